@@ -1,0 +1,187 @@
+-- Why: every later table leans on the same few things: a schema, sound geometry, kept history, the numbering of commits and the notices of change.
+
+create extension if not exists postgis;
+create extension if not exists btree_gist;
+create schema qiantu;
+comment on schema qiantu is 'Qiantu: villages, roads, water, relocation. Geometry in EPSG:4490, lengths in mm, money in fen.';
+
+-- A geometry may be stored when it is not empty, finite, inside the world and valid. Both checks are needed: a box of NaN
+-- compares false, but a NaN in the middle of a line does not reach the box; ST_IsValid finds that one, but passes POINT(NaN NaN).
+create function qiantu.sound(g geometry) returns boolean
+language sql immutable parallel safe as $$
+  select g is null or (
+    not ST_IsEmpty(g)
+    and ST_XMin(g) >= -180 and ST_XMax(g) <= 180
+    and ST_YMin(g) >= -90 and ST_YMax(g) <= 90
+    and ST_IsValid(g))
+$$;
+
+-- Recorded time. The current belief stands in the table itself, so that psql and QGIS can edit it; what was believed
+-- before is kept in <table>_history by trigger, closed at the moment of the edit.
+create function qiantu.keep_history() returns trigger
+language plpgsql as $$
+declare
+  at timestamptz := greatest(now(), old.recorded_from);
+begin
+  if tg_op = 'UPDATE' and new is not distinct from old then
+    return new;
+  end if;
+  if at > old.recorded_from then
+    execute format('insert into qiantu.%I select ($1).*, $2', tg_table_name || '_history') using old, at;
+  end if;
+  if tg_op = 'DELETE' then
+    return old;
+  end if;
+  new.recorded_from := at;
+  new.version := old.version + 1;
+  return new;
+end $$;
+
+-- Gives a table its history. The table must have recorded_from and version.
+create procedure qiantu.add_history(name text)
+language plpgsql as $$
+begin
+  execute format('create table qiantu.%I (like qiantu.%I, recorded_to timestamptz not null)', name || '_history', name);
+  execute format('create index on qiantu.%I (county, recorded_to)', name || '_history');
+  execute format('create trigger keep_history before update or delete on qiantu.%I
+    for each row execute function qiantu.keep_history()', name);
+end $$;
+
+-- Append-only tables refuse to be edited; they are corrected by a row in their table of revocations.
+create function qiantu.refuse_edit() returns trigger
+language plpgsql as $$
+begin
+  raise exception '%.% is append-only: % refused; revoke the row instead', tg_table_schema, tg_table_name, tg_op
+    using errcode = 'restrict_violation';
+end $$;
+
+-- The one revision of this database. Its row is locked from the numbering to the end of the commit, so revisions are
+-- taken in commit order: who sees revision n sees every change up to n.
+create table qiantu.revision (
+  only_row boolean primary key default true check (only_row),
+  n        bigint not null default 0,
+  xid      xid8,
+  at       timestamptz not null default now()
+);
+insert into qiantu.revision default values;
+
+-- What became stale. cells are zoom 12 tiles as x * 4096 + y; null cells: the whole county; county '*': everything.
+create table qiantu.change (
+  county   text not null,
+  id       bigint generated always as identity,
+  revision bigint,
+  layer    text not null,
+  op       text not null,
+  cells    integer[],
+  ids      bigint[],
+  at       timestamptz not null default clock_timestamp(),
+  primary key (county, id)
+);
+create index change_revision on qiantu.change (revision);
+
+create function qiantu.number_change() returns trigger
+language plpgsql as $$
+declare
+  mine bigint;
+begin
+  select n into mine from qiantu.revision where xid = pg_current_xact_id();
+  if mine is null then
+    update qiantu.revision set n = n + 1, xid = pg_current_xact_id(), at = clock_timestamp() returning n into mine;
+    perform pg_notify('qiantu_change', mine::text);
+  end if;
+  update qiantu.change set revision = mine where county = new.county and id = new.id;
+  return null;
+end $$;
+
+create constraint trigger number_change after insert on qiantu.change
+  deferrable initially deferred for each row execute function qiantu.number_change();
+
+-- The zoom 12 tiles that a geometry's box touches, a little padded because a tile also draws its neighbours' edge.
+-- Null when they are too many to be worth listing.
+create function qiantu.cells(g geometry) returns integer[]
+language sql immutable parallel safe as $$
+  with box as (
+    select floor((greatest(ST_XMin(g) - 0.0015, -180) + 180) / 360 * 4096)::int as x0,
+           least(floor((least(ST_XMax(g) + 0.0015, 180) + 180) / 360 * 4096)::int, 4095) as x1,
+           floor((1 - asinh(tan(radians(least(greatest(ST_YMax(g) + 0.0015, -85), 85)))) / pi()) / 2 * 4096)::int as y0,
+           floor((1 - asinh(tan(radians(least(greatest(ST_YMin(g) - 0.0015, -85), 85)))) / pi()) / 2 * 4096)::int as y1
+  )
+  select case when (x1 - x0 + 1) * (y1 - y0 + 1) <= 256
+    then (select array_agg(x * 4096 + y) from generate_series(x0, x1) x, generate_series(y0, y1) y) end
+  from box
+$$;
+
+-- Statement trigger for every stored noun: argument 1 the layer, 2 the geometry column or '', 3 the id column or ''.
+-- Touches nothing but change, so that a distributed engine can run it beside the rows.
+create function qiantu.note_change() returns trigger
+language plpgsql as $$
+declare
+  layer  text := tg_argv[0];
+  geom   text := coalesce(nullif(tg_argv[1], ''), 'null::geometry');
+  id     text := coalesce(nullif(tg_argv[2], ''), 'null::bigint');
+  source text;
+begin
+  source := case tg_op
+    when 'INSERT' then format('select county, %s as geom, %s as id from new_rows', geom, id)
+    when 'DELETE' then format('select county, %s as geom, %s as id from old_rows', geom, id)
+    else format('select county, %1$s as geom, %2$s as id from new_rows union all select county, %1$s, %2$s from old_rows', geom, id)
+  end;
+  execute format($q$
+    insert into qiantu.change (county, layer, op, cells, ids)
+    select county, $1, $2,
+           case when count(*) <= 5000 and bool_and(geom is not null and qiantu.cells(geom) is not null)
+                then (select array_agg(distinct c) from unnest(qiantu.concat_cells(qiantu.cells(geom))) c) end,
+           case when count(*) <= 200 and bool_and(id is not null) then array_agg(distinct id) end
+    from (%s) touched group by county
+  $q$, source) using layer, tg_op;
+  return null;
+end $$;
+
+create aggregate qiantu.concat_cells (integer[]) (sfunc = array_cat, stype = integer[], parallel = safe);
+
+create function qiantu.note_all_stale() returns trigger
+language plpgsql as $$
+begin
+  insert into qiantu.change (county, layer, op) values ('*', '*', tg_op);
+  return null;
+end $$;
+
+-- Gives a table its notices. They fire in every replication role, so that a restore is not silent.
+create procedure qiantu.add_change(name text, layer text, geom text, id text)
+language plpgsql as $$
+begin
+  execute format('create trigger note_insert after insert on qiantu.%I referencing new table as new_rows
+    for each statement execute function qiantu.note_change(%L, %L, %L)', name, layer, geom, id);
+  execute format('create trigger note_update after update on qiantu.%I referencing new table as new_rows old table as old_rows
+    for each statement execute function qiantu.note_change(%L, %L, %L)', name, layer, geom, id);
+  execute format('create trigger note_delete after delete on qiantu.%I referencing old table as old_rows
+    for each statement execute function qiantu.note_change(%L, %L, %L)', name, layer, geom, id);
+  execute format('create trigger note_truncate after truncate on qiantu.%I
+    for each statement execute function qiantu.note_all_stale()', name);
+  execute format('alter table qiantu.%I enable always trigger note_insert, enable always trigger note_update,
+    enable always trigger note_delete, enable always trigger note_truncate', name);
+end $$;
+alter table qiantu.change enable always trigger number_change;
+
+-- A retried write gets the answer of the first.
+create table qiantu.idempotency (
+  actor       text not null,
+  key         text not null check (length(key) between 1 and 200),
+  fingerprint bytea not null,
+  status      smallint not null,
+  response    bytea,
+  created_at  timestamptz not null default now(),
+  primary key (actor, key)
+);
+
+-- Who did what. Written in the same transaction as the deed.
+create table qiantu.audit (
+  id      bigint generated always as identity primary key,
+  at      timestamptz not null default clock_timestamp(),
+  actor   text not null,
+  action  text not null,
+  county  text,
+  object  text not null,
+  detail  jsonb not null default '{}'
+);
+create trigger refuse_edit before update or delete on qiantu.audit for each row execute function qiantu.refuse_edit();

@@ -1,0 +1,73 @@
+package planner
+
+import "time"
+
+// Snapshot is everything known of one county at one revision, on one day, as
+// known at one instant. It is read in one transaction and never changed.
+// Slices are ordered by id, so that the same database gives the same bytes.
+type Snapshot struct {
+	Region     Region
+	Revision   int64
+	AsOf       Date
+	KnownAt    time.Time
+	Townships  []Region // the county's children in force, by code
+	Villages   []Village
+	Roads      []Road
+	Segments   []Segment // those with Halo belong to neighbouring counties
+	Programmes []Programme
+	Progress   []Progress // not revoked at KnownAt, On <= AsOf
+	Disputes   []Dispute  // open on AsOf
+	Warnings   []Warning  // in force on AsOf
+	Water      []WaterProject
+	Surveys    []WaterSurvey // the latest of each village on or before AsOf
+	Standard   WaterStandard
+	Sites      []Site
+	Moves      []Move
+	Target     *RelocationTarget // nil: none set
+	Facilities []Facility
+	References []Reference
+	Rules      Rules
+}
+
+// SnapshotQuery says which snapshot is wanted. A zero AsOf means the region's
+// data date, a zero KnownAt the present belief.
+type SnapshotQuery struct {
+	Region  string
+	AsOf    Date
+	KnownAt time.Time
+}
+
+// Rules are the thresholds a county may set. They are data, with a version.
+type Rules struct {
+	Version         string
+	ConnectMM       int64 // a path must end this near to the village's point
+	RAIBufferMM     int64
+	SnapMaxMM       int64    // access legs longer than this are unreachable
+	WarningStepsPPM [4]int64 // lag behind plan from which blue, yellow, orange, red begin
+	MaskBelow       int64    // household counts under this are masked
+}
+
+// DefaultRules are the defaults of the domain page: 200 m, 2 km, warning steps
+// of 5, 10, 20 and 30 percentage points, masking under 5 households.
+func DefaultRules() Rules {
+	return Rules{
+		Version:         "2026-1",
+		ConnectMM:       200_000,
+		RAIBufferMM:     2_000_000,
+		SnapMaxMM:       5_000_000,
+		WarningStepsPPM: [4]int64{50_000, 100_000, 200_000, 300_000},
+		MaskBelow:       5,
+	}
+}
+
+// Change says what became stale, never what it became.
+type Change struct {
+	Revision int64
+	Counties []string // empty with All
+	Layers   []string
+	Cells    []Cell // zoom 12 tiles touched, old and new; nil: whole counties
+	All      bool   // everything may have changed
+}
+
+// Cell is a zoom 12 tile.
+type Cell struct{ X, Y uint32 }
