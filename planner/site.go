@@ -43,13 +43,20 @@ var DwellingStages = []DwellingStage{
 	DwellingCompleted, DwellingDelivered, DwellingMovedIn,
 }
 
-// Building is a block of dwellings and the furthest stage reported for it.
+// Building is a block of dwellings with the stages reported for it.
 type Building struct {
 	ID        ID
 	Name      string
 	Dwellings int64
-	Stage     DwellingStage // empty: not started
-	On        Date
+	Events    []BuildingEvent // known and not revoked, by day
+}
+
+// BuildingEvent is one append-only report that a building reached a stage.
+type BuildingEvent struct {
+	ID       string // UUID
+	Stage    DwellingStage
+	On       Date
+	Recorded time.Time
 }
 
 // Move is the task that people of a village move to a site.
