@@ -1,0 +1,238 @@
+package geo
+
+import (
+	"cmp"
+	"container/heap"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// Index answers what is nearest to a point among points, or among lines. It is
+// frozen when made and safe for use by many goroutines at once.
+//
+// It is a packed tree of boxes in space (metres from the centre of the earth),
+// so neither the poles nor the antimeridian are special. The boxes only choose
+// candidates, by bounds that no distance can undercut; what decides is
+// [Distance] or [DistanceToLine].
+type Index struct {
+	lines []orb.LineString // points are lines of one vertex
+	items []item           // in the order of the tree
+	boxes []box            // level by level, leaves first
+	level []int            // where each level starts
+}
+
+// Hit is one answer: the id (the place in the slice the index was made from),
+// the distance in metres and, among lines, the nearest point of the line.
+type Hit struct {
+	ID     int
+	Metres float64
+	Foot   Foot
+}
+
+// item is one point, or one piece of a line between two vertices.
+type item struct {
+	line, segment int32
+	a, b          [3]float64
+}
+
+type box struct{ min, max [3]float64 }
+
+// fan is the number of children of a box.
+const fan = 8
+
+// NewPointIndex indexes points; points that cannot be measured (not finite,
+// beyond a pole) are never found.
+func NewPointIndex(points []orb.Point) *Index {
+	lines := make([]orb.LineString, len(points))
+	for i := range points {
+		lines[i] = orb.LineString(points[i : i+1 : i+1])
+	}
+	return NewLineIndex(lines)
+}
+
+// NewLineIndex indexes lines. Pieces with a vertex that cannot be measured are
+// never found. The lines are kept and must not change afterwards.
+func NewLineIndex(lines []orb.LineString) *Index {
+	x := &Index{lines: lines}
+	for id, ls := range lines {
+		x.addLine(int32(id), ls)
+	}
+	x.sort()
+	x.pack()
+	return x
+}
+
+func (x *Index) addLine(id int32, ls orb.LineString) {
+	if len(ls) == 1 && measurable(ls[0]) {
+		c := CGCS2000.Cartesian(ls[0])
+		x.items = append(x.items, item{id, 0, c, c})
+	}
+	for i := 1; i < len(ls); i++ {
+		if measurable(ls[i-1]) && measurable(ls[i]) {
+			a, b := CGCS2000.Cartesian(ls[i-1]), CGCS2000.Cartesian(ls[i])
+			x.items = append(x.items, item{id, int32(i - 1), a, b})
+		}
+	}
+}
+
+// sort puts items that are near each other in space near each other in the
+// slice, along a Morton curve.
+func (x *Index) sort() {
+	type keyed struct {
+		key uint64
+		it  item
+	}
+	all := make([]keyed, len(x.items))
+	for i, it := range x.items {
+		all[i] = keyed{morton(it), it}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+	for i := range all {
+		x.items[i] = all[i].it
+	}
+}
+
+// morton interleaves the coordinates of the middle of an item, 21 bits each
+// (about 6 m).
+func morton(it item) uint64 {
+	var key uint64
+	for axis := range 3 {
+		middle := (it.a[axis] + it.b[axis]) / 2
+		cell := uint64((middle/6.4e6 + 1) / 2 * (1<<21 - 1))
+		key |= spread(cell) << axis
+	}
+	return key
+}
+
+// spread puts two zero bits between the bits of a 21-bit number.
+func spread(v uint64) uint64 {
+	v &= 0x1fffff
+	v = (v | v<<32) & 0x1f00000000ffff
+	v = (v | v<<16) & 0x1f0000ff0000ff
+	v = (v | v<<8) & 0x100f00f00f00f00f
+	v = (v | v<<4) & 0x10c30c30c30c30c3
+	return (v | v<<2) & 0x1249249249249249
+}
+
+// pack builds the boxes bottom up, each over the next fan of the level below.
+func (x *Index) pack() {
+	if len(x.items) == 0 {
+		return
+	}
+	x.level = []int{0}
+	for i := 0; i < len(x.items); i += fan {
+		b := emptyBox()
+		for _, it := range x.items[i:min(i+fan, len(x.items))] {
+			b.cover(it)
+		}
+		x.boxes = append(x.boxes, b)
+	}
+	for from, to := 0, len(x.boxes); to-from > 1; from, to = to, len(x.boxes) {
+		x.level = append(x.level, to)
+		for i := from; i < to; i += fan {
+			b := emptyBox()
+			for _, child := range x.boxes[i:min(i+fan, to)] {
+				b.join(child)
+			}
+			x.boxes = append(x.boxes, b)
+		}
+	}
+}
+
+func emptyBox() box {
+	inf := math.Inf(1)
+	return box{[3]float64{inf, inf, inf}, [3]float64{-inf, -inf, -inf}}
+}
+
+func (b *box) join(o box) {
+	for i := range 3 {
+		b.min[i], b.max[i] = math.Min(b.min[i], o.min[i]), math.Max(b.max[i], o.max[i])
+	}
+}
+
+// cover takes in an item, with the room by which a geodesic leaves its chord.
+func (b *box) cover(it item) {
+	chord := minus(it.a, it.b)
+	room := bend(math.Sqrt(dot(chord, chord))) + slack
+	for i := range 3 {
+		b.min[i] = math.Min(b.min[i], math.Min(it.a[i], it.b[i])-room)
+		b.max[i] = math.Max(b.max[i], math.Max(it.a[i], it.b[i])+room)
+	}
+}
+
+// bound is a lower bound on the distance from c to anything in the box.
+func (b *box) bound(c [3]float64) float64 {
+	sum := 0.0
+	for i := range 3 {
+		off := math.Max(0, math.Max(b.min[i]-c[i], c[i]-b.max[i]))
+		sum += off * off
+	}
+	return math.Sqrt(sum)
+}
+
+// Nearest gives the k nearest, nearest first; of equally near ones the lower
+// id first.
+func (x *Index) Nearest(p orb.Point, k int) []Hit {
+	var out []Hit
+	if k <= 0 {
+		return out
+	}
+	x.Search(p, math.Inf(1), nil, func(h Hit) bool {
+		out = append(out, h)
+		return len(out) < k
+	})
+	return out
+}
+
+// Within gives all that are at most so many metres away, nearest first.
+func (x *Index) Within(p orb.Point, metres float64) []Hit {
+	var out []Hit
+	x.Search(p, metres, nil, func(h Hit) bool {
+		out = append(out, h)
+		return true
+	})
+	return out
+}
+
+// Search visits what is at most so many metres away, nearest first (of equally
+// near ones the lower id first), each id once, until visit returns false. Only
+// ids that keep returns true for are looked at; a nil keep takes all.
+func (x *Index) Search(p orb.Point, metres float64, keep func(id int) bool, visit func(Hit) bool) {
+	if len(x.items) == 0 || !measurable(p) || math.IsNaN(metres) {
+		return
+	}
+	s := search{x: x, p: p, c: CGCS2000.Cartesian(p), max: metres, keep: keep}
+	s.push(candidate{kind: kindBox, at: len(x.boxes) - 1})
+	seen := map[int]bool{}
+	for len(s.queue) > 0 {
+		next := heap.Pop(&s).(candidate)
+		switch next.kind {
+		case kindBox:
+			s.open(next.at)
+		case kindItem:
+			s.measure(next)
+		case kindHit:
+			if seen[next.hit.ID] {
+				continue
+			}
+			seen[next.hit.ID] = true
+			next.hit.Foot = x.withMeasure(next.hit)
+			if !visit(next.hit) {
+				return
+			}
+		}
+	}
+}
+
+// withMeasure completes the measure of a foot, which while searching is only
+// that along its piece.
+func (x *Index) withMeasure(h Hit) Foot {
+	f, ls := h.Foot, x.lines[h.ID]
+	if len(ls) > 1 {
+		piece := Round(Distance(ls[f.Segment], ls[f.Segment+1]))
+		f.At = Length(ls[:f.Segment+1]) + min(f.At, piece)
+	}
+	return f
+}
