@@ -25,6 +25,16 @@ func degrees(x float64) angle {
 	return angle{s, c}
 }
 
+// roundSmall drops what is far below a nanometre in an angle near zero, so
+// that what is meant to lie on the equator does.
+func roundSmall(x float64) float64 {
+	const z = 1.0 / 16
+	if y := math.Abs(x); y < z {
+		return math.Copysign(z-(z-y), x)
+	}
+	return x
+}
+
 func radians(x float64) angle {
 	s, c := math.Sincos(x)
 	return angle{s, c}

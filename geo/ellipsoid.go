@@ -55,7 +55,7 @@ func (e *Ellipsoid) Cartesian(p orb.Point) [3]float64 {
 // reduced is the reduced latitude β of a latitude in degrees, never quite at
 // a pole.
 func (e *Ellipsoid) reduced(lat float64) angle {
-	phi := degrees(lat)
+	phi := degrees(roundSmall(lat))
 	beta := angle{phi.s * e.f1, phi.c}.unit()
 	beta.c = math.Max(tiny, beta.c)
 	return beta

@@ -60,11 +60,11 @@ func measurable(p orb.Point) bool {
 // turn brings the problem into standard position.
 func (e *Ellipsoid) turn(p, q orb.Point) (v inverse, lon12 float64) {
 	v = inverse{e: e, sign: 1}
-	lon12 = math.Remainder(q[0]-p[0], 360)
+	lon12 = roundSmall(math.Remainder(q[0]-p[0], 360))
 	if lon12 < 0 {
 		lon12, v.west, v.sign = -lon12, true, -v.sign
 	}
-	lat1, lat2 := p[1], q[1]
+	lat1, lat2 := roundSmall(p[1]), roundSmall(q[1])
 	if math.Abs(lat1) < math.Abs(lat2) {
 		// The swap alone mirrors the figure east to west as well.
 		lat1, lat2, v.swapped, v.west = lat2, lat1, true, !v.west
