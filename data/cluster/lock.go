@@ -1,0 +1,70 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// lock is the right to run the server of a data directory. The kernel lets go of it when its holder dies, however it dies.
+type lock struct{ file *os.File }
+
+const lockName = "qiantu.lock"
+
+// tryLock takes the lock of dir, making the directory if need be; nil without an error where another program has it.
+func tryLock(dir string) (*lock, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the server's user must be able to pass; its files are 0700
+		return nil, fmt.Errorf("making the data directory: %w", err)
+	}
+	path := filepath.Join(dir, lockName)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // others may see who holds it
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("the data directory belongs to another user: run as that user, or choose another --data-dir: %w", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, file.Close()
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("locking %s: %w", path, err), file.Close())
+	}
+	if err := file.Truncate(0); err == nil {
+		_, _ = file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0) // a courtesy for messages; the lock is the kernel's
+	}
+	return &lock{file}, nil
+}
+
+func (l *lock) release() { _ = l.file.Close() }
+
+// locked tells whether a program holds dir, without making or keeping anything.
+func locked(dir string) bool {
+	file, err := os.Open(filepath.Join(dir, lockName)) //nolint:gosec // dir is the operator's
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // read only
+	return errors.Is(syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}
+
+// holder names the program that holds dir, for messages.
+func holder(dir string) string {
+	file, err := os.Open(filepath.Join(dir, lockName)) //nolint:gosec // dir is the operator's
+	if err != nil {
+		return "another program"
+	}
+	defer file.Close() //nolint:errcheck // read only
+	pid, _ := io.ReadAll(io.LimitReader(file, 32))
+	if _, err := strconv.Atoi(strings.TrimSpace(string(pid))); err != nil {
+		return "another program"
+	}
+	return "process " + strings.TrimSpace(string(pid))
+}
