@@ -1,0 +1,175 @@
+package route
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/qiantu/qiantu/geo"
+)
+
+// Way is a piece of road to build a graph from.
+type Way struct {
+	Line    orb.LineString
+	Payload int32 // handed back with every edge made of it
+
+	// Speeds in km/h along the line and against it; 0 closes a direction. A way
+	// that is closed both ways is in the graph, but nothing is found through it.
+	Forward, Backward float64
+}
+
+// TwoWay is a way with one speed for both directions.
+func TwoWay(line orb.LineString, payload int32, kmh float64) Way {
+	return Way{line, payload, kmh, kmh}
+}
+
+// Builder collects ways. Its zero value is empty and ready.
+type Builder struct{ ways []Way }
+
+// Add takes a way and gives its number, counted from 0. The line is copied.
+func (b *Builder) Add(w Way) int {
+	w.Line = slices.Clone(w.Line)
+	b.ways = append(b.ways, w)
+	return len(b.ways) - 1
+}
+
+// Build joins the ways where they have a vertex in common (the same to
+// 1e-7 degrees, one centimetre), splits them there, and freezes the result.
+// Lines that cross without a common vertex pass over each other. An error
+// names the way, by its number, that cannot be part of a network. The builder
+// can go on to be used; the graph has nothing in common with it.
+func (b *Builder) Build() (*Graph, error) {
+	g := &Graph{ways: make([]built, len(b.ways))}
+	for i, w := range b.ways {
+		if err := geo.Check(w.Line); err != nil {
+			return nil, fmt.Errorf("route: way %d: %w", i, err)
+		}
+		g.ways[i] = built{geo.NewMeasured(slices.Clone(w.Line)), w.Payload}
+	}
+	j := b.junctions()
+	for i, w := range b.ways {
+		if err := g.split(int32(i), w, j); err != nil {
+			return nil, err
+		}
+	}
+	g.freeze()
+	return g, nil
+}
+
+// grid is a vertex on the grid of 1e-7 degrees.
+type grid struct{ x, y int32 }
+
+func gridOf(p orb.Point) grid {
+	g := grid{int32(math.Round(p[0] * 1e7)), int32(math.Round(p[1] * 1e7))}
+	if g.x == -1_800_000_000 {
+		g.x = 1_800_000_000
+	}
+	return g
+}
+
+// junctions counts how often each vertex is passed, ends counting double. A
+// vertex repeated at once is one.
+func (b *Builder) junctions() map[grid]*junction {
+	out := map[grid]*junction{}
+	for _, w := range b.ways {
+		for i, p := range w.Line {
+			at := gridOf(p)
+			if i > 0 && i < len(w.Line)-1 && gridOf(w.Line[i-1]) == at {
+				continue
+			}
+			j := out[at]
+			if j == nil {
+				j = &junction{node: -1}
+				out[at] = j
+			}
+			j.passed++
+			if i == 0 || i == len(w.Line)-1 {
+				j.passed++
+			}
+		}
+	}
+	return out
+}
+
+type junction struct{ passed, node int32 }
+
+// split makes the edges of one way.
+func (g *Graph) split(way int32, w Way, junctions map[grid]*junction) error {
+	at := g.ways[way].line.Measure()
+	first, from := 0, int32(-1)
+	for i, p := range w.Line {
+		key := gridOf(p)
+		if i+1 < len(w.Line) && gridOf(w.Line[i+1]) == key {
+			continue // the last of equal vertices ends the edge
+		}
+		j := junctions[key]
+		if j.passed < 2 {
+			continue
+		}
+		if j.node < 0 {
+			j.node = int32(len(g.nodes))
+			g.nodes = append(g.nodes, p)
+		}
+		if from >= 0 {
+			if err := g.addEdge(way, w, [2]int32{from, j.node}, first, i, at[i]-at[first]); err != nil {
+				return err
+			}
+			first = i
+		}
+		from = j.node
+	}
+	return nil
+}
+
+func (g *Graph) addEdge(way int32, w Way, ends [2]int32, first, last int, length geo.Millimetre) error {
+	if length >= closed {
+		return fmt.Errorf("route: way %d: %v between two junctions is too long for a road; add vertices or split it", way, length)
+	}
+	g.tail, g.head = append(g.tail, ends[0]), append(g.head, ends[1])
+	g.way = append(g.way, way)
+	g.first, g.last = append(g.first, int32(first)), append(g.last, int32(last))
+	g.length = append(g.length, length)
+	g.times[0], g.times[1] = append(g.times[0], closed), append(g.times[1], closed)
+	return g.setTimes(int32(len(g.tail)-1), w.Forward, w.Backward)
+}
+
+func (g *Graph) setTimes(edge int32, forward, backward float64) error {
+	for dir, kmh := range [2]float64{forward, backward} {
+		g.times[dir][edge] = closed
+		if kmh == 0 {
+			continue
+		}
+		ms := math.Round(float64(g.length[edge]) * 3.6 / kmh)
+		if !(kmh > 0) || math.IsInf(kmh, 0) || ms >= closed {
+			return fmt.Errorf("route: way %d: speed %v km/h; give a speed that a vehicle drives, or 0 for closed", g.way[edge], kmh)
+		}
+		g.times[dir][edge] = uint32(ms)
+	}
+	return nil
+}
+
+// freeze lays out the arcs by node and indexes the edges.
+func (g *Graph) freeze() {
+	g.start = make([]int32, len(g.nodes)+1)
+	for e := range g.tail {
+		g.start[g.tail[e]+1]++
+		g.start[g.head[e]+1]++
+	}
+	for n := range g.nodes {
+		g.start[n+1] += g.start[n]
+	}
+	next := slices.Clone(g.start)
+	g.arcs = make([]arc, 2*len(g.tail))
+	lines := make([]orb.LineString, len(g.tail))
+	for e := range g.tail {
+		mm, f, b := uint32(g.length[e]), g.times[0][e], g.times[1][e]
+		tail, head := g.tail[e], g.head[e]
+		g.arcs[next[tail]] = arc{head, codeOf(int32(e), 0), mm, f, b}
+		next[tail]++
+		g.arcs[next[head]] = arc{tail, codeOf(int32(e), 1), mm, b, f}
+		next[head]++
+		lines[e] = g.Line(int32(e))
+	}
+	g.index = geo.NewLineIndex(lines)
+}
