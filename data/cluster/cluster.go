@@ -88,6 +88,15 @@ func Find(ctx context.Context, dir string) (dsn string, running bool) {
 	return dsn, ready(ctx, dsn) == nil
 }
 
+// DSN is the connection string of the database in dir, whether it runs or not; empty where dir cannot be resolved.
+func DSN(dir string) string {
+	dir, err := resolveDir(dir)
+	if err != nil {
+		return ""
+	}
+	return dsnOf(dir, Database)
+}
+
 // DSN is the connection string of the database. It depends on the directory alone, so it stays the same over restarts and
 // for every program that opens the directory.
 func (c *Cluster) DSN() string { return c.dsn }
@@ -121,14 +130,15 @@ func (c *Cluster) Close() error {
 		c.held.release()
 		c.held = nil
 	}()
-	if c.server == nil {
-		return nil
+	if c.server != nil {
+		drain(c.dsn, drainTime)
+		if err := c.server.stop(); err != nil {
+			return fmt.Errorf("cluster: %w", err)
+		}
+		c.server = nil
 	}
-	drain(c.dsn, drainTime)
-	err := c.server.stop()
-	c.server = nil
-	if err != nil {
-		return fmt.Errorf("cluster: %w", err)
+	if err := os.RemoveAll(socketDir(c.dir)); err != nil {
+		return fmt.Errorf("cluster: removing the socket directory: %w", err)
 	}
 	return nil
 }
@@ -252,30 +262,26 @@ func drain(dsn string, limit time.Duration) {
 	}
 }
 
-// DefaultDir is $QIANTU_DATA_DIR; else /var/lib/qiantu for root, and a folder in the user's data home for everyone else.
-func DefaultDir() (string, error) {
-	if dir := os.Getenv("QIANTU_DATA_DIR"); dir != "" {
-		return dir, nil
-	}
+// DefaultDir is /var/lib/qiantu for root, and a folder in the user's data home for everyone else; empty where there is none.
+func DefaultDir() string {
 	if os.Geteuid() == 0 {
-		return "/var/lib/qiantu", nil
+		return "/var/lib/qiantu"
 	}
 	if home := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
-		return filepath.Join(home, "qiantu"), nil
+		return filepath.Join(home, "qiantu")
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("cluster: no data directory: set $QIANTU_DATA_DIR or pass --data-dir: %w", err)
+		return ""
 	}
-	return filepath.Join(home, ".local", "share", "qiantu"), nil
+	return filepath.Join(home, ".local", "share", "qiantu")
 }
 
 // resolveDir gives one name to one directory, however it was written: the socket's address is derived from it.
 func resolveDir(dir string) (string, error) {
 	if dir == "" {
-		var err error
-		if dir, err = DefaultDir(); err != nil {
-			return "", err
+		if dir = DefaultDir(); dir == "" {
+			return "", errors.New("cluster: this user has no home, so no data directory: set QIANTU_DATA_DIR or pass --data-dir")
 		}
 	}
 	dir, err := filepath.Abs(dir)

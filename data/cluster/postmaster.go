@@ -156,8 +156,6 @@ func (p *postmaster) stop() error {
 		}
 		select {
 		case <-p.exited:
-			// The directory is empty after an orderly end. After another its successor uses it again.
-			_ = os.Remove(socketDir(p.site.dir))
 			return nil
 		case <-time.After(step.wait):
 		}
