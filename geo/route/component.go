@@ -69,3 +69,11 @@ func (c Components) Largest() int {
 	}
 	return best
 }
+
+// Filter allows the edges of one part that f allows: to snap to the network
+// that the seat is on, and not to an island of it.
+func (c Components) Filter(part int, f *Filter) *Filter {
+	return c.g.Filter(func(edge int32) bool {
+		return f.Allows(edge) && c.g.open(edge) && c.OfEdge(edge) == part
+	})
+}

@@ -217,6 +217,9 @@ A----B    C----D----E
 	if got := c.Length(c.Largest()).Metres(); math.Abs(got-1000) > 0.1 {
 		t.Errorf("largest is %v m", got)
 	}
+	if s, ok := d.g.Snap(d.place['B'], 1e4, c.Filter(c.Largest(), nil)); !ok || c.OfEdge(s.Edge) != c.Largest() || math.Abs(s.Access.Metres()-500) > 1 {
+		t.Errorf("B snaps to the largest part at %+v", s)
+	}
 	apart := d.g.Components(d.g.Filter(func(edge int32) bool { return d.g.Payload(edge) == 1 }))
 	if apart.Length(apart.Largest()).Metres() > 300 {
 		t.Errorf("largest over BF only is %v", apart.Length(apart.Largest()))
