@@ -25,6 +25,7 @@ type Load struct {
 	Facilities  []planner.Facility
 	References  []planner.Reference
 	Source      string // where the rows come from; stored with them
+	Add         bool   // the county may hold rows already; these come on top
 }
 
 // VillagePopulation is a further dated count of a village.

@@ -7,17 +7,18 @@ comment on schema qiantu is 'Qiantu: villages, roads, water, relocation. Geometr
 
 -- A geometry may be stored when it is not empty, finite, inside the world and valid. Both checks are needed: a box of NaN
 -- compares false, but a NaN in the middle of a line does not reach the box; ST_IsValid finds that one, but passes POINT(NaN NaN).
+-- The body is parsed here and now, so that it holds under any search_path; pg_restore sets an empty one.
 create function qiantu.sound(g geometry) returns boolean
-language sql immutable parallel safe as $$
-  select g is null or (
+language sql immutable parallel safe
+return g is null or (
     not ST_IsEmpty(g)
     and ST_XMin(g) >= -180 and ST_XMax(g) <= 180
     and ST_YMin(g) >= -90 and ST_YMax(g) <= 90
-    and ST_IsValid(g))
-$$;
+    and ST_IsValid(g));
 
 -- Recorded time. The current belief stands in the table itself, so that psql and QGIS can edit it; what was believed
--- before is kept in <table>_history by trigger, closed at the moment of the edit.
+-- before is kept in <table>_history by trigger, closed at the moment of the edit: the start of its transaction, so that
+-- all a transaction did was known at one instant, or just after the belief it replaces where that is younger.
 create function qiantu.keep_history() returns trigger
 language plpgsql as $$
 declare
@@ -26,25 +27,50 @@ begin
   if tg_op = 'UPDATE' and new is not distinct from old then
     return new;
   end if;
+  if at = old.recorded_from and old.xmin <> pg_current_xact_id()::xid then
+    at := at + interval '1 microsecond'; -- somebody else's belief, seen by others meanwhile: keep it
+  end if;
   if at > old.recorded_from then
-    execute format('insert into qiantu.%I select ($1).*, $2', tg_table_name || '_history') using old, at;
+    execute format('insert into qiantu.%I select $2, ($1).*', tg_table_name || '_history') using old, at;
   end if;
   if tg_op = 'DELETE' then
     return old;
   end if;
   new.recorded_from := at;
-  new.version := old.version + 1;
+  if tg_nargs = 0 then
+    new.version := old.version + 1;
+  end if;
   return new;
 end $$;
 
--- Gives a table its history. The table must have recorded_from and version.
+-- Gives a table its history, and the function <table>_known(county, instant) with what was believed at an instant; at
+-- 'infinity' that is the present belief. The table must have recorded_from and version. A later migration that adds a column
+-- adds it to both tables and calls add_known again.
 create procedure qiantu.add_history(name text)
 language plpgsql as $$
 begin
-  execute format('create table qiantu.%I (like qiantu.%I, recorded_to timestamptz not null)', name || '_history', name);
+  execute format('create table qiantu.%I (recorded_to timestamptz not null, like qiantu.%I)', name || '_history', name);
   execute format('create index on qiantu.%I (county, recorded_to)', name || '_history');
+  call qiantu.add_known(name);
   execute format('create trigger keep_history before update or delete on qiantu.%I
     for each row execute function qiantu.keep_history()', name);
+end $$;
+
+create procedure qiantu.add_known(name text)
+language plpgsql as $$
+declare
+  columns text;
+begin
+  select string_agg(quote_ident(attname), ', ' order by attnum) into columns from pg_attribute
+   where attrelid = format('qiantu.%I', name)::regclass and attnum > 0 and not attisdropped;
+  execute format($q$
+    create or replace function qiantu.%1$I(of_county text, known timestamptz) returns setof qiantu.%2$I
+    language sql stable parallel safe begin atomic
+      select %4$s from qiantu.%2$I where county = of_county and recorded_from <= known
+      union all
+      select %4$s from qiantu.%3$I where county = of_county and recorded_from <= known and recorded_to > known;
+    end
+  $q$, name || '_known', name, name || '_history', columns);
 end $$;
 
 -- Append-only tables refuse to be edited; they are corrected by a row in their table of revocations.
@@ -61,8 +87,10 @@ create table qiantu.revision (
   only_row boolean primary key default true check (only_row),
   n        bigint not null default 0,
   xid      xid8,
-  at       timestamptz not null default now()
+  at       timestamptz not null default now(),
+  pruned   bigint not null default 0
 );
+comment on column qiantu.revision.pruned is 'changes up to this revision are no longer listed in change';
 insert into qiantu.revision default values;
 
 -- What became stale. cells are zoom 12 tiles as x * 4096 + y; null cells: the whole county; county '*': everything.
@@ -84,7 +112,8 @@ language plpgsql as $$
 declare
   mine bigint;
 begin
-  select n into mine from qiantu.revision where xid = pg_current_xact_id();
+  -- The time stands beside the number because a restored row may carry a number that this server has yet to reach.
+  select n into mine from qiantu.revision where xid = pg_current_xact_id() and at >= now();
   if mine is null then
     update qiantu.revision set n = n + 1, xid = pg_current_xact_id(), at = clock_timestamp() returning n into mine;
     perform pg_notify('qiantu_change', mine::text);
@@ -99,7 +128,7 @@ create constraint trigger number_change after insert on qiantu.change
 -- The zoom 12 tiles that a geometry's box touches, a little padded because a tile also draws its neighbours' edge.
 -- Null when they are too many to be worth listing.
 create function qiantu.cells(g geometry) returns integer[]
-language sql immutable parallel safe as $$
+language sql immutable parallel safe begin atomic
   with box as (
     select floor((greatest(ST_XMin(g) - 0.0015, -180) + 180) / 360 * 4096)::int as x0,
            least(floor((least(ST_XMax(g) + 0.0015, 180) + 180) / 360 * 4096)::int, 4095) as x1,
@@ -108,36 +137,37 @@ language sql immutable parallel safe as $$
   )
   select case when (x1 - x0 + 1) * (y1 - y0 + 1) <= 256
     then (select array_agg(x * 4096 + y) from generate_series(x0, x1) x, generate_series(y0, y1) y) end
-  from box
-$$;
+  from box;
+end;
 
 -- Statement trigger for every stored noun: argument 1 the layer, 2 the geometry column or '', 3 the id column or ''.
--- Touches nothing but change, so that a distributed engine can run it beside the rows.
+-- Touches nothing but change, so that a distributed engine can run it beside the rows. Rows are counted before cells are
+-- made: the cells of a million rows are not worth their time, the county is stale as a whole. It runs under any search_path.
 create function qiantu.note_change() returns trigger
 language plpgsql as $$
 declare
-  layer  text := tg_argv[0];
-  geom   text := coalesce(nullif(tg_argv[1], ''), 'null::geometry');
-  id     text := coalesce(nullif(tg_argv[2], ''), 'null::bigint');
-  source text;
-begin
-  source := case tg_op
-    when 'INSERT' then format('select county, %s as geom, %s as id from new_rows', geom, id)
-    when 'DELETE' then format('select county, %s as geom, %s as id from old_rows', geom, id)
-    else format('select county, %1$s as geom, %2$s as id from new_rows union all select county, %1$s, %2$s from old_rows', geom, id)
+  layer text := tg_argv[0];
+  cells text := case when tg_argv[1] = '' then 'null::integer[]' else format('qiantu.cells(%I)', tg_argv[1]) end;
+  id    text := case when tg_argv[2] = '' then 'null::bigint' else quote_ident(tg_argv[2]) end;
+  rows  text := case tg_op
+    when 'INSERT' then 'select * from new_rows'
+    when 'DELETE' then 'select * from old_rows'
+    else 'select * from new_rows union all select * from old_rows'
   end;
+begin
   execute format($q$
     insert into qiantu.change (county, layer, op, cells, ids)
     select county, $1, $2,
-           case when count(*) <= 5000 and bool_and(geom is not null and qiantu.cells(geom) is not null)
-                then (select array_agg(distinct c) from unnest(qiantu.concat_cells(qiantu.cells(geom))) c) end,
-           case when count(*) <= 200 and bool_and(id is not null) then array_agg(distinct id) end
-    from (%s) touched group by county
-  $q$, source) using layer, tg_op;
+           case when n <= 5000 then (
+             select case when bool_and(cell is not null) then array_agg(distinct cell) end
+             from (%1$s) r left join lateral unnest(%2$s) cell on true where r.county = touched.county) end,
+           case when n <= 200 then (
+             select case when bool_and(%3$s is not null) then array_agg(distinct %3$s) end
+             from (%1$s) r where r.county = touched.county) end
+    from (select county, count(*) as n from (%1$s) r group by county) touched
+  $q$, rows, cells, id) using layer, tg_op;
   return null;
 end $$;
-
-create aggregate qiantu.concat_cells (integer[]) (sfunc = array_cat, stype = integer[], parallel = safe);
 
 create function qiantu.note_all_stale() returns trigger
 language plpgsql as $$
@@ -145,6 +175,10 @@ begin
   insert into qiantu.change (county, layer, op) values ('*', '*', tg_op);
   return null;
 end $$;
+
+-- The tables whose changes are noted. The feed holds this list against pg_trigger: a notice that is missing or switched off
+-- makes everything stale, never silent.
+create table qiantu.noted (name text primary key);
 
 -- Gives a table its notices. They fire in every replication role, so that a restore is not silent.
 create procedure qiantu.add_change(name text, layer text, geom text, id text)
@@ -158,10 +192,25 @@ begin
     for each statement execute function qiantu.note_change(%L, %L, %L)', name, layer, geom, id);
   execute format('create trigger note_truncate after truncate on qiantu.%I
     for each statement execute function qiantu.note_all_stale()', name);
-  execute format('alter table qiantu.%I enable always trigger note_insert, enable always trigger note_update,
-    enable always trigger note_delete, enable always trigger note_truncate', name);
+  insert into qiantu.noted values (name);
+  call qiantu.arm_changes();
 end $$;
-alter table qiantu.change enable always trigger number_change;
+
+-- Switches every notice on again, as it has to be after a restore with --disable-triggers, which leaves them in a weaker mode.
+create procedure qiantu.arm_changes()
+language plpgsql as $$
+declare
+  t record;
+begin
+  for t in
+    select c.oid::regclass as name, g.tgname
+    from pg_trigger g join pg_class c on c.oid = g.tgrelid
+    where c.relnamespace = 'qiantu'::regnamespace and g.tgenabled <> 'A'
+      and g.tgname in ('note_insert', 'note_update', 'note_delete', 'note_truncate', 'number_change')
+  loop
+    execute format('alter table %s enable always trigger %I', t.name, t.tgname);
+  end loop;
+end $$;
 
 -- A retried write gets the answer of the first.
 create table qiantu.idempotency (

@@ -54,6 +54,7 @@ create table qiantu.water_standard (
   reliable_good  double precision not null check (reliable_good >= reliable_basic),
   reliable_basic double precision not null,
   source         text not null,
+  check (greatest(litres_good, minutes_basic, distance_basic, climb_basic, reliable_good) < 1e6), -- NaN is above all
   recorded_from  timestamptz not null default now(),
   primary key (code, version),
   exclude using gist (code with =, valid with &&)
@@ -62,5 +63,13 @@ insert into qiantu.water_standard
   (code, version, litres_good, litres_basic, minutes_good, minutes_basic, distance_good, distance_basic,
    climb_good, climb_basic, reliable_good, reliable_basic, source)
 values ('', 'T/CHES 18-2018 wet', 60, 35, 10, 20, 400, 800, 40, 80, 95, 90, 'T/CHES 18-2018');
+
+-- Their version is a name, not a counter, so their history is kept by a trigger of their own.
+create table qiantu.rule_history (recorded_to timestamptz not null, like qiantu.rule);
+create table qiantu.water_standard_history (recorded_to timestamptz not null, like qiantu.water_standard);
+create trigger keep_history before update or delete on qiantu.rule
+  for each row execute function qiantu.keep_history('named version');
+create trigger keep_history before update or delete on qiantu.water_standard
+  for each row execute function qiantu.keep_history('named version');
 call qiantu.add_change('rule', 'rule', '', '');
 call qiantu.add_change('water_standard', 'rule', '', '');

@@ -65,12 +65,13 @@ create table qiantu.funding (
   programme     bigint not null,
   source        text not null check (source <> ''),
   item          text not null default '',
-  planned_fen   bigint not null check (planned_fen >= 0),
-  paid_fen      bigint not null default 0 check (paid_fen >= 0),
+  planned_fen   bigint check (planned_fen >= 0),
+  paid_fen      bigint check (paid_fen >= 0),
   valid         daterange not null default '(,)' check (not isempty(valid)),
   version       bigint not null default 1,
   recorded_from timestamptz not null default now(),
   primary key (county, id),
+  check (planned_fen is not null or paid_fen is not null),
   foreign key (county, programme) references qiantu.programme (county, id) on delete cascade,
   exclude using gist (county with =, programme with =, source with =, item with =, valid with &&)
 );
@@ -134,6 +135,31 @@ create trigger span_inside_version before insert or update on qiantu.dispute
   for each row execute function qiantu.span_inside_version();
 call qiantu.add_history('dispute');
 call qiantu.add_change('dispute', 'road', '', 'road');
+
+-- Nor may a version shrink below what is anchored to it.
+create function qiantu.version_covers_spans() returns trigger
+language plpgsql as $$
+declare
+  reach bigint;
+begin
+  select max(upper(span)) into reach from (
+    select span from qiantu.road_segment where county = old.county and road = old.road and road_version = old.number
+    union all
+    select span from qiantu.road_corouted where county = old.county and road = old.road and road_version = old.number
+    union all
+    select span from qiantu.programme_scope where county = old.county and road = old.road and road_version = old.number
+    union all
+    select span from qiantu.progress where county = old.county and road = old.road and road_version = old.number
+    union all
+    select span from qiantu.dispute where county = old.county and road = old.road and road_version = old.number) anchored;
+  if reach > new.length_mm then
+    raise exception 'road % cannot shrink to % mm: its segments, tasks or reports reach to % mm; give it a new version',
+      old.road, new.length_mm, reach using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger version_covers_spans before update of length_mm on qiantu.road_version
+  for each row when (new.length_mm < old.length_mm) execute function qiantu.version_covers_spans();
 
 create table qiantu.warning (
   county        text not null references qiantu.region (code),

@@ -62,7 +62,7 @@ create table qiantu.building_stage (
                                              'completed', 'delivered', 'moved_in')),
   on_date     date not null,
   recorded_at timestamptz not null default now(),
-  revoked_at  timestamptz,
+  revoked_at  timestamptz check (revoked_at >= recorded_at),
   primary key (county, id),
   foreign key (county, building) references qiantu.building (county, id)
 );
@@ -99,7 +99,7 @@ create table qiantu.move_event (
   registered_persons bigint not null default 0 check (registered_persons between 0 and persons),
   on_date            date not null,
   recorded_at        timestamptz not null default now(),
-  revoked_at         timestamptz,
+  revoked_at         timestamptz check (revoked_at >= recorded_at),
   primary key (county, id),
   foreign key (county, move) references qiantu.move (county, id)
 );

@@ -25,7 +25,8 @@ create table qiantu.reference (
   kind          text not null default '',
   name          text not null default '',
   valid         daterange not null default '(,)' check (not isempty(valid)),
-  geom          geometry(Geometry, 4490) not null check (qiantu.sound(geom)),
+  geom          geometry(Geometry, 4490) not null check (qiantu.sound(geom))
+                check (GeometryType(geom) in ('POINT', 'LINESTRING', 'POLYGON', 'MULTIPOINT', 'MULTILINESTRING', 'MULTIPOLYGON')),
   source        text not null default '',
   version       bigint not null default 1,
   recorded_from timestamptz not null default now(),

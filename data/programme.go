@@ -1,0 +1,80 @@
+package data
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"github.com/qiantu/qiantu/data/query"
+	"github.com/qiantu/qiantu/planner"
+)
+
+func (r *reader) programmes(snap *planner.Snapshot) error {
+	programmes, err := list(r, query.ProgrammeList, scanProgramme)
+	if err != nil {
+		return err
+	}
+	at := make(map[planner.ID]*planner.Programme, len(programmes))
+	for i := range programmes {
+		at[programmes[i].ID] = &programmes[i]
+	}
+	scope, err := list(r, query.ProgrammeScopeList, scanScope)
+	if err != nil {
+		return err
+	}
+	for _, s := range scope {
+		at[s.programme].Scope = append(at[s.programme].Scope, s.ScopeItem)
+	}
+	plan, err := listArgs(r, query.PlanPointList, scanPlanPoint, r.county, r.known)
+	if err != nil {
+		return err
+	}
+	for _, p := range plan {
+		at[p.programme].Plan = append(at[p.programme].Plan, p.PlanPoint)
+	}
+	snap.Programmes = programmes
+	return nil
+}
+
+func scanProgramme(rows pgx.Rows, p *planner.Programme) error {
+	return rows.Scan(&p.ID, &p.Code, &p.Name, &p.NameEN, &p.Kind, dateInto{&p.Starts}, dateInto{&p.Deadline},
+		&p.CompletingStage, &p.Surface, &p.AllSeason, &p.PlannedFen, &p.PaidFen)
+}
+
+type scopeRow struct {
+	programme planner.ID
+	planner.ScopeItem
+}
+
+func scanScope(rows pgx.Rows, s *scopeRow) error {
+	return rows.Scan(&s.programme, &s.ID, &s.Road, &s.Version, &s.Span.From, &s.Span.To)
+}
+
+type planRow struct {
+	programme planner.ID
+	planner.PlanPoint
+}
+
+func scanPlanPoint(rows pgx.Rows, p *planRow) error {
+	return rows.Scan(&p.programme, &p.Township, dateInto{&p.On}, &p.SharePPM)
+}
+
+func (r *reader) progress(snap *planner.Snapshot) (err error) {
+	snap.Progress, err = list(r, query.ProgressList, func(rows pgx.Rows, p *planner.Progress) error {
+		return rows.Scan(&p.ID, &p.Road, &p.Version, &p.Span.From, &p.Span.To, &p.Stage, dateInto{&p.On},
+			utcInto{&p.Recorded}, &p.Programme, &p.Reporter, &p.Evidence)
+	})
+	return err
+}
+
+func (r *reader) disputes(snap *planner.Snapshot) (err error) {
+	snap.Disputes, err = list(r, query.DisputeList, func(rows pgx.Rows, d *planner.Dispute) error {
+		return rows.Scan(&d.ID, &d.Road, &d.Version, &d.Span.From, &d.Span.To, dateInto{&d.Opened}, &d.Reason)
+	})
+	return err
+}
+
+func (r *reader) warnings(snap *planner.Snapshot) (err error) {
+	snap.Warnings, err = list(r, query.WarningList, func(rows pgx.Rows, w *planner.Warning) error {
+		return rows.Scan(&w.ID, &w.Township, &w.Level, &w.Reason, dateInto{&w.From})
+	})
+	return err
+}

@@ -1,0 +1,2 @@
+-- Switches on every notice of change.
+call qiantu.arm_changes()

@@ -1,0 +1,5 @@
+-- Facilities of county $1 on $2, as known at $3.
+select id, kind, name, geom
+from qiantu.facility_known($1, $3)
+where valid @> $2::date
+order by id

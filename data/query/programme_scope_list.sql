@@ -1,0 +1,5 @@
+-- The task of each programme of county $1 on $2, as known at $3.
+select programme, id, road, road_version, lower(span), upper(span)
+from qiantu.programme_scope_known($1, $3)
+where valid @> $2::date
+order by programme, id

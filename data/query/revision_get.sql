@@ -1,0 +1,2 @@
+-- The last revision and when it was taken.
+select n, at from qiantu.revision

@@ -1,0 +1,85 @@
+package data
+
+import (
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/data/query"
+	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/planner"
+)
+
+func (r *reader) roads(snap *planner.Snapshot) error {
+	roads, err := list(r, query.RoadList, scanRoad)
+	if err != nil {
+		return err
+	}
+	type part struct {
+		road planner.ID
+		span chainage.Span
+	}
+	parts, err := list(r, query.RoadCoroutedList, func(rows pgx.Rows, p *part) error {
+		return rows.Scan(&p.road, &p.span.From, &p.span.To)
+	})
+	if err != nil {
+		return err
+	}
+	spans := map[planner.ID][]chainage.Span{}
+	for _, p := range parts {
+		spans[p.road] = append(spans[p.road], p.span)
+	}
+	for i := range roads {
+		roads[i].CoRouted = chainage.NewSet(spans[roads[i].ID]...)
+	}
+	snap.Roads = roads
+	return nil
+}
+
+func scanRoad(rows pgx.Rows, d *planner.Road) error {
+	var at, k []int64
+	err := rows.Scan(&d.ID, &d.Code, &d.Name, &d.NameEN, &d.Class, &d.Township,
+		&d.Version, &d.Length, into[orb.LineString]{&d.Line}, &at, &k)
+	if err != nil {
+		return err
+	}
+	d.Calibration, err = calibration(at, k)
+	if err != nil {
+		return fmt.Errorf("data: calibration of road %d %q: %w", d.ID, d.Name, err)
+	}
+	return nil
+}
+
+func calibration(at, k []int64) (chainage.Calibration, error) {
+	if len(at) == 0 {
+		return chainage.Calibration{}, nil
+	}
+	marks := make([]chainage.Mark, len(at))
+	for i := range at {
+		marks[i] = chainage.Mark{At: at[i], K: k[i]}
+	}
+	return chainage.NewCalibration(marks...)
+}
+
+func (r *reader) segments(snap *planner.Snapshot) error {
+	own, err := list(r, query.RoadSegmentList, scanSegment)
+	if err != nil {
+		return err
+	}
+	halo, err := listArgs(r, query.RoadSegmentHalo, scanSegment, r.county, r.on, r.known, float64(HaloMetres))
+	if err != nil {
+		return err
+	}
+	for i := range halo {
+		halo[i].Halo = true
+	}
+	snap.Segments = append(own, halo...)
+	byID(snap.Segments, func(s planner.Segment) planner.ID { return s.ID })
+	return nil
+}
+
+func scanSegment(rows pgx.Rows, s *planner.Segment) error {
+	return rows.Scan(&s.ID, &s.Road, &s.Version, &s.Span.From, &s.Span.To, &s.Class, &s.Surface, &s.WidthMM, &s.AllSeason, &s.Built,
+		&s.Direction, &s.Routable, &s.Township, &s.OtherTownship, &s.OtherSharePPM, into[orb.LineString]{&s.Line})
+}

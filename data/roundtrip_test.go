@@ -1,0 +1,147 @@
+package data_test
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/qiantu/qiantu/data"
+	"github.com/qiantu/qiantu/data/cluster/clustertest"
+	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/planner"
+)
+
+// quiet keeps the remarks on a test server's durability out of the test log.
+var quiet = data.WithWarning(func(string) {})
+
+func openStore(t testing.TB, opts ...data.Option) *data.Store {
+	t.Helper()
+	store, err := data.Open(context.Background(), clustertest.DB(t), append([]data.Option{quiet}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	return store
+}
+
+
+
+// wanted is the snapshot a load must come back as, its ids moved.
+func wanted(l *data.Load, at *data.Stored) *planner.Snapshot {
+	moveIDs(l, at)
+	w := &planner.Snapshot{
+		AsOf: lastDay, Villages: l.Villages, Roads: l.Roads, Segments: l.Segments, Programmes: l.Programmes, Progress: slices.Clone(l.Progress),
+		Disputes: l.Disputes, Warnings: l.Warnings, Water: l.Water, Surveys: l.Surveys, Sites: l.Sites, Moves: l.Moves, Target: l.Target,
+		Facilities: l.Facilities, References: l.References, Rules: planner.DefaultRules(),
+	}
+	for _, r := range l.Regions {
+		switch {
+		case r.Code == l.County:
+			w.Region = r
+		case r.Parent == l.County:
+			w.Townships = append(w.Townships, r)
+		}
+	}
+	slices.SortFunc(w.Progress, func(a, b planner.Progress) int { return strings.Compare(a.ID, b.ID) })
+	return w
+}
+
+// moveIDs puts the stored ids in the place of a load's own.
+func moveIDs(l *data.Load, at *data.Stored) {
+	each(l.Villages, func(v *planner.Village) { v.ID = at.ID("village", v.ID) })
+	each(l.Roads, func(r *planner.Road) { r.ID = at.ID("road", r.ID) })
+	each(l.Segments, func(s *planner.Segment) { s.ID, s.Road = at.ID("road_segment", s.ID), at.ID("road", s.Road) })
+	each(l.Programmes, func(p *planner.Programme) {
+		p.ID = at.ID("programme", p.ID)
+		each(p.Scope, func(s *planner.ScopeItem) { s.ID, s.Road = at.ID("programme_scope", s.ID), at.ID("road", s.Road) })
+	})
+	each(l.Progress, func(p *planner.Progress) {
+		p.Road, p.Programme = at.ID("road", p.Road), at.ID("programme", p.Programme)
+	})
+	each(l.Disputes, func(d *planner.Dispute) { d.ID, d.Road = at.ID("dispute", d.ID), at.ID("road", d.Road) })
+	each(l.Warnings, func(w *planner.Warning) { w.ID = at.ID("warning", w.ID) })
+	each(l.Water, func(p *planner.WaterProject) {
+		p.ID = at.ID("water_project", p.ID)
+		each(p.Serves, func(v *planner.ID) { *v = at.ID("village", *v) })
+	})
+	each(l.Surveys, func(s *planner.WaterSurvey) {
+		s.ID, s.Village = at.ID("water_survey", s.ID), at.ID("village", s.Village)
+	})
+	each(l.Sites, func(s *planner.Site) {
+		s.ID = at.ID("relocation_site", s.ID)
+		each(s.Buildings, func(b *planner.Building) { b.ID = at.ID("building", b.ID) })
+	})
+	each(l.Moves, func(m *planner.Move) {
+		m.ID, m.Village, m.Site = at.ID("move", m.ID), at.ID("village", m.Village), at.ID("relocation_site", m.Site)
+	})
+	each(l.Facilities, func(f *planner.Facility) { f.ID = at.ID("facility", f.ID) })
+	each(l.References, func(r *planner.Reference) { r.ID = at.ID("reference", r.ID) })
+}
+
+func each[T any](things []T, change func(*T)) {
+	for i := range things {
+		change(&things[i])
+	}
+}
+
+var sameSnapshot = cmp.Options{
+	cmp.AllowUnexported(chainage.Calibration{}),
+	cmpopts.EquateEmpty(),
+	cmpopts.IgnoreFields(planner.Snapshot{}, "Revision", "Standard"),
+}
+
+// Every draw is stored as a county of its own beside those before it, so that
+// ids move and counties must not leak into each other.
+func TestSnapshotOfAStoredLoadIsTheLoad(t *testing.T) {
+	store := openStore(t)
+	ctx := context.Background()
+	number := 990100
+	rapid.Check(t, func(t *rapid.T) {
+		number++
+		county := strconv.Itoa(number)
+		load := loads(county).Draw(t, "load")
+		stored, err := store.Store(ctx, load)
+		if err != nil {
+			t.Fatal(err)
+		}
+		snap, err := store.Snapshot(ctx, planner.SnapshotQuery{Region: county})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if snap.Revision != stored.Revision {
+			t.Fatalf("stored at revision %d, read at %d", stored.Revision, snap.Revision)
+		}
+		snap.Segments = slices.DeleteFunc(snap.Segments, func(s planner.Segment) bool { return s.Halo })
+		if diff := cmp.Diff(wanted(load, stored), snap, sameSnapshot); diff != "" {
+			t.Fatalf("the load came back changed (-load +snapshot):\n%s", diff)
+		}
+	})
+}
+
+func TestIdsOfAFreshDatabaseAreTheLoadsOwn(t *testing.T) {
+	store := openStore(t)
+	load := loads(testCounty).Example(7)
+	stored, err := store.Store(context.Background(), load)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(load.Villages) == 0 || len(load.Segments) == 0 {
+		t.Fatalf("this example has %d villages and %d segments; take another", len(load.Villages), len(load.Segments))
+	}
+	for _, v := range load.Villages {
+		if got := stored.ID("village", v.ID); got != v.ID {
+			t.Errorf("village %d became %d", v.ID, got)
+		}
+	}
+	for _, s := range load.Segments {
+		if got := stored.ID("road_segment", s.ID); got != s.ID {
+			t.Errorf("segment %d became %d", s.ID, got)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package data
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/qiantu/qiantu/data/query"
+	"github.com/qiantu/qiantu/planner"
+)
+
+// ruleBody is the body of a row of table rule. What is left out keeps the
+// default of the product.
+type ruleBody struct {
+	ConnectMM       *int64    `json:"connect_mm"`
+	RAIBufferMM     *int64    `json:"rai_buffer_mm"`
+	SnapMaxMM       *int64    `json:"snap_max_mm"`
+	WarningStepsPPM *[4]int64 `json:"warning_steps_ppm"`
+	MaskBelow       *int64    `json:"mask_below"`
+}
+
+func (r *reader) rules(snap *planner.Snapshot) error {
+	snap.Rules = planner.DefaultRules()
+	var code, version string
+	var body []byte
+	err := r.tx.QueryRow(r.ctx, query.RuleGet, r.county, r.on, r.known).Scan(&code, &version, &body)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	snap.Rules, err = parseRules(version, body)
+	if err != nil {
+		return planner.Errorf(planner.Invalid, "rule %q of code %q: %v", version, code, err)
+	}
+	return nil
+}
+
+// parseRules lays a rule's body over the defaults. It refuses names it does
+// not know, because a misspelt threshold would silently be the default one.
+func parseRules(version string, body []byte) (planner.Rules, error) {
+	rules := planner.DefaultRules()
+	var over ruleBody
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&over); err != nil {
+		return rules, err
+	}
+	rules.Version = version
+	for _, field := range []struct {
+		to   *int64
+		from *int64
+	}{
+		{&rules.ConnectMM, over.ConnectMM}, {&rules.RAIBufferMM, over.RAIBufferMM},
+		{&rules.SnapMaxMM, over.SnapMaxMM}, {&rules.MaskBelow, over.MaskBelow},
+	} {
+		if field.from == nil {
+			continue
+		}
+		if *field.from < 0 {
+			return rules, errors.New("a threshold is below zero")
+		}
+		*field.to = *field.from
+	}
+	if over.WarningStepsPPM != nil {
+		rules.WarningStepsPPM = *over.WarningStepsPPM
+	}
+	s := rules.WarningStepsPPM
+	if s[0] <= 0 || s[0] >= s[1] || s[1] >= s[2] || s[2] >= s[3] {
+		return rules, errors.New("warning_steps_ppm must rise from blue to red, above zero")
+	}
+	return rules, nil
+}

@@ -1,0 +1,38 @@
+package data
+
+import (
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/data/query"
+	"github.com/qiantu/qiantu/planner"
+)
+
+func (r *reader) villages(snap *planner.Snapshot) (err error) {
+	snap.Villages, err = list(r, query.VillageList, scanVillage)
+	return err
+}
+
+func scanVillage(rows pgx.Rows, v *planner.Village) error {
+	var p planner.Population
+	err := rows.Scan(&v.ID, &v.Code, &v.Name, &v.NameEN, &v.Kind, &v.Township, &v.Hazard, &v.Surveyed, into[orb.Point]{&v.Point},
+		dateInto{&p.AsOf}, &p.Households, &p.Persons, &p.PoorHouseholds, &p.PoorPersons, &p.Source)
+	if err == nil && !p.AsOf.IsZero() {
+		v.Population = &p
+	}
+	return err
+}
+
+func (r *reader) facilities(snap *planner.Snapshot) (err error) {
+	snap.Facilities, err = list(r, query.FacilityList, func(rows pgx.Rows, f *planner.Facility) error {
+		return rows.Scan(&f.ID, &f.Kind, &f.Name, into[orb.Point]{&f.Point})
+	})
+	return err
+}
+
+func (r *reader) references(snap *planner.Snapshot) (err error) {
+	snap.References, err = list(r, query.ReferenceList, func(rows pgx.Rows, f *planner.Reference) error {
+		return rows.Scan(&f.ID, &f.Layer, &f.Kind, &f.Name, into[orb.Geometry]{&f.Geometry})
+	})
+	return err
+}
