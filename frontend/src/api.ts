@@ -1,0 +1,208 @@
+// Typed reading of the HTTP interface, docs/api.md. Every failure becomes a
+// Problem that says in words what happened.
+
+import type { ReportKind } from './stream/protocol';
+
+export type Bounds = [number, number, number, number];
+export type Place = [number, number];
+
+export interface Region {
+  code: string;
+  name: string;
+  name_en?: string | null;
+  level: string;
+  data_date: string;
+  sample: boolean;
+  attribution?: string | null;
+  notice?: string | null;
+  notice_en?: string | null;
+  bounds: Bounds | null;
+  center: Place | null;
+  counts: Record<string, number>;
+}
+
+export interface Child {
+  code: string;
+  name: string;
+  name_en?: string | null;
+  level: string;
+  bounds: Bounds | null;
+  center: Place | null;
+}
+
+export interface Row {
+  metric: string;
+  scope: string;
+  scope_name: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  unknown: number | null;
+  unit: string;
+  basis: string;
+  as_of: string;
+  rule: string;
+  masked: boolean;
+  ids?: string[] | null;
+}
+
+export interface Report {
+  region: string;
+  kind: ReportKind;
+  revision: number;
+  as_of: string;
+  known_at: string;
+  rows: Row[];
+}
+
+export interface ProgressEvent {
+  id: string;
+  stage: string;
+  on: string;
+  from_mm?: number | null;
+  to_mm?: number | null;
+  reporter?: string | null;
+}
+
+export type Part = 'numerator' | 'rest' | 'unknown' | 'carry_over' | 'disputed';
+
+export interface Item {
+  layer: string;
+  id: number | string;
+  segment?: number | string | null;
+  code?: string | null;
+  name?: string | null;
+  township?: string | null;
+  part: Part;
+  from_mm?: number | null;
+  to_mm?: number | null;
+  label_from?: string | null;
+  label_to?: string | null;
+  amount: number | null;
+  unit: string;
+  center: Place | null;
+  bounds: Bounds | null;
+  events?: ProgressEvent[] | null;
+}
+
+export interface Evidence {
+  figure: Row;
+  total: number;
+  items: Item[];
+}
+
+export interface Fact {
+  name: string;
+  value: string | number | boolean | null;
+  unit?: string | null;
+  on?: string | null;
+  source?: string | null;
+}
+
+export interface Reason {
+  code: string;
+  params?: Record<string, string | number | null> | null;
+}
+
+export interface Feature {
+  layer: string;
+  id: number | string;
+  code?: string | null;
+  name?: string | null;
+  bounds: Bounds | null;
+  center: Place | null;
+  facts: Fact[];
+  why?: Reason[] | null;
+  parts?: unknown[] | null;
+}
+
+export interface Found {
+  layer: string;
+  id: number | string;
+  code?: string | null;
+  name: string;
+  region: string;
+  center: Place | null;
+  bounds: Bounds | null;
+}
+
+export interface DistanceRow {
+  from: string | number;
+  from_name: string;
+  to: string | number;
+  to_name: string;
+  persons: number | null;
+  straight_m: number | null;
+  m: number | null;
+  s: number | null;
+  access_from_m: number | null;
+  access_to_m: number | null;
+}
+
+/** A request that was not served. `status` 0: the service was not reached. */
+export class Problem extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+type Query = Record<string, string | number | undefined>;
+
+async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  let answer: Response;
+  try {
+    answer = await fetch(`/api/v1/${path}${search ? `?${search}` : ''}`, signal ? { signal } : {});
+  } catch (problem) {
+    if (signal?.aborted) throw problem;
+    throw new Problem(0, problem instanceof Error ? problem.message : String(problem));
+  }
+  if (!answer.ok) throw new Problem(answer.status, await detail(answer));
+  return (await answer.json()) as T;
+}
+
+async function detail(answer: Response): Promise<string> {
+  try {
+    const { title, detail: text } = (await answer.json()) as { title?: string; detail?: string };
+    return text ?? title ?? answer.statusText;
+  } catch {
+    return answer.statusText;
+  }
+}
+
+export interface When {
+  region: string;
+  as_of?: string;
+}
+
+export const api = {
+  regions: async () => (await read<{ regions: Region[] | null }>('regions')).regions ?? [],
+
+  children: async (code: string) =>
+    (await read<{ children?: Child[] | null }>(`regions/${encodeURIComponent(code)}`)).children ?? [],
+
+  report: (kind: ReportKind, query: When & { by?: string }) => read<Report>(`report/${kind}`, { ...query }),
+
+  evidence: (query: When & { metric: string; scope: string; offset?: number; limit?: number }) =>
+    read<Evidence>('evidence', { ...query }),
+
+  feature: (layer: string, id: string, when: When) =>
+    read<Feature>(`feature/${encodeURIComponent(layer)}/${encodeURIComponent(id)}`, { ...when }),
+
+  search: async (q: string, region: string, signal: AbortSignal) =>
+    (await read<{ results: Found[] | null }>('search', { q, region, limit: 12 }, signal)).results ?? [],
+
+  distances: async (query: { region: string; nearest: number; offset?: number; limit?: number }) =>
+    (
+      await read<{ rows: DistanceRow[] | null }>('distances', {
+        ...query,
+        from: 'village',
+        to: 'relocation_site',
+        metric: 's',
+      })
+    ).rows ?? [],
+};

@@ -1,0 +1,51 @@
+// Reports as an index: a figure is found by the name of its metric and its scope.
+
+import type { Report, Row } from './api';
+import type { ReportKind } from './stream/protocol';
+
+/** The second word of `M02 completion_rate`. */
+export function metricName(metric: string): string {
+  return metric.split(' ')[1] ?? metric;
+}
+
+/** A scope without its kind: `region:520527` and `520527` are one. */
+export function plainScope(scope: string): string {
+  return scope.replace(/^region:/, '');
+}
+
+const REPORT_OF: [RegExp, ReportKind][] = [
+  [/^(C0\d|M0[1-6]|M08|M31|M32|M33|W\d+) /, 'completion'],
+  [/^(C1\d|C2\d|M07|M09|M13|M14) /, 'coverage'],
+];
+
+/** Which report a metric stands in; reports may share a metric, the first that has it is meant. */
+export function reportOf(metric: string): ReportKind {
+  return REPORT_OF.find(([pattern]) => pattern.test(metric))?.[1] ?? 'relocation';
+}
+
+export class Figures {
+  readonly #rows = new Map<string, Row>();
+  readonly report: Report | null;
+
+  constructor(report: Report | null) {
+    this.report = report;
+    for (const row of report?.rows ?? []) {
+      this.#rows.set(`${metricName(row.metric)}|${plainScope(row.scope)}`, row);
+    }
+  }
+
+  get(name: string, scope: string): Row | undefined {
+    return this.#rows.get(`${name}|${scope}`);
+  }
+
+  value(name: string, scope: string): number | null {
+    return this.get(name, scope)?.value ?? null;
+  }
+
+  /** All rows of a metric whose scope starts with `prefix`. */
+  all(name: string, prefix: string): Row[] {
+    return (this.report?.rows ?? []).filter(
+      (row) => metricName(row.metric) === name && plainScope(row.scope).startsWith(prefix),
+    );
+  }
+}

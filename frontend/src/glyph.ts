@@ -1,0 +1,226 @@
+// The symbols of the map, drawn in code: the same function draws a symbol for
+// the map, the legend and the tables, so they cannot differ. Shape carries the
+// meaning, colour repeats it; each still reads at 8 px and in grey.
+
+import { FACILITY_KINDS } from './layer/facility';
+import { ROAD_VERDICTS, WATER_VERDICTS } from './layer/village';
+import { WATER_STATES } from './layer/water_project';
+import { palettes, type Palette, type Theme } from './palette';
+
+/** Side of a glyph in CSS pixels. */
+export const GLYPH_SIZE = 22;
+
+type Context = CanvasRenderingContext2D;
+type Fill = 'full' | 'half' | 'hollow' | 'dotted';
+
+const FILLS: Record<string, Fill> = {
+  connected: 'full',
+  reached: 'half',
+  not: 'hollow',
+  unknown: 'dotted',
+  safe: 'full',
+  basic: 'half',
+  unsafe: 'hollow',
+  unsurveyed: 'dotted',
+  built: 'full',
+  building: 'half',
+  planned: 'hollow',
+};
+
+function verdictColour(p: Palette, verdict: string): string {
+  const colours: Record<string, string> = {
+    connected: p.malachite,
+    reached: p.ochre,
+    not: p.cinnabar,
+    safe: p.azurite,
+    basic: p.azurite,
+    unsafe: p.cinnabar,
+  };
+  return colours[verdict] ?? p.wisteria;
+}
+
+/** Fills the current path: whole, its left half, not at all, or as a dotted ring. */
+function finish(c: Context, fill: Fill, colour: string, p: Palette): void {
+  c.lineJoin = 'round';
+  c.strokeStyle = p.halo;
+  c.lineWidth = 5;
+  c.setLineDash([]);
+  c.stroke();
+  c.fillStyle = fill === 'full' ? colour : p.halo;
+  c.fill();
+  if (fill === 'half') {
+    c.save();
+    c.clip();
+    c.fillStyle = colour;
+    c.fillRect(0, 0, GLYPH_SIZE / 2, GLYPH_SIZE);
+    c.restore();
+  }
+  c.strokeStyle = colour;
+  c.lineWidth = fill === 'hollow' ? 3.2 : 2.4;
+  if (fill === 'dotted') c.setLineDash([2, 2.4]);
+  c.stroke();
+  c.setLineDash([]);
+}
+
+function dot(c: Context, fill: Fill, colour: string, p: Palette): void {
+  c.beginPath();
+  c.arc(GLYPH_SIZE / 2, GLYPH_SIZE / 2, 7.2, 0, 2 * Math.PI);
+  finish(c, fill, colour, p);
+}
+
+function triangle(c: Context, fill: Fill, colour: string, p: Palette): void {
+  c.beginPath();
+  c.moveTo(11, 3.5);
+  c.lineTo(19, 17.5);
+  c.lineTo(3, 17.5);
+  c.closePath();
+  finish(c, fill, colour, p);
+}
+
+/** A gold square, filled from below by quarters of the capacity taken. */
+function square(c: Context, quarters: number, p: Palette): void {
+  const side = 14;
+  const at = (GLYPH_SIZE - side) / 2;
+  c.lineWidth = 5;
+  c.strokeStyle = p.halo;
+  c.strokeRect(at, at, side, side);
+  c.fillStyle = p.halo;
+  c.fillRect(at, at, side, side);
+  const filled = (side * quarters) / 4;
+  c.fillStyle = p.gold;
+  c.fillRect(at, at + side - filled, side, filled);
+  c.lineWidth = 1;
+  c.strokeStyle = p.ink;
+  c.strokeRect(at - 1, at - 1, side + 2, side + 2);
+  c.lineWidth = 2;
+  c.strokeStyle = p.gold;
+  c.strokeRect(at, at, side, side);
+}
+
+type Draw = (c: Context) => void;
+
+const FACILITY_MARKS: Record<string, Draw> = {
+  county_seat: (c) => {
+    ring(c, 8);
+    ring(c, 5);
+    disc(c, 2);
+  },
+  township_seat: (c) => {
+    ring(c, 6);
+    disc(c, 2);
+  },
+  school: (c) => {
+    c.moveTo(6, 18);
+    c.lineTo(6, 4);
+    c.lineTo(16, 7.5);
+    c.lineTo(6, 11);
+  },
+  clinic: (c) => {
+    c.moveTo(11, 5);
+    c.lineTo(11, 17);
+    c.moveTo(5, 11);
+    c.lineTo(17, 11);
+  },
+  market: (c) => {
+    c.moveTo(4.5, 9);
+    c.lineTo(11, 4.5);
+    c.lineTo(17.5, 9);
+    c.moveTo(6, 9);
+    c.lineTo(6, 17);
+    c.lineTo(16, 17);
+    c.lineTo(16, 9);
+  },
+  industrial_park: (c) => {
+    c.moveTo(4, 17);
+    c.lineTo(4, 9);
+    c.lineTo(9, 12);
+    c.lineTo(9, 9);
+    c.lineTo(14, 12);
+    c.lineTo(14, 5);
+    c.lineTo(18, 5);
+    c.lineTo(18, 17);
+    c.closePath();
+  },
+};
+
+function ring(c: Context, radius: number): void {
+  c.moveTo(11 + radius, 11);
+  c.arc(11, 11, radius, 0, 2 * Math.PI);
+}
+
+function disc(c: Context, radius: number): void {
+  c.moveTo(11 + radius, 11);
+  c.arc(11, 11, radius, 0, 2 * Math.PI);
+}
+
+function mark(c: Context, kind: string, p: Palette): void {
+  const draw = FACILITY_MARKS[kind] ?? ((k: Context) => ring(k, 3));
+  c.lineCap = 'round';
+  c.lineJoin = 'round';
+  for (const [colour, width] of [
+    [p.halo, 4.5],
+    [p.ink, 1.8],
+  ] as const) {
+    c.beginPath();
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    draw(c);
+    c.stroke();
+  }
+}
+
+/** Diagonal hatching that tiles without a seam. */
+function hatch(c: Context, p: Palette): void {
+  c.strokeStyle = p.cinnabar;
+  c.globalAlpha = 0.45;
+  c.lineWidth = 1.2;
+  for (let offset = -GLYPH_SIZE; offset <= GLYPH_SIZE; offset += GLYPH_SIZE / 2) {
+    c.beginPath();
+    c.moveTo(offset, GLYPH_SIZE);
+    c.lineTo(offset + GLYPH_SIZE, 0);
+    c.stroke();
+  }
+  c.globalAlpha = 1;
+}
+
+/** Draws `layer/value` into a square of GLYPH_SIZE. */
+export function drawGlyph(c: Context, layer: string, value: string, p: Palette): void {
+  const fill = FILLS[value] ?? 'dotted';
+  if (layer === 'village') dot(c, fill, verdictColour(p, value), p);
+  else if (layer === 'water_project') {
+    triangle(c, fill, value === 'planned' ? p.ash : value === 'unknown' ? p.wisteria : p.azurite, p);
+  } else if (layer === 'relocation_site') square(c, Number(value), p);
+  else if (layer === 'facility') mark(c, value, p);
+  else if (layer === 'hatch') hatch(c, p);
+}
+
+/** Every glyph of the map as `layer/value`. */
+export const GLYPHS: readonly string[] = [
+  ...ROAD_VERDICTS.map((v) => `village/${v}`),
+  ...WATER_VERDICTS.map((v) => `village/${v}`),
+  ...WATER_STATES.map((v) => `water_project/${v}`),
+  ...[0, 1, 2, 3, 4].map((q) => `relocation_site/${String(q)}`),
+  ...[...FACILITY_KINDS, 'other'].map((k) => `facility/${k}`),
+  'hatch/hazard',
+];
+
+export interface GlyphImage {
+  id: string;
+  data: ImageData;
+}
+
+/** All glyphs of one theme as images for the map, `ratio` device pixels per CSS pixel. */
+export function glyphImages(theme: Theme, ratio: number): GlyphImage[] {
+  const side = GLYPH_SIZE * ratio;
+  return GLYPHS.map((glyph) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = side;
+    canvas.height = side;
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('canvas 2d is not available');
+    context.scale(ratio, ratio);
+    const [layer = '', value = ''] = glyph.split('/');
+    drawGlyph(context, layer, value, palettes[theme]);
+    return { id: `${theme}/${glyph}`, data: context.getImageData(0, 0, side, side) };
+  });
+}

@@ -1,0 +1,34 @@
+// Texts in the language the screen speaks now; they follow when it changes.
+
+import { app } from '../state.svelte';
+import { fraction, show, written, type Shown } from '../number';
+import { isKey, translate, type Key, type Params } from './catalogue';
+
+export function t(key: Key, params: Params = {}): string {
+  return translate(app.lang, key, params);
+}
+
+/** The word of the catalogue for a value of the data, or the value itself: names of data are not ours to translate. */
+export function word(group: string, value: unknown): string {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  const key = `${group}.${text}`;
+  return isKey(key) ? t(key) : text.replaceAll('_', ' ');
+}
+
+/** The name of a metric, also of the numbered ones (`villages_within_500`). */
+export function metricLabel(name: string): string {
+  const within = /^villages_within_(\d+)$/.exec(name);
+  return within ? t('metric.villages_within', { n: within[1] ?? '' }) : word('metric', name);
+}
+
+export function number(value: number | null | undefined, unit: string): string {
+  return written(value, unit, app.lang);
+}
+
+export function shown(value: number | null | undefined, unit: string): Shown {
+  return show(value, unit, app.lang);
+}
+
+export function base(numerator: number | null, denominator: number | null, basis: string): string {
+  return fraction(numerator, denominator, basis, app.lang);
+}

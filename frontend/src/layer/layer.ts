@@ -1,0 +1,53 @@
+// What the layers share: how a style layer is asked for, and how the legend
+// hides a part of one. A layer has one name in the data, the style and here.
+
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import type { Palette } from '../palette';
+
+export type { LayerSpecification } from 'maplibre-gl';
+
+/** Which verdict the village glyphs speak of. */
+export type Lens = 'road' | 'water';
+
+export interface LayerOptions {
+  palette: Palette;
+  theme: 'light' | 'dark';
+  lang: 'zh-CN' | 'en';
+  /** What the legend has switched off: `layer` or `layer:value`. */
+  hidden: ReadonlySet<string>;
+  lens: Lens;
+}
+
+export type LayerMaker = (source: string, options: LayerOptions) => LayerSpecification[];
+
+/** The values of `layer` that the legend has switched off. */
+export function hiddenValues(hidden: ReadonlySet<string>, layer: string): string[] {
+  const prefix = `${layer}:`;
+  return [...hidden].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+}
+
+/** `visible`, unless the legend has switched the whole layer off. */
+export function visibility(hidden: ReadonlySet<string>, layer: string): 'visible' | 'none' {
+  return hidden.has(layer) ? 'none' : 'visible';
+}
+
+/** A filter that keeps features whose `attribute` is not among `values`. */
+export function without(attribute: string, values: string[]): ExpressionSpecification {
+  return ['!', ['in', ['to-string', ['get', attribute]], ['literal', values]]];
+}
+
+export function both(...filters: ExpressionSpecification[]): FilterSpecification {
+  return ['all', ...filters];
+}
+
+/** `then` while the pointer rests on the feature, else `otherwise`. */
+export function hovered(then: number, otherwise: number): ExpressionSpecification {
+  return ['case', ['boolean', ['feature-state', 'hover'], false], then, otherwise];
+}
+
+/** The fonts of this machine that draw Latin and Chinese, rare village characters included. */
+export const LOCAL_FONTS =
+  '"PingFang SC", "Source Han Sans SC", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", HanaMinA, HanaMinB, sans-serif';
+
+/** Every map label uses this stack; there is no glyph server. */
+export const FONT = ['Noto Sans CJK SC Regular'];

@@ -1,0 +1,156 @@
+// Roads by state, in colour and line style, wider by class and zoom. What is
+// not built is drawn under what is.
+
+import type {
+  DataDrivenPropertyValueSpecification,
+  ExpressionSpecification,
+  LineLayerSpecification,
+} from 'maplibre-gl';
+import { both, FONT, hiddenValues, hovered, visibility, without, type LayerMaker } from './layer';
+
+export const ROAD_STATES = ['done', 'doing', 'not_started', 'planned', 'unknown', 'existing'] as const;
+export type RoadState = (typeof ROAD_STATES)[number];
+
+/** Dashes in line widths; a colour-blind or grey print still tells the states apart. */
+export const ROAD_DASH: Record<RoadState, number[] | null> = {
+  done: null,
+  doing: null,
+  not_started: [3, 1.8],
+  planned: [1.6, 2],
+  unknown: [0.1, 2],
+  existing: null,
+};
+
+/** The weight of a class: highway classes of OpenStreetMap and technical classes of the bureau. */
+const weight: ExpressionSpecification = [
+  'match',
+  ['to-string', ['get', 'class']],
+  ['motorway', 'trunk', 'expressway', 'national', 'motorway_link', 'trunk_link'],
+  2.3,
+  ['primary', 'secondary', 'provincial', 'class_1', 'class_2', 'primary_link', 'secondary_link'],
+  1.7,
+  ['tertiary', 'county', 'class_3', 'tertiary_link'],
+  1.3,
+  ['unclassified', 'township', 'class_4'],
+  1.1,
+  ['track', 'service', 'path', 'footway'],
+  0.7,
+  0.95,
+];
+
+/** Line width in pixels: `factor` times the class weight, growing with zoom. */
+function width(factor: number, plus = 0): DataDrivenPropertyValueSpecification<number> {
+  const at = (px: number): ExpressionSpecification => [
+    '+',
+    ['*', px * factor, weight, hovered(1.7, 1)],
+    plus,
+  ];
+  return ['interpolate', ['exponential', 1.5], ['zoom'], 7, at(0.8), 10, at(1.7), 13, at(3.4), 17, at(12)];
+}
+
+/** Roads of the network that are in no programme stand back behind those that are. */
+const EXISTING = 0.55;
+
+export const road: LayerMaker = (source, { palette: p, hidden }) => {
+  const base = { source, 'source-layer': 'road', type: 'line' } as const;
+  const off = hiddenValues(hidden, 'road');
+  const is = (state: RoadState) => both(['==', ['get', 'state'], state], without('state', off));
+  const layout = {
+    visibility: visibility(hidden, 'road'),
+    'line-join': 'round',
+    'line-cap': 'round',
+  } as const;
+  const butt = { ...layout, 'line-cap': 'butt' } as const;
+  const dashed = (state: 'not_started' | 'planned' | 'unknown', color: string) => ({
+    ...base,
+    id: `road-${state}`,
+    filter: is(state),
+    layout: state === 'unknown' ? layout : butt,
+    paint: { 'line-color': color, 'line-width': width(1), 'line-dasharray': ROAD_DASH[state] ?? [1] },
+  });
+  const drawn = both(
+    ['in', ['get', 'state'], ['literal', ['done', 'doing', 'existing']]],
+    without('state', off),
+  );
+  const casing: NonNullable<LineLayerSpecification['paint']> = {
+    'line-color': p.halo,
+    'line-width': width(1, 2),
+    'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0, 10, 0.9],
+  };
+  return [
+    {
+      ...base,
+      id: 'road-ground',
+      filter: without('state', off),
+      layout,
+      paint: { ...casing, 'line-opacity': 0.55 },
+    },
+    dashed('planned', p.ash),
+    dashed('unknown', p.wisteria),
+    dashed('not_started', p.cinnabar),
+    { ...base, id: 'road-casing', filter: drawn, layout, paint: casing },
+    {
+      ...base,
+      id: 'road-existing',
+      filter: is('existing'),
+      layout,
+      paint: { 'line-color': p.ink, 'line-width': width(EXISTING), 'line-opacity': 0.62 },
+    },
+    {
+      ...base,
+      id: 'road-doing',
+      filter: is('doing'),
+      layout,
+      paint: { 'line-color': p.ochre, 'line-width': width(1.1) },
+    },
+    {
+      ...base,
+      id: 'road-doing-core',
+      filter: is('doing'),
+      layout,
+      paint: { 'line-color': p.core, 'line-width': width(0.4) },
+    },
+    {
+      ...base,
+      id: 'road-done',
+      filter: is('done'),
+      layout,
+      paint: { 'line-color': p.malachite, 'line-width': width(1.1) },
+    },
+    {
+      ...base,
+      id: 'road-disputed',
+      minzoom: 9,
+      filter: both(['==', ['to-number', ['get', 'disputed'], 0], 1], without('state', off)),
+      layout: butt,
+      paint: {
+        'line-color': p.cinnabar,
+        'line-width': 1,
+        'line-gap-width': width(1.3),
+        'line-dasharray': [4, 2],
+      },
+    },
+  ];
+};
+
+export const roadLabel: LayerMaker = (source, { palette: p, hidden }) => [
+  {
+    id: 'road-label',
+    type: 'symbol',
+    source,
+    'source-layer': 'road',
+    minzoom: 12.5,
+    filter: both(['has', 'name'], without('state', hiddenValues(hidden, 'road'))),
+    layout: {
+      visibility: visibility(hidden, 'road'),
+      'symbol-placement': 'line',
+      'symbol-spacing': 420,
+      'text-field': ['get', 'name'],
+      'text-font': FONT,
+      'text-size': 11,
+      'text-max-angle': 32,
+      'text-padding': 12,
+    },
+    paint: { 'text-color': p.ink2, 'text-halo-color': p.halo, 'text-halo-width': 1.6 },
+  },
+];

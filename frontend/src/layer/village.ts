@@ -1,0 +1,73 @@
+// Villages as glyphs by verdict: full, half, hollow, and a dotted ring for
+// what nobody has surveyed. The lens says which verdict: road or water.
+
+import type { ExpressionSpecification } from 'maplibre-gl';
+import { both, FONT, hiddenValues, visibility, without, type LayerMaker } from './layer';
+
+export const ROAD_VERDICTS = ['connected', 'reached', 'not', 'unknown'] as const;
+export const WATER_VERDICTS = ['safe', 'basic', 'unsafe', 'unsurveyed'] as const;
+
+/** Gaps are drawn above what is well. */
+const order: ExpressionSpecification = [
+  'match',
+  ['to-string', ['get', 'verdict']],
+  'not',
+  3,
+  'reached',
+  2,
+  'unknown',
+  1,
+  0,
+];
+
+export const village: LayerMaker = (source, { theme, hidden, lens }) => {
+  const attribute = lens === 'road' ? 'verdict' : 'state';
+  const fallback = lens === 'road' ? 'unknown' : 'unsurveyed';
+  const verdict: ExpressionSpecification = ['coalesce', ['get', attribute], fallback];
+  return [
+    {
+      id: 'village',
+      type: 'symbol',
+      source,
+      'source-layer': 'village',
+      minzoom: 7,
+      filter: both(
+        without(attribute, hiddenValues(hidden, lens === 'road' ? 'village' : 'water')),
+        // Hamlets and groups come with zoom: three thousand dots on a county say nothing.
+        ['any', ['>=', ['zoom'], 10.5], ['==', ['get', 'kind'], 'administrative'], ['>=', ['zoom'], 8.2]],
+      ),
+      layout: {
+        visibility: visibility(hidden, 'village'),
+        'icon-image': ['concat', `${theme}/village/`, verdict],
+        'icon-size': ['interpolate', ['linear'], ['zoom'], 7, 0.28, 9, 0.42, 11, 0.62, 14, 1],
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
+        'symbol-sort-key': order,
+      },
+      paint: {},
+    },
+  ];
+};
+
+export const villageLabel: LayerMaker = (source, { palette: p, hidden }) => [
+  {
+    id: 'village-label',
+    type: 'symbol',
+    source,
+    'source-layer': 'village',
+    minzoom: 11.2,
+    filter: ['any', ['==', ['get', 'kind'], 'administrative'], ['>=', ['zoom'], 12.6]],
+    layout: {
+      visibility: visibility(hidden, 'village'),
+      'text-field': ['get', 'name'],
+      'text-font': FONT,
+      'text-size': ['interpolate', ['linear'], ['zoom'], 11, 10.5, 15, 13],
+      'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+      'text-radial-offset': 0.8,
+      'text-justify': 'auto',
+      'text-padding': 4,
+      'symbol-sort-key': ['-', 0, ['to-number', ['get', 'persons'], 0]],
+    },
+    paint: { 'text-color': p.ink, 'text-halo-color': p.halo, 'text-halo-width': 1.6 },
+  },
+];

@@ -1,0 +1,24 @@
+// Water projects: triangles, full when built.
+
+import { hiddenValues, visibility, without, type LayerMaker } from './layer';
+
+export const WATER_STATES = ['built', 'building', 'planned', 'unknown'] as const;
+
+export const waterProject: LayerMaker = (source, { theme, hidden }) => [
+  {
+    id: 'water_project',
+    type: 'symbol',
+    source,
+    'source-layer': 'water_project',
+    minzoom: 7.5,
+    filter: without('state', hiddenValues(hidden, 'water_project')),
+    layout: {
+      visibility: visibility(hidden, 'water_project'),
+      'icon-image': ['concat', `${theme}/water_project/`, ['coalesce', ['get', 'state'], 'unknown']],
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.5, 14, 1],
+      'icon-allow-overlap': true,
+      'icon-ignore-placement': true,
+    },
+    paint: {},
+  },
+];

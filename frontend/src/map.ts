@@ -1,0 +1,209 @@
+// The map itself: MapLibre over the stream. It knows nothing of panels; it
+// takes a style and tells what the pointer touches.
+
+import {
+  Map as Maplibre,
+  ScaleControl,
+  setWorkerUrl,
+  type MapGeoJSONFeature,
+  type MapMouseEvent,
+  type PointLike,
+} from 'maplibre-gl';
+import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Bounds, Place } from './api';
+import { glyphImages } from './glyph';
+import { LOCAL_FONTS, type LayerOptions } from './layer/layer';
+import { reducedMotion } from './motion';
+import { parseKey } from './stream/protocol';
+import { TILES } from './stream/source';
+import { mapStyle, SOURCE, TOUCHABLE, type Mark } from './style';
+
+setWorkerUrl(worker);
+
+export interface Touched {
+  layer: string;
+  id: string;
+  county: string;
+  properties: Record<string, unknown>;
+  x: number;
+  y: number;
+}
+
+export interface MapCallbacks {
+  hover(touched: Touched | null): void;
+  pick(touched: Touched): void;
+  moved(place: { zoom: number; lat: number; lon: number }, bounds: Bounds, bearing: number): void;
+}
+
+export interface MapStart {
+  place: { zoom: number; lat: number; lon: number } | null;
+  bounds: Bounds | null;
+}
+
+/** Pixels round the pointer in which a thing is touched. */
+const REACH = 5;
+const PIXEL_RATIO = 2;
+
+export class MapRoom {
+  readonly map: Maplibre;
+  #callbacks: MapCallbacks;
+  #hovered: { sourceLayer: string; id: string | number } | null = null;
+
+  constructor(container: HTMLElement, options: LayerOptions, start: MapStart, callbacks: MapCallbacks) {
+    this.#callbacks = callbacks;
+    this.map = new Maplibre({
+      container,
+      style: mapStyle(options, null, TILES),
+      ...(start.place
+        ? { center: [start.place.lon, start.place.lat], zoom: start.place.zoom }
+        : start.bounds
+          ? { bounds: start.bounds, fitBoundsOptions: { padding: 36 } }
+          : { center: [104.7, 27.1], zoom: 8 }),
+      minZoom: 4,
+      maxZoom: 18,
+      attributionControl: false,
+      localIdeographFontFamily: LOCAL_FONTS,
+      // The stream keeps its own tiles and knows which are stale; a second cache would not.
+      maxTileCacheSize: 0,
+      dragRotate: true,
+      fadeDuration: reducedMotion() ? 0 : 150,
+    });
+    this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-left');
+    this.map.on('style.load', () => {
+      this.#addGlyphs();
+    });
+    this.#addGlyphs();
+    this.#listen(container);
+  }
+
+  #addGlyphs(): void {
+    for (const theme of ['light', 'dark'] as const) {
+      for (const { id, data } of glyphImages(theme, PIXEL_RATIO)) {
+        if (!this.map.hasImage(id)) this.map.addImage(id, data, { pixelRatio: PIXEL_RATIO });
+      }
+    }
+  }
+
+  #listen(container: HTMLElement): void {
+    const { map } = this;
+    map.on('mousemove', (event) => {
+      this.#hover(event);
+    });
+    map.on('mouseout', () => {
+      this.#setHovered(null);
+      this.#callbacks.hover(null);
+    });
+    map.on('click', (event) => {
+      const feature = this.#at(event, REACH + 2);
+      if (feature) this.#callbacks.pick(touched(feature, event));
+    });
+    map.on('moveend', () => {
+      this.#tellPlace();
+    });
+    map.on('rotate', () => {
+      this.#tellPlace();
+    });
+    map.on('movestart', () => {
+      container.dataset['map'] = 'moving';
+    });
+    map.on('dataloading', () => {
+      container.dataset['map'] = 'loading';
+    });
+    map.on('idle', () => {
+      container.dataset['map'] = 'idle';
+    });
+    map.once('load', () => {
+      this.#tellPlace();
+    });
+  }
+
+  #tellPlace(): void {
+    const center = this.map.getCenter();
+    const box = this.map.getBounds();
+    this.#callbacks.moved(
+      { zoom: this.map.getZoom(), lat: center.lat, lon: center.lng },
+      [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()],
+      this.map.getBearing(),
+    );
+  }
+
+  /** The uppermost thing within `reach` pixels of the pointer; townships come last. */
+  #at(event: MapMouseEvent, reach: number): MapGeoJSONFeature | undefined {
+    const { x, y } = event.point;
+    const box: [PointLike, PointLike] = [
+      [x - reach, y - reach],
+      [x + reach, y + reach],
+    ];
+    const layers = TOUCHABLE.filter((id) => this.map.getLayer(id) && id !== 'region-fill');
+    const [near] = this.map.queryRenderedFeatures(box, { layers });
+    return near ?? this.map.queryRenderedFeatures(event.point, { layers: ['region-fill'] })[0];
+  }
+
+  #hover(event: MapMouseEvent): void {
+    const feature = this.#at(event, REACH);
+    this.map.getCanvas().style.cursor = feature && feature.sourceLayer !== 'region' ? 'pointer' : '';
+    this.#setHovered(feature ?? null);
+    this.#callbacks.hover(feature ? touched(feature, event) : null);
+  }
+
+  #setHovered(feature: MapGeoJSONFeature | null): void {
+    const before = this.#hovered;
+    const id = feature?.id;
+    const now = feature?.sourceLayer && id !== undefined ? { sourceLayer: feature.sourceLayer, id } : null;
+    if (before?.id === now?.id && before?.sourceLayer === now?.sourceLayer) return;
+    if (before) this.map.setFeatureState({ source: SOURCE, ...before }, { hover: false });
+    if (now) this.map.setFeatureState({ source: SOURCE, ...now }, { hover: true });
+    this.#hovered = now;
+  }
+
+  /** Draws with other colours, language, legend or selection; tiles stay. */
+  restyle(options: LayerOptions, mark: Mark | null): void {
+    this.map.setStyle(mapStyle(options, mark, TILES), { diff: true });
+  }
+
+  /** Has the map ask again for tiles that a change has outdated; the old ones stay until the new are drawn. */
+  refresh(keys: string[] | null): void {
+    if (!this.map.getSource(SOURCE)) return;
+    if (keys) this.map.refreshTiles(SOURCE, keys.map(parseKey));
+    else this.map.refreshTiles(SOURCE);
+  }
+
+  fly(target: { bounds?: Bounds | null; center?: Place | null }, zoom: number, padding: PaddingEdges): void {
+    const options = { padding, maxZoom: zoom, duration: reducedMotion() ? 0 : 700 };
+    const { bounds, center } = target;
+    if (bounds && (bounds[0] < bounds[2] || bounds[1] < bounds[3])) this.map.fitBounds(bounds, options);
+    else if (center) this.map.easeTo({ ...options, center, zoom });
+    else if (bounds) this.map.easeTo({ ...options, center: [bounds[0], bounds[1]], zoom });
+  }
+
+  name(label: string): void {
+    this.map.getCanvas().setAttribute('aria-label', label);
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+}
+
+export interface PaddingEdges {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+function touched(feature: MapGeoJSONFeature, event: MapMouseEvent): Touched {
+  const properties = feature.properties as Record<string, unknown>;
+  return {
+    layer: feature.sourceLayer ?? '',
+    id: plain(properties['id'] ?? feature.id),
+    county: plain(properties['county']),
+    properties,
+    x: event.point.x,
+    y: event.point.y,
+  };
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,287 @@
+// What the screen knows: the view (that the URL holds), the reports of the
+// county, and the state of the stream. Components read it; its methods are the
+// only things that change it.
+
+import {
+  api,
+  Problem,
+  type Child,
+  type Feature,
+  type Place,
+  type Bounds,
+  type Region,
+  type Report,
+} from './api';
+import { Figures, metricName } from './figure';
+import type { Lens } from './layer/layer';
+import type { Lang } from './number';
+import type { Theme } from './palette';
+import type { Status, StreamClient } from './stream/client';
+import type { ReportKind } from './stream/protocol';
+import type { Mark } from './style';
+import { EMPTY, fromHash, toHash, type Panel, type View } from './url';
+
+export const KINDS: ReportKind[] = ['completion', 'coverage', 'relocation'];
+
+/** What each panel leaves off the map until the legend says otherwise. */
+const HIDDEN: Record<Panel, string[]> = {
+  overview: ['move', 'water_project'],
+  roads: ['move', 'water_project', 'village'],
+  coverage: ['move', 'region'],
+  relocation: ['water_project', 'region'],
+};
+
+export interface Thing {
+  layer: string;
+  id: string;
+  region: string;
+  segment?: boolean;
+}
+
+export interface Hover {
+  layer: string;
+  x: number;
+  y: number;
+  properties: Record<string, unknown>;
+}
+
+/** What the map offers to the rest of the screen. */
+export interface Mover {
+  fly(target: { bounds?: Bounds | null; center?: Place | null }, zoom?: number): void;
+  refresh(keys: string[] | null): void;
+}
+
+export type Loading = { state: 'loading' } | { state: 'ready' } | { state: 'failed'; problem: Problem };
+
+function asProblem(problem: unknown): Problem {
+  return problem instanceof Problem ? problem : new Problem(0, String(problem));
+}
+
+class AppState {
+  view = $state<View>({ ...EMPTY, ...fromHash(location.hash) });
+  regions = $state<Region[]>([]);
+  children = $state<Child[]>([]);
+  figures = $state.raw<Record<ReportKind, Figures>>({
+    completion: new Figures(null),
+    coverage: new Figures(null),
+    relocation: new Figures(null),
+  });
+  loading = $state<Loading>({ state: 'loading' });
+  status = $state<Status>({ state: 'connecting' });
+  pending = $state(0);
+  notice = $state('');
+  online = $state(navigator.onLine);
+  folded = $state(false);
+  hover = $state.raw<Hover | null>(null);
+  card = $state.raw<{ thing: Thing; feature: Feature | null; problem: Problem | null } | null>(null);
+  mark = $state.raw<Mark | null>(null);
+  bounds = $state.raw<Bounds | null>(null);
+  systemDark = $state(matchMedia('(prefers-color-scheme: dark)').matches);
+  phone = $state(matchMedia('(max-width: 760px)').matches);
+  /** Counts up with every new revision, so that open lists read again. */
+  tick = $state(0);
+
+  lang = $derived<Lang>(this.view.lang ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'));
+  theme = $derived<Theme>(this.view.theme ?? (this.systemDark ? 'dark' : 'light'));
+  region = $derived(this.regions.find((one) => one.code === this.view.region) ?? null);
+  scope = $derived(this.view.township || this.view.region);
+  lens = $derived<Lens>(this.view.lens ?? 'road');
+  hidden = $derived(new Set(this.view.hidden ?? HIDDEN[this.view.panel]));
+  revision = $derived(this.status.state === 'live' ? this.status.revision : this.#lastRevision());
+
+  stream: StreamClient | null = null;
+  map: Mover | null = null;
+  #loadSeq = 0;
+
+  #lastRevision(): number {
+    return this.figures.completion.report?.revision ?? 0;
+  }
+
+  /** Reads the counties, chooses one, reads its figures. */
+  async start(): Promise<void> {
+    this.loading = { state: 'loading' };
+    try {
+      this.regions = await api.regions();
+    } catch (problem) {
+      this.loading = { state: 'failed', problem: asProblem(problem) };
+      return;
+    }
+    const known = this.regions.some((one) => one.code === this.view.region);
+    const first = this.regions[0];
+    if (!known && first) this.view.region = first.code;
+    if (first) await this.load();
+    else this.loading = { state: 'ready' };
+    const { selection } = this.view;
+    if (selection) void this.select(this.#thing(selection), false);
+  }
+
+  #thing(selection: { layer: string; id: string }): Thing {
+    const segment = selection.layer === 'road_segment';
+    return { layer: segment ? 'road' : selection.layer, id: selection.id, region: this.view.region, segment };
+  }
+
+  /** Reads townships and all reports of the chosen county. */
+  async load(): Promise<void> {
+    const seq = ++this.#loadSeq;
+    const region = this.view.region;
+    this.loading = { state: 'loading' };
+    try {
+      const [children] = await Promise.all([api.children(region), this.#readReports(seq)]);
+      if (seq !== this.#loadSeq) return;
+      this.children = children;
+      this.loading = { state: 'ready' };
+      this.stream?.watch(region, KINDS);
+    } catch (problem) {
+      if (seq === this.#loadSeq) this.loading = { state: 'failed', problem: asProblem(problem) };
+    }
+  }
+
+  async #readReports(seq: number): Promise<void> {
+    const { region, asOf } = this.view;
+    const reports = await Promise.all(
+      KINDS.map((kind) => api.report(kind, { region, ...(asOf ? { as_of: asOf } : {}) })),
+    );
+    if (seq !== this.#loadSeq) return;
+    for (const report of reports) this.#take(report);
+  }
+
+  #take(report: Report): void {
+    this.figures = { ...this.figures, [report.kind]: new Figures(report) };
+  }
+
+  /** A report that came over the stream; those of another day or county do not count. */
+  takeReport(region: string, kind: ReportKind, report: unknown): void {
+    if (region !== this.view.region || this.view.asOf) return;
+    this.#take({ ...(report as Report), kind });
+  }
+
+  /** A new revision can be had: figures of a chosen day are read again. */
+  newRevision(): void {
+    this.tick++;
+    if (this.view.asOf) void this.#readReports(this.#loadSeq).catch(() => undefined);
+    if (this.card) void this.#readCard(this.card.thing);
+  }
+
+  async chooseRegion(code: string): Promise<void> {
+    this.closeCard();
+    Object.assign(this.view, { region: code, township: '', evidence: null, asOf: '' });
+    this.flyHome();
+    await this.load();
+  }
+
+  chooseTownship(code: string): void {
+    this.view.township = code;
+    this.view.evidence = null;
+    this.flyHome();
+  }
+
+  choosePanel(panel: Panel): void {
+    if (this.view.panel === panel) {
+      this.folded = !this.folded;
+      return;
+    }
+    this.folded = false;
+    Object.assign(this.view, { panel, evidence: null, hidden: null });
+    if (panel === 'coverage') this.view.lens ??= 'road';
+    else this.view.lens = null;
+  }
+
+  async chooseDate(date: string): Promise<void> {
+    this.view.asOf = date === this.region?.data_date ? '' : date;
+    await this.load();
+  }
+
+  /** Flies to the chosen township, or to the whole county. */
+  flyHome(): void {
+    const child = this.children.find((one) => one.code === this.view.township);
+    const target = child ?? this.region;
+    if (target) this.map?.fly(target);
+  }
+
+  /** Has the map ask again for tiles that have become stale; `null`: all. */
+  refreshMap(keys: string[] | null): void {
+    this.map?.refresh(keys);
+  }
+
+  toggle(key: string): void {
+    const hidden = [...this.hidden];
+    this.view.hidden = hidden.includes(key) ? hidden.filter((one) => one !== key) : [...hidden, key];
+  }
+
+  openEvidence(metric: string, scope: string): void {
+    this.view.evidence = { metric, scope };
+  }
+
+  closeEvidence(): void {
+    this.view.evidence = null;
+  }
+
+  /** Picks a thing out on the map and opens its card. */
+  async select(
+    thing: Thing,
+    fly: boolean,
+    place?: { bounds: Bounds | null; center: Place | null },
+  ): Promise<void> {
+    this.mark = {
+      layer: thing.layer,
+      id: thing.id,
+      county: thing.region,
+      ...(thing.segment ? { segment: true } : {}),
+    };
+    this.view.selection = { layer: thing.segment ? 'road_segment' : thing.layer, id: thing.id };
+    if (fly && place) this.map?.fly(place, 14);
+    this.card = { thing, feature: null, problem: null };
+    const feature = await this.#readCard(thing);
+    if (fly && !place && feature) this.map?.fly(feature, 14);
+  }
+
+  async #readCard(thing: Thing): Promise<Feature | null> {
+    const { asOf } = this.view;
+    let feature: Feature | null = null;
+    let problem: Problem | null = null;
+    try {
+      const layer = thing.segment ? 'road_segment' : thing.layer;
+      feature = await api.feature(layer, thing.id, {
+        region: thing.region,
+        ...(asOf ? { as_of: asOf } : {}),
+      });
+    } catch (cause) {
+      problem = asProblem(cause);
+    }
+    if (this.card?.thing.id === thing.id && this.card.thing.layer === thing.layer) {
+      this.card = { thing, feature, problem };
+    }
+    return feature;
+  }
+
+  closeCard(): void {
+    this.card = null;
+    this.mark = null;
+    this.view.selection = null;
+  }
+
+  /** Closes what is uppermost; says whether there was something. */
+  escape(): boolean {
+    if (this.card) this.closeCard();
+    else if (this.view.evidence) this.closeEvidence();
+    else return false;
+    return true;
+  }
+
+  /** The name of a township or county in the language of the screen. */
+  regionName(code: string): string {
+    const one = [...this.children, ...this.regions].find((candidate) => candidate.code === code);
+    if (!one) return code;
+    return this.lang === 'en' && one.name_en ? one.name_en : one.name;
+  }
+
+  openMetricName(): string {
+    return this.view.evidence ? metricName(this.view.evidence.metric) : '';
+  }
+
+  hash(): string {
+    return toHash(this.view);
+  }
+}
+
+export const app = new AppState();

@@ -1,0 +1,360 @@
+// The client of the map stream. Tiles are asked for with `load`; all that are
+// wanted within one frame travel as one `view`. A tile held at a revision that
+// a `stale` message has passed is dropped and asked for again by the map.
+
+import { backoff } from './backoff';
+import {
+  isStale,
+  MAX_VIEW,
+  parseFrame,
+  PROTOCOL,
+  START_CREDIT,
+  type ClientMessage,
+  type ReportKind,
+  type ServerMessage,
+  type Stale,
+  type TileFrame,
+} from './protocol';
+
+/** What the client needs of a WebSocket; tests give their own. */
+export interface Socket {
+  binaryType: string;
+  readyState: number;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  send(data: string): void;
+  close(code?: number): void;
+}
+
+export type Status =
+  | { state: 'connecting' }
+  | { state: 'live'; revision: number }
+  | { state: 'waiting'; attempt: number; until: number };
+
+export interface Handlers {
+  status(status: Status): void;
+  /** Tiles that are on the map and have become stale; `null`: all. */
+  stale(keys: string[] | null): void;
+  figures(region: string, kind: ReportKind, report: unknown, revision: number): void;
+  /** Everything of this revision can now be had. */
+  revision(revision: number): void;
+  error(code: string, message: string): void;
+  /** Number of tiles asked for and not yet here. */
+  pending(count: number): void;
+}
+
+export interface Options {
+  open: () => Socket;
+  handlers: Handlers;
+  layers: string[];
+  /** Where the screen looks, lon and lat; the server sends nearest first. */
+  center: () => [number, number];
+  /** Calls back once before the next picture; requestAnimationFrame in the browser. */
+  frame: (run: () => void) => void;
+  now?: () => number;
+  random?: () => number;
+  /** Most tiles kept. */
+  keep?: number;
+}
+
+interface Waiter {
+  resolve: (data: ArrayBuffer) => void;
+  reject: (reason: Error) => void;
+}
+
+interface Held {
+  revision: number;
+  data: ArrayBuffer;
+}
+
+const OPEN = 1;
+/** Most tiles remembered as given: far more than a map shows at once. */
+const GIVEN_MOST = 4096;
+const CREDIT_STEP = 8;
+/** A tile that has been asked for and has not come is asked for again after this. */
+const PATIENCE_MS = 20_000;
+
+export class StreamClient {
+  #options: Options;
+  #socket: Socket | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #patience: ReturnType<typeof setInterval> | undefined;
+  #attempt = 0;
+  #ready = false;
+  #closed = false;
+  #revision = 0;
+  #seq = 0;
+  #received = 0;
+  #scheduled = false;
+  #askedAt = 0;
+  #lastView: string | null = '';
+  #region = '';
+  #figures: { region: string; reports: ReportKind[] } | null = null;
+  /** Tiles the map waits for. */
+  #wanted = new Map<string, Set<Waiter>>();
+  /** Tiles kept, oldest first. */
+  #held = new Map<string, Held>();
+  /** Tiles given to the map, with their revision: these must be refreshed when stale. */
+  #given = new Map<string, number>();
+  /** Stale messages by revision, against tiles that were under way when they came. */
+  #stales: Stale[] = [];
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Opens the socket, and opens it again whenever it closes. */
+  connect(): void {
+    this.#closed = false;
+    this.#open();
+    this.#patience = setInterval(() => {
+      const late = this.#wanted.size > 0 && this.#clock() - this.#askedAt > PATIENCE_MS;
+      if (late) this.#askAgain();
+    }, PATIENCE_MS / 4);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#patience);
+    this.#socket?.close(1000);
+  }
+
+  /** Tries now instead of waiting for the back-off. */
+  retry(): void {
+    if (this.#socket) return;
+    clearTimeout(this.#timer);
+    this.#open();
+  }
+
+  /** Asks for reports of a region now and after each revision that touches it. */
+  watch(region: string, reports: ReportKind[]): void {
+    this.#figures = { region, reports };
+    if (this.#ready) this.#send({ type: 'figures', region, reports });
+  }
+
+  /** The bytes of a tile (an MVT, empty for an empty tile). Rejects with an AbortError when given up. */
+  load(key: string, signal: AbortSignal): Promise<ArrayBuffer> {
+    const held = this.#held.get(key);
+    if (held) {
+      this.#remember(key, held.revision);
+      return Promise.resolve(held.data.slice(0));
+    }
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { resolve, reject };
+      const waiters = this.#wanted.get(key) ?? new Set();
+      waiters.add(waiter);
+      this.#wanted.set(key, waiters);
+      this.#schedule();
+      signal.addEventListener(
+        'abort',
+        () => {
+          this.#forget(key, waiter);
+          reject(new DOMException('tile no longer wanted', 'AbortError'));
+        },
+        { once: true },
+      );
+    });
+  }
+
+  #forget(key: string, waiter: Waiter): void {
+    const waiters = this.#wanted.get(key);
+    if (!waiters?.delete(waiter)) return;
+    if (waiters.size === 0) this.#wanted.delete(key);
+    this.#schedule();
+  }
+
+  #clock(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+
+  #open(): void {
+    const { handlers, open } = this.#options;
+    handlers.status({ state: 'connecting' });
+    const socket = open();
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#send({ type: 'hello', version: PROTOCOL, since: this.#revision });
+    };
+    socket.onmessage = (event) => {
+      if (socket !== this.#socket) return;
+      if (typeof event.data === 'string') this.#message(JSON.parse(event.data) as ServerMessage);
+      else void this.#tile(event.data as ArrayBuffer);
+    };
+    socket.onerror = null;
+    socket.onclose = () => {
+      if (socket === this.#socket) this.#lost();
+    };
+  }
+
+  #lost(): void {
+    this.#socket = null;
+    this.#ready = false;
+    if (this.#closed) return;
+    this.#attempt++;
+    const wait = backoff(this.#attempt, (this.#options.random ?? Math.random)());
+    this.#options.handlers.status({ state: 'waiting', attempt: this.#attempt, until: this.#clock() + wait });
+    this.#timer = setTimeout(() => {
+      this.#open();
+    }, wait);
+  }
+
+  #send(message: ClientMessage): void {
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #message(message: ServerMessage): void {
+    const { handlers } = this.#options;
+    switch (message.type) {
+      case 'hello':
+        this.#hello(message.revision);
+        break;
+      case 'stale':
+        this.#stale(message);
+        break;
+      case 'figures':
+        handlers.figures(message.region, message.kind, message.report, message.revision);
+        break;
+      case 'revision':
+        this.#advance(message.revision);
+        handlers.revision(message.revision);
+        break;
+      case 'error':
+        handlers.error(message.code, message.message);
+    }
+  }
+
+  #hello(revision: number): void {
+    this.#ready = true;
+    this.#attempt = 0;
+    this.#received = 0;
+    // A smaller revision is another database: nothing held can be trusted.
+    if (revision < this.#revision) this.#stale({ type: 'stale', revision, since: 0, all: true });
+    this.#revision = revision;
+    this.#send({ type: 'subscribe', layers: this.#options.layers, region: this.#region });
+    if (this.#figures) this.#send({ type: 'figures', ...this.#figures });
+    this.#options.handlers.status({ state: 'live', revision });
+    this.#askAgain();
+  }
+
+  #advance(revision: number): void {
+    this.#revision = Math.max(this.#revision, revision);
+    this.#options.handlers.status({ state: 'live', revision: this.#revision });
+  }
+
+  /** Drops what a change has outdated and has the map ask for what it shows. */
+  #stale(stale: Stale): void {
+    this.#revision = Math.max(this.#revision, stale.revision);
+    this.#stales = [...this.#stales.slice(-63), stale];
+    const outdated = (key: string, revision: number) =>
+      stale.all || (revision < stale.revision && isStale(key, stale));
+    for (const [key, held] of this.#held) if (outdated(key, held.revision)) this.#held.delete(key);
+    const given = [...this.#given].filter(([key, revision]) => outdated(key, revision)).map(([key]) => key);
+    for (const key of given) this.#given.delete(key);
+    if (stale.all) this.#options.handlers.stale(null);
+    else if (given.length > 0) this.#options.handlers.stale(given);
+    if (this.#wanted.size > 0) this.#askAgain();
+  }
+
+  /** Whether a tile of this revision was overtaken by a change while it travelled. */
+  #overtaken(key: string, revision: number): boolean {
+    return this.#stales.some((stale) => revision < stale.revision && isStale(key, stale));
+  }
+
+  async #tile(buffer: ArrayBuffer): Promise<void> {
+    this.#repay();
+    let frame: TileFrame;
+    let data: ArrayBuffer;
+    try {
+      frame = parseFrame(buffer);
+      data = await unpack(frame);
+    } catch (problem) {
+      this.#options.handlers.error('frame', problem instanceof Error ? problem.message : String(problem));
+      return;
+    }
+    // The newer one stands; a tile that a change has overtaken is asked for again.
+    if (this.#overtaken(frame.key, frame.revision)) {
+      if (this.#wanted.has(frame.key)) this.#askAgain();
+      return;
+    }
+    if ((this.#held.get(frame.key)?.revision ?? -1) > frame.revision) return;
+    this.#keep(frame.key, { revision: frame.revision, data });
+    this.#give(frame.key, frame.revision, data);
+  }
+
+  #keep(key: string, held: Held): void {
+    this.#held.delete(key);
+    this.#held.set(key, held);
+    const oldest = this.#held.keys().next().value;
+    if (this.#held.size > (this.#options.keep ?? 400) && oldest !== undefined) this.#held.delete(oldest);
+  }
+
+  #remember(key: string, revision: number): void {
+    this.#given.delete(key);
+    this.#given.set(key, revision);
+    const oldest = this.#given.keys().next().value;
+    if (this.#given.size > GIVEN_MOST && oldest !== undefined) this.#given.delete(oldest);
+  }
+
+  #give(key: string, revision: number, data: ArrayBuffer): void {
+    const waiters = this.#wanted.get(key);
+    if (!waiters) return;
+    this.#wanted.delete(key);
+    this.#lastView = null;
+    this.#remember(key, revision);
+    for (const waiter of waiters) waiter.resolve(data.slice(0));
+    this.#options.handlers.pending(this.#wanted.size);
+  }
+
+  /** Pays back credit in steps, so that the server never waits and never floods. */
+  #repay(): void {
+    this.#received++;
+    if (this.#received < CREDIT_STEP) return;
+    this.#send({ type: 'credit', tiles: this.#received });
+    this.#received = 0;
+  }
+
+  #askAgain(): void {
+    this.#lastView = this.#wanted.size > 0 ? null : '';
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#options.frame(() => {
+      this.#scheduled = false;
+      this.#view();
+    });
+  }
+
+  /** Sends the tiles wanted now, unless the server already knows exactly these. */
+  #view(): void {
+    this.#options.handlers.pending(this.#wanted.size);
+    if (!this.#ready) return;
+    const tiles = [...this.#wanted.keys()].slice(-MAX_VIEW);
+    const view = tiles.join(' ');
+    if (view === this.#lastView) return;
+    this.#lastView = view;
+    this.#askedAt = this.#clock();
+    this.#seq++;
+    this.#send({ type: 'view', seq: this.#seq, tiles, center: this.#options.center() });
+  }
+}
+
+/** The body of a frame as an MVT. */
+async function unpack(frame: TileFrame): Promise<ArrayBuffer> {
+  if (frame.empty) return new ArrayBuffer(0);
+  if (!frame.gzip) return frame.body.slice().buffer;
+  const stream = new Blob([frame.body]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).arrayBuffer();
+}
+
+export { START_CREDIT };

@@ -1,0 +1,102 @@
+// The words of the map stream, docs/stream.md. Nothing here keeps state.
+
+export const PROTOCOL = 1;
+export const FRAME_HEAD = 25;
+export const START_CREDIT = 32;
+/** Most tiles one `view` may name. */
+export const MAX_VIEW = 512;
+/** Zoom of the cells that a `stale` message names. */
+export const CELL_ZOOM = 12;
+
+export type ReportKind = 'completion' | 'coverage' | 'relocation';
+
+export type ClientMessage =
+  | { type: 'hello'; version: number; since: number }
+  | { type: 'subscribe'; layers: string[]; region: string }
+  | { type: 'view'; seq: number; tiles: string[]; center: [number, number] }
+  | { type: 'credit'; tiles: number }
+  | { type: 'figures'; region: string; reports: ReportKind[] };
+
+export interface Stale {
+  type: 'stale';
+  revision: number;
+  since: number;
+  all: boolean;
+  tiles?: string[] | null;
+  layers?: string[] | null;
+  regions?: string[] | null;
+}
+
+export type ServerMessage =
+  | { type: 'hello'; version: number; revision: number; layers: string[]; time: string }
+  | Stale
+  | { type: 'figures'; revision: number; region: string; kind: ReportKind; report: unknown }
+  | { type: 'revision'; revision: number; time: string }
+  | { type: 'error'; code: string; message: string; seq?: number };
+
+export interface TileFrame {
+  key: string;
+  z: number;
+  x: number;
+  y: number;
+  revision: number;
+  seq: number;
+  gzip: boolean;
+  empty: boolean;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+const FLAG_GZIP = 1;
+const FLAG_EMPTY = 2;
+
+/** Reads a binary frame; throws where it is not one of ours. */
+export function parseFrame(buffer: ArrayBuffer): TileFrame {
+  if (buffer.byteLength < FRAME_HEAD) throw new Error(`tile frame of ${String(buffer.byteLength)} bytes`);
+  const view = new DataView(buffer);
+  if (view.getUint8(0) !== 0x51 || view.getUint8(1) !== 0x54) throw new Error('tile frame without QT');
+  if (view.getUint8(2) !== 1) throw new Error(`tile frame of version ${String(view.getUint8(2))}`);
+  const flags = view.getUint8(3);
+  const z = view.getUint8(4);
+  const x = view.getUint32(5);
+  const y = view.getUint32(9);
+  return {
+    key: tileKey(z, x, y),
+    z,
+    x,
+    y,
+    revision: Number(view.getBigUint64(13)),
+    seq: view.getUint32(21),
+    gzip: (flags & FLAG_GZIP) !== 0,
+    empty: (flags & FLAG_EMPTY) !== 0,
+    body: new Uint8Array(buffer, FRAME_HEAD),
+  };
+}
+
+export function tileKey(z: number, x: number, y: number): string {
+  return `${String(z)}/${String(x)}/${String(y)}`;
+}
+
+export interface TileId {
+  z: number;
+  x: number;
+  y: number;
+}
+
+export function parseKey(key: string): TileId {
+  const [z = 0, x = 0, y = 0] = key.split('/').map(Number);
+  return { z, x, y };
+}
+
+/** Whether one tile covers the other, whichever is the larger. */
+export function overlaps(a: TileId, b: TileId): boolean {
+  const [coarse, fine] = a.z <= b.z ? [a, b] : [b, a];
+  const scale = 2 ** (fine.z - coarse.z);
+  return Math.floor(fine.x / scale) === coarse.x && Math.floor(fine.y / scale) === coarse.y;
+}
+
+/** Whether the tile `key` has to be asked for again after `stale`. */
+export function isStale(key: string, stale: Stale): boolean {
+  if (stale.all) return true;
+  const tile = parseKey(key);
+  return (stale.tiles ?? []).some((cell) => overlaps(tile, parseKey(cell)));
+}

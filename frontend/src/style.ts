@@ -1,0 +1,110 @@
+// The whole map style: a pure function of palette, language, legend and
+// selection. Nothing in it comes from outside: no sprite, no glyph server.
+
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import { facility } from './layer/facility';
+import { both, type LayerOptions } from './layer/layer';
+import { move } from './layer/move';
+import { reference } from './layer/reference';
+import { region, regionLabel } from './layer/region';
+import { relocationSite } from './layer/relocation_site';
+import { road, roadLabel } from './layer/road';
+import { village, villageLabel } from './layer/village';
+import { waterProject } from './layer/water_project';
+
+/** The one vector source: all layers of a tile at one revision. */
+export const SOURCE = 'qiantu';
+export const MIN_ZOOM = 5;
+/** Deepest tile zoom; deeper views stretch these tiles (4096 units at z14 are half a metre). */
+export const MAX_TILE_ZOOM = 14;
+
+/** What is picked out on the map. */
+export interface Mark {
+  layer: string;
+  /** Value of `id`, or of `segment` where the thing is a road segment. */
+  id: string;
+  county: string;
+  segment?: boolean;
+}
+
+const makers = [reference, region, move, road, facility, waterProject, village];
+const labels = [roadLabel, villageLabel, relocationSite, regionLabel];
+
+/** Layers that pick out the marked thing: a broad azurite halo under a line, a ring round a point. */
+function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecification[] {
+  if (!mark) return [];
+  const key = mark.segment ? 'segment' : 'id';
+  const filter = both(
+    ['==', ['to-string', ['get', key]], mark.id],
+    ['==', ['to-string', ['get', 'county']], mark.county],
+  );
+  const base = { source: SOURCE, 'source-layer': mark.layer, filter } as const;
+  const wide: ExpressionSpecification = ['interpolate', ['exponential', 1.5], ['zoom'], 7, 7, 13, 15, 17, 34];
+  if (mark.layer === 'road' || mark.layer === 'move' || mark.layer === 'region') {
+    return [
+      {
+        ...base,
+        id: 'marked-line',
+        type: 'line',
+        layout: { 'line-cap': 'round', 'line-join': 'round' },
+        paint: {
+          'line-color': p.azurite,
+          'line-width': mark.layer === 'region' ? 4 : wide,
+          'line-opacity': 0.5,
+        },
+      },
+    ];
+  }
+  return [
+    {
+      ...base,
+      id: 'marked-point',
+      type: 'circle',
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 7, 9, 14, 17],
+        'circle-color': p.azurite,
+        'circle-opacity': 0.22,
+        'circle-stroke-color': p.azurite,
+        'circle-stroke-width': 2.5,
+      },
+    },
+  ];
+}
+
+/** The style of the map. `tiles` is the tile address of the source, with {z}/{x}/{y}. */
+export function mapStyle(options: LayerOptions, mark: Mark | null, tiles: string): StyleSpecification {
+  const drawn = makers.flatMap((make) => make(SOURCE, options));
+  const roads = drawn.findIndex((layer) => layer.id === 'road-ground');
+  return {
+    version: 8,
+    name: 'qiantu',
+    sources: {
+      [SOURCE]: { type: 'vector', tiles: [tiles], minzoom: MIN_ZOOM, maxzoom: MAX_TILE_ZOOM },
+    },
+    layers: [
+      { id: 'ground', type: 'background', paint: { 'background-color': options.palette.paper } },
+      ...drawn.slice(0, roads),
+      ...marked(mark, options),
+      ...drawn.slice(roads),
+      ...labels.flatMap((make) => make(SOURCE, options)),
+    ],
+    transition: { duration: 150, delay: 0 },
+  };
+}
+
+/** Layers that answer the pointer, uppermost first. */
+export const TOUCHABLE = [
+  'relocation_site',
+  'village',
+  'water_project',
+  'facility',
+  'road-done',
+  'road-doing',
+  'road-not_started',
+  'road-planned',
+  'road-unknown',
+  'road-existing',
+  'move-moved',
+  'move-planned',
+  'region-fill',
+] as const;

@@ -1,0 +1,175 @@
+import { validateStyleMin, type StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { describe, expect, it } from 'vitest';
+import { facility } from '../src/layer/facility';
+import type { LayerMaker, LayerOptions, LayerSpecification } from '../src/layer/layer';
+import { move } from '../src/layer/move';
+import { reference } from '../src/layer/reference';
+import { region, regionLabel } from '../src/layer/region';
+import { relocationSite } from '../src/layer/relocation_site';
+import { road, ROAD_STATES, roadLabel } from '../src/layer/road';
+import { village, villageLabel } from '../src/layer/village';
+import { waterProject } from '../src/layer/water_project';
+import { GLYPHS } from '../src/glyph';
+import { palettes, type Palette } from '../src/palette';
+import { mapStyle, SOURCE, TOUCHABLE, type Mark } from '../src/style';
+
+const makers: Record<string, LayerMaker> = {
+  facility,
+  move,
+  reference,
+  region,
+  regionLabel,
+  relocationSite,
+  road,
+  roadLabel,
+  village,
+  villageLabel,
+  waterProject,
+};
+
+function options(theme: 'light' | 'dark', lens: 'road' | 'water', hidden: string[] = []): LayerOptions {
+  return {
+    palette: palettes[theme],
+    theme,
+    lens,
+    lang: theme === 'light' ? 'zh-CN' : 'en',
+    hidden: new Set(hidden),
+  };
+}
+
+const every = (['light', 'dark'] as const).flatMap((theme) =>
+  (['road', 'water'] as const).map((lens) =>
+    options(theme, lens, ['road:done', 'village:not', 'water:safe', 'move']),
+  ),
+);
+
+function problems(layers: LayerSpecification[]): string[] {
+  const style = {
+    version: 8,
+    sources: { [SOURCE]: { type: 'vector', tiles: ['qiantu://{z}/{x}/{y}'] } },
+    layers,
+  };
+  return validateStyleMin(style as StyleSpecification).map((error) => error.message);
+}
+
+describe('every layer, in every palette and lens', () => {
+  for (const [name, make] of Object.entries(makers)) {
+    it(`${name} is a valid style`, () => {
+      for (const one of every) expect(problems(make(SOURCE, one))).toEqual([]);
+    });
+  }
+
+  it('the whole style is valid with each kind of mark', () => {
+    const marks: (Mark | null)[] = [
+      null,
+      { layer: 'road', id: '17', county: '520527', segment: true },
+      { layer: 'village', id: '9', county: '520527' },
+      { layer: 'region', id: '520527100', county: '520527' },
+    ];
+    for (const one of every) {
+      for (const mark of marks) {
+        expect(validateStyleMin(mapStyle(one, mark, 'qiantu://{z}/{x}/{y}') as StyleSpecification)).toEqual(
+          [],
+        );
+      }
+    }
+  });
+
+  it('the validator would notice a mistake', () => {
+    const [first] = road(SOURCE, options('light', 'road'));
+    expect(problems([{ ...first, paint: { 'line-colour': '#000' } } as never])).not.toEqual([]);
+  });
+});
+
+describe('the style', () => {
+  const layers = mapStyle(options('light', 'road'), null, 'qiantu://{z}/{x}/{y}').layers;
+
+  it('needs nothing from outside', () => {
+    const style = mapStyle(options('light', 'road'), null, 'qiantu://{z}/{x}/{y}');
+    expect(style.glyphs).toBeUndefined();
+    expect(style.sprite).toBeUndefined();
+    expect(JSON.stringify(style)).not.toMatch(/https?:/);
+  });
+
+  it('has every layer that answers the pointer', () => {
+    const ids = new Set(layers.map((layer) => layer.id));
+    expect(TOUCHABLE.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it('draws roads that are not built under those that are', () => {
+    const at = (id: string) => layers.findIndex((layer) => layer.id === id);
+    for (const below of ['road-planned', 'road-unknown', 'road-not_started']) {
+      for (const above of ['road-existing', 'road-doing', 'road-done'])
+        expect(at(below)).toBeLessThan(at(above));
+    }
+  });
+
+  it('gives each road state a line of its own, in colour and in style', () => {
+    const drawn = road(SOURCE, options('light', 'road'));
+    const looks = ROAD_STATES.map((state) => {
+      const paints = drawn
+        .filter((layer) => layer.id.startsWith(`road-${state}`))
+        .map((layer) => layer.paint);
+      expect(paints.length).toBeGreaterThan(0);
+      // Without colours: what is left must still differ, or a grey print could not tell them apart.
+      return JSON.stringify(paints).replace(/"line-color":"[^"]*"/g, '');
+    });
+    expect(new Set(looks).size).toBe(ROAD_STATES.length);
+  });
+
+  it('leaves out what the legend has switched off', () => {
+    const filter = (hidden: string[]) =>
+      JSON.stringify(
+        road(SOURCE, options('light', 'road', hidden)).find((layer) => layer.id === 'road-done'),
+      );
+    expect(filter(['road:done'])).toContain('["literal",["done"]]');
+    expect(filter([])).not.toContain('["literal",["done"]]');
+    expect(filter(['road'])).toContain('"visibility":"none"');
+  });
+
+  it('names only glyphs that are drawn', () => {
+    const glyphs = new Set(GLYPHS);
+    for (const value of [
+      'village/connected',
+      'village/unsurveyed',
+      'water_project/built',
+      'relocation_site/4',
+    ]) {
+      expect(glyphs.has(value)).toBe(true);
+    }
+  });
+});
+
+/** Relative luminance and contrast as WCAG 2 defines them. */
+function luminance(hex: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a: string, b: string): number {
+  const [dark = 0, bright = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (bright + 0.05) / (dark + 0.05);
+}
+
+describe('the palettes', () => {
+  it('have the same names', () => {
+    expect(Object.keys(palettes.dark)).toEqual(Object.keys(palettes.light));
+  });
+
+  for (const [theme, palette] of Object.entries(palettes)) {
+    it(`${theme}: text stands out (AA)`, () => {
+      for (const ground of [palette.paper, palette.panel]) {
+        for (const text of [palette.ink, palette.ink2, palette.azurite]) {
+          expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5);
+        }
+      }
+    });
+
+    it(`${theme}: lines and glyphs stand out from the land (3:1)`, () => {
+      const drawn: (keyof Palette)[] = ['malachite', 'azurite', 'ochre', 'cinnabar', 'wisteria'];
+      for (const name of drawn) expect(contrast(palette[name], palette.land), name).toBeGreaterThanOrEqual(3);
+    });
+  }
+});

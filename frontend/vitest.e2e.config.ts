@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// One browser and one service: the files run one after another.
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
