@@ -21,7 +21,13 @@ const (
 //
 // Numerator, Denominator and Unknown are exact integers in the base unit of
 // Basis: millimetres for km, fen for yuan, milliseconds for min, one for the
-// rest. A nil Denominator means the figure is a plain amount.
+// rest. A nil Denominator means the figure is a plain amount. A thing whose
+// own amount is not known (a village without a count of persons) adds one to
+// Unknown, so that it never disappears. Three kinds of figure read otherwise:
+// a mean over moves has person-millimetres (person-milliseconds) over persons,
+// its median and maximum the persons up to that distance over all persons, and
+// moved_in_households and moved_in_persons have the target as Denominator
+// while Value is the Numerator.
 type Figure struct {
 	Metric      string // "M02 completion_rate"
 	Scope       string // region code, programme:ID, class:X
@@ -41,11 +47,14 @@ type Figure struct {
 // Part is one thing a figure is made of.
 type Part struct {
 	Side   Side
-	Layer  string // road_segment, village, move, building, ...
+	Layer  string // road_segment, road (length-only), village, move, building, ...
 	ID     ID
+	Code   string        // region code, for parts of layer region
+	Road   ID            // roads: the route the span lies on
+	Ver    int32         // roads: its version
 	Span   chainage.Span // roads: mm of the route's measure; else zero
 	Amount int64         // in the base unit of the figure's Basis
-	Events []string      // ids of the progress events that prove it
+	Events []string      // ids of the progress events that prove it; filled by Evidence
 }
 
 // Side says where a part counts.

@@ -1,6 +1,10 @@
 package planner
 
-import "github.com/paulmach/orb"
+import (
+	"strconv"
+
+	"github.com/paulmach/orb"
+)
 
 // Level is the rank of a region in the legal tree.
 type Level string
@@ -43,6 +47,8 @@ const (
 
 // ID is the key of a stored thing inside its county.
 type ID int64
+
+func idString(id ID) string { return strconv.FormatInt(int64(id), 10) }
 
 // Facility is a place people travel to.
 type Facility struct {

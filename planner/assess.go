@@ -1,0 +1,192 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/chainage"
+)
+
+// Assessment is everything judged of a snapshot, once: what stands on every
+// metre of road, whom the network reaches, whose water is safe, and how far
+// each township is behind its plan. It is never changed after Assess and may be
+// read by many goroutines.
+type Assessment struct {
+	Snapshot   *Snapshot
+	Programmes []ProgrammeWork // in order of their first day
+	Current    int             // the programme that the region's rows speak of; -1: none
+	Pieces     []Piece         // by route and measure; those of the halo last
+	Villages   []VillageVerdict
+	Townships  []Standing // of the current programme, by code; then Unassigned
+	County     Standing
+
+	ledger  *ledger
+	routes  []routeKey
+	sources map[routeKey][]*stretchSource
+	worksOf map[routeKey][]*Work
+	roads   map[ID]*Road
+	village map[ID]int
+	site    map[ID]int
+	net     *network
+	masks   *masks
+}
+
+// Assess judges a snapshot. The order of the snapshot's slices does not matter:
+// what comes out is ordered by id.
+func Assess(s *Snapshot) *Assessment {
+	s = sorted(s)
+	order := byStart(s.Programmes)
+	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf)}
+	a.index()
+	a.Programmes = a.ledger.works(order)
+	a.indexWorks()
+	a.findSources()
+	a.Pieces = a.pieces()
+	a.stand()
+	a.net = newNetwork(a)
+	a.Villages = a.judgeVillages()
+	a.masks = a.findMasks()
+	return a
+}
+
+// sorted copies the snapshot with every slice in order of id.
+func sorted(s *Snapshot) *Snapshot {
+	c := *s
+	c.Townships = sortedBy(s.Townships, func(a, b Region) int { return cmp.Compare(a.Code, b.Code) })
+	c.Villages = sortedBy(s.Villages, func(a, b Village) int { return cmp.Compare(a.ID, b.ID) })
+	c.Roads = sortedBy(s.Roads, func(a, b Road) int { return cmp.Compare(a.ID, b.ID) })
+	c.Segments = sortedBy(s.Segments, compareSegments)
+	c.Programmes = sortedBy(s.Programmes, func(a, b Programme) int { return cmp.Compare(a.ID, b.ID) })
+	c.Progress = sortedBy(s.Progress, func(a, b Progress) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.ID, b.ID)) })
+	c.Disputes = sortedBy(s.Disputes, func(a, b Dispute) int { return cmp.Compare(a.ID, b.ID) })
+	c.Warnings = sortedBy(s.Warnings, func(a, b Warning) int { return cmp.Compare(a.ID, b.ID) })
+	c.Water = sortedBy(s.Water, func(a, b WaterProject) int { return cmp.Compare(a.ID, b.ID) })
+	c.Surveys = sortedBy(s.Surveys, func(a, b WaterSurvey) int {
+		return cmp.Or(cmp.Compare(a.Village, b.Village), cmp.Compare(a.On, b.On), cmp.Compare(a.ID, b.ID))
+	})
+	c.Sites = sortedBy(s.Sites, func(a, b Site) int { return cmp.Compare(a.ID, b.ID) })
+	c.Moves = sortedBy(s.Moves, func(a, b Move) int { return cmp.Compare(a.ID, b.ID) })
+	c.Facilities = sortedBy(s.Facilities, func(a, b Facility) int { return cmp.Compare(a.ID, b.ID) })
+	c.References = sortedBy(s.References, func(a, b Reference) int { return cmp.Compare(a.ID, b.ID) })
+	return &c
+}
+
+func compareSegments(a, b Segment) int {
+	if a.Halo != b.Halo {
+		if a.Halo {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Road, b.Road), cmp.Compare(a.Span.From, b.Span.From))
+}
+
+func sortedBy[T any](in []T, compare func(a, b T) int) []T {
+	if slices.IsSortedFunc(in, compare) {
+		return in
+	}
+	out := slices.Clone(in)
+	slices.SortStableFunc(out, compare)
+	return out
+}
+
+// current is the programme with the latest first day that has come.
+func current(order []*Programme, asOf Date) int {
+	at := -1
+	for i, p := range order {
+		if p.Starts <= asOf {
+			at = i
+		}
+	}
+	return at
+}
+
+func (a *Assessment) index() {
+	a.roads, a.village, a.site = map[ID]*Road{}, map[ID]int{}, map[ID]int{}
+	for i := range a.Snapshot.Roads {
+		a.roads[a.Snapshot.Roads[i].ID] = &a.Snapshot.Roads[i]
+	}
+	for i := range a.Snapshot.Villages {
+		a.village[a.Snapshot.Villages[i].ID] = i
+	}
+	for i := range a.Snapshot.Sites {
+		a.site[a.Snapshot.Sites[i].ID] = i
+	}
+}
+
+func (a *Assessment) indexWorks() {
+	a.worksOf = map[routeKey][]*Work{}
+	for i := range a.Programmes {
+		for j := range a.Programmes[i].Works {
+			w := &a.Programmes[i].Works[j]
+			key := routeKey{w.Road, w.Version}
+			if a.worksOf[key] == nil {
+				a.worksOf[key] = make([]*Work, len(a.Programmes))
+			}
+			a.worksOf[key][i] = w
+		}
+	}
+}
+
+// findSources lists what the metres of each route are cut from: its segments,
+// and what no segment covers. Routes that only a task names (an older version,
+// a road that is gone) have sources too, so that no metre of a task is lost,
+// but give no pieces.
+func (a *Assessment) findSources() {
+	a.sources = map[routeKey][]*stretchSource{}
+	for i := range a.Snapshot.Segments {
+		if seg := &a.Snapshot.Segments[i]; !seg.Halo {
+			key := routeKey{seg.Road, seg.Version}
+			a.sources[key] = append(a.sources[key], newSource(seg, a.roads[seg.Road]))
+		}
+	}
+	for key := range a.sources {
+		a.routes = append(a.routes, key)
+	}
+	for i := range a.Snapshot.Roads {
+		r := &a.Snapshot.Roads[i]
+		key := routeKey{r.ID, r.Version}
+		if len(a.sources[key]) == 0 {
+			a.routes = append(a.routes, key)
+		}
+		a.fill(key, r, chainage.NewSet(chainage.Span{To: r.Length}))
+	}
+	slices.SortFunc(a.routes, routeKey.compare)
+	for _, key := range a.ledger.routes {
+		road := a.roads[key.Road]
+		if road == nil {
+			road = &Road{ID: key.Road}
+		}
+		if road.Version != key.Version {
+			undrawn := *road
+			undrawn.Line, road = nil, &undrawn
+		}
+		a.fill(key, road, chainage.Union(a.ledger.scopes[key]...))
+	}
+	for _, sources := range a.sources {
+		slices.SortFunc(sources, func(x, y *stretchSource) int { return cmp.Compare(x.span.From, y.span.From) })
+	}
+}
+
+// fill adds sources for what of a set no source covers yet.
+func (a *Assessment) fill(key routeKey, r *Road, set chainage.Set) {
+	covered := make([]chainage.Span, 0, len(a.sources[key]))
+	for _, src := range a.sources[key] {
+		covered = append(covered, src.span)
+	}
+	for _, span := range set.Subtract(chainage.NewSet(covered...)) {
+		line := cutRoad(r, span)
+		a.sources[key] = append(a.sources[key], &stretchSource{road: r, span: span, line: line, length: geo.Length(line)})
+	}
+}
+
+func cutRoad(r *Road, span chainage.Span) orb.LineString {
+	if len(r.Line) < 2 {
+		return nil
+	}
+	whole := stretchSource{span: chainage.Span{To: r.Length}, length: geo.Length(r.Line)}
+	return geo.Cut(r.Line, whole.drawn(span.From), whole.drawn(span.To))
+}

@@ -1,0 +1,147 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+)
+
+// book collects the parts of figures by scope and kind of amount.
+type book map[string]map[string][]Part
+
+func (b book) add(scope, kind string, p Part) {
+	kinds := b[scope]
+	if kinds == nil {
+		kinds = map[string][]Part{}
+		b[scope] = kinds
+	}
+	kinds[kind] = append(kinds[kind], p)
+}
+
+// take gives the parts of some kinds in a scope, all on one side.
+func (b book) take(scope string, side Side, kinds ...string) []Part {
+	var out []Part
+	for _, kind := range kinds {
+		for _, p := range b[scope][kind] {
+			p.Side = side
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// sheet is a report being written: rows of one scope after another.
+type sheet struct {
+	asOf    Date
+	rule    string
+	scope   string
+	name    string
+	figures []Figure
+}
+
+func (s *sheet) at(scope, name string) { s.scope, s.name = scope, name }
+
+func (s *sheet) row(metric string, unit, basis Unit, parts []Part) *Figure {
+	s.figures = append(s.figures, Figure{
+		Metric: metric, Scope: s.scope, ScopeName: s.name, Unit: unit, Basis: basis,
+		AsOf: s.asOf, Rule: s.rule, Parts: parts,
+		Numerator: sumSide(parts, SideNumerator), Unknown: sumSide(parts, SideUnknown),
+	})
+	return &s.figures[len(s.figures)-1]
+}
+
+// amount writes a plain amount: the sum of its numerator parts.
+func (s *sheet) amount(metric string, unit Unit, parts ...[]Part) *Figure {
+	f := s.row(metric, unit, unit, slices.Concat(parts...))
+	value := float64(f.Numerator) / perUnit(unit)
+	f.Value = &value
+	return f
+}
+
+// rate writes a percentage: numerator parts over the parts on the given sides.
+func (s *sheet) rate(metric string, basis Unit, whole []Side, parts ...[]Part) *Figure {
+	f := s.row(metric, UnitPercent, basis, slices.Concat(parts...))
+	var sum int64
+	for _, side := range whole {
+		sum += sumSide(f.Parts, side)
+	}
+	return f.over(sum)
+}
+
+// over sets the denominator and the percentage; nothing over zero.
+func (f *Figure) over(denominator int64) *Figure {
+	f.Denominator = &denominator
+	f.Value = nil
+	if denominator != 0 {
+		value := float64(f.Numerator) * 100 / float64(denominator)
+		f.Value = &value
+	}
+	return f
+}
+
+// The sides that make up a denominator.
+var (
+	taskSides  = []Side{SideNumerator, SideRest, SideCarryOver, SideDisputed}
+	knownSides = []Side{SideNumerator, SideRest}
+	allSides   = []Side{SideNumerator, SideRest, SideUnknown}
+)
+
+func sumSide(parts []Part, side Side) int64 {
+	var sum int64
+	for i := range parts {
+		if parts[i].Side == side {
+			sum += parts[i].Amount
+		}
+	}
+	return sum
+}
+
+// perUnit is how many base units make one of the unit shown.
+func perUnit(u Unit) float64 {
+	switch u {
+	case UnitKM:
+		return 1e6
+	case UnitYuan:
+		return 100
+	case UnitMinute:
+		return 60_000
+	}
+	return 1
+}
+
+// classOrder ranks road classes from the best down; links rank with their road
+// and the technical classes with their equals. An unknown class is last.
+var classOrder = map[string]int{
+	"motorway": 1, "motorway_link": 1, "expressway": 1, "trunk": 2, "trunk_link": 2, "class1": 2,
+	"primary": 3, "primary_link": 3, "class2": 3, "secondary": 4, "secondary_link": 4, "class3": 4,
+	"tertiary": 5, "tertiary_link": 5, "class4": 6, "unclassified": 6, "residential": 7, "living_street": 8,
+	"service": 9, "road": 9, "substandard": 9, "track": 10,
+}
+
+// footClasses are no roads: they carry no motor traffic and no road length.
+var footClasses = map[string]bool{
+	"footway": true, "path": true, "steps": true, "pedestrian": true, "cycleway": true, "bridleway": true,
+	"corridor": true, "via_ferrata": true, "platform": true, "elevator": true, "construction": true,
+	"proposed": true, "raceway": true, "rest_area": true, "services": true, "bus_stop": true,
+}
+
+func classRank(class string) int {
+	if r, ok := classOrder[class]; ok {
+		return r
+	}
+	return 99
+}
+
+// isRoad reports whether a class counts as road length.
+func isRoad(class string) bool { return !footClasses[class] }
+
+// classScopes lists the class scopes of a book, best class first.
+func classScopes(classes map[string]bool) []string {
+	out := make([]string, 0, len(classes))
+	for class := range classes {
+		out = append(out, class)
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(cmp.Compare(classRank(a), classRank(b)), cmp.Compare(a, b))
+	})
+	return out
+}

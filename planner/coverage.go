@@ -1,0 +1,286 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/geo/route"
+)
+
+// coverage writes the coverage report.
+type coverage struct {
+	sheet
+	a *Assessment
+	o ReportOptions
+}
+
+// defaultWithinMM are the straight-line distances counted when none are asked.
+var defaultWithinMM = []int64{100_000, 500_000, 2_000_000}
+
+func (a *Assessment) reportCoverage(o ReportOptions) ([]Figure, error) {
+	c := &coverage{sheet: sheet{asOf: a.Snapshot.AsOf, rule: "coverage/1"}, a: a, o: o}
+	everyone := make([]int, len(a.Villages))
+	for i := range everyone {
+		everyone[i] = i
+	}
+	c.unit(a.Snapshot.Region.Code, a.Snapshot.Region.Name, everyone)
+	within, err := a.villagesWithin(o)
+	if err != nil {
+		return nil, err
+	}
+	c.figures = append(c.figures, within...)
+	switch o.By {
+	case "", "township":
+		c.townships()
+	case "village":
+		for i := range a.Villages {
+			v := a.Villages[i].Village
+			c.unit(fmt.Sprintf("village:%d", v.ID), v.Name, []int{i})
+		}
+	}
+	return c.figures, nil
+}
+
+func (c *coverage) townships() {
+	members := map[string][]int{}
+	for i := range c.a.Villages {
+		scope := c.a.scopeOf(c.a.Villages[i].Village.Township)
+		members[scope] = append(members[scope], i)
+	}
+	for _, t := range c.townshipScopes(c.a) {
+		if t.Code != c.a.unassigned() || len(members[t.Code]) > 0 {
+			c.unit(t.Code, t.Name, members[t.Code])
+		}
+	}
+}
+
+// unit writes the rows of one scope with its villages.
+func (c *coverage) unit(scope, name string, members []int) {
+	c.at(scope, name)
+	c.rule = "coverage/1"
+	c.amount("C10 villages", UnitCount, c.count(members, func(*VillageVerdict) Side { return SideNumerator }))
+	for _, m := range []struct {
+		metric string
+		way    func(*VillageVerdict) Ternary
+	}{
+		{"M07 connected_rate", func(v *VillageVerdict) Ternary { return v.Connected }},
+		{"M07 smooth_access_rate", func(v *VillageVerdict) Ternary { return v.Smooth }},
+		{"M07 reach_rate", func(v *VillageVerdict) Ternary { return v.Reached }},
+	} {
+		c.rate(m.metric, UnitCount, allSides, c.count(members, func(v *VillageVerdict) Side { return sideOf(m.way(v)) }))
+	}
+	c.amount("C11 villages_not_connected", UnitCount, c.count(members, only(func(v *VillageVerdict) bool { return v.Connected == No })))
+	c.amount("C12 villages_unknown", UnitCount, c.count(members, only(func(v *VillageVerdict) bool { return v.Connected == Unknown })))
+	c.amount("C13 missing_length", UnitKM, c.missing(members))
+	c.rate("M09 rai_buffer", UnitPerson, knownSides, c.persons(members, func(v *VillageVerdict) Side {
+		if v.NearRoad {
+			return SideNumerator
+		}
+		return SideRest
+	}))
+	c.water(members)
+}
+
+func sideOf(t Ternary) Side {
+	switch t {
+	case Yes:
+		return SideNumerator
+	case No:
+		return SideRest
+	}
+	return SideUnknown
+}
+
+// only counts what a test accepts and leaves the rest out.
+func only(test func(*VillageVerdict) bool) func(*VillageVerdict) Side {
+	return func(v *VillageVerdict) Side {
+		if test(v) {
+			return SideNumerator
+		}
+		return ""
+	}
+}
+
+func (c *coverage) count(members []int, side func(*VillageVerdict) Side) []Part {
+	var out []Part
+	for _, i := range members {
+		v := &c.a.Villages[i]
+		if s := side(v); s != "" {
+			out = append(out, Part{Side: s, Layer: "village", ID: v.Village.ID, Amount: 1})
+		}
+	}
+	return out
+}
+
+// persons weighs villages by persons; a village whose persons are not known is
+// an unknown part of one.
+func (c *coverage) persons(members []int, side func(*VillageVerdict) Side) []Part {
+	out := c.count(members, side)
+	for i := range out {
+		v := &c.a.Snapshot.Villages[c.a.village[out[i].ID]]
+		if persons, ok := v.Persons(); ok {
+			out[i].Amount = persons
+		} else {
+			out[i].Side = SideUnknown
+		}
+	}
+	return out
+}
+
+// missing is what the weakest links of proven gaps lack: each metre of road
+// once, however many villages share it, and a straight line for each village
+// that no road comes near.
+func (c *coverage) missing(members []int) []Part {
+	spans := map[routeKey][]chainage.Span{}
+	var straight []Part
+	var keys []routeKey
+	halo := map[ID][]chainage.Span{}
+	for _, i := range members {
+		v := &c.a.Villages[i]
+		if v.Connected != No || v.Link == nil {
+			continue
+		}
+		if v.Link.Straight {
+			straight = append(straight, Part{Side: SideNumerator, Layer: "village", ID: v.Village.ID, Amount: v.Link.MissingMM})
+		}
+		for _, m := range v.Link.Missing {
+			key := routeKey{m.Piece.Road, m.Piece.Version}
+			if m.Piece.Halo {
+				halo[m.Piece.Segment] = append(halo[m.Piece.Segment], m.Span)
+				continue
+			}
+			if spans[key] == nil {
+				keys = append(keys, key)
+			}
+			spans[key] = append(spans[key], m.Span)
+		}
+	}
+	slices.SortFunc(keys, routeKey.compare)
+	var out []Part
+	for _, key := range keys {
+		for _, st := range c.a.stretches(key, chainage.NewSet(spans[key]...)) {
+			out = append(out, st.part(SideNumerator, st.span.Length()))
+		}
+	}
+	return append(append(out, haloParts(halo)...), straight...)
+}
+
+func haloParts(spans map[ID][]chainage.Span) []Part {
+	var out []Part
+	for id, list := range spans {
+		for _, s := range chainage.NewSet(list...) {
+			out = append(out, Part{Side: SideNumerator, Layer: "road_segment", ID: id, Span: s, Amount: s.Length()})
+		}
+	}
+	slices.SortFunc(out, func(a, b Part) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Span.From, b.Span.From)) })
+	return out
+}
+
+// water writes the rows on drinking water.
+func (c *coverage) water(members []int) {
+	c.rule = "water/1"
+	is := func(w WaterVerdict) func(*VillageVerdict) Side {
+		return only(func(v *VillageVerdict) bool { return v.Water == w })
+	}
+	for _, w := range []WaterVerdict{WaterSafe, WaterBasic, WaterUnsafe, WaterUnsurveyed} {
+		c.amount("M13 water_"+string(w), UnitCount, c.count(members, is(w)))
+	}
+	safe := func(v *VillageVerdict) Side {
+		switch v.Water {
+		case WaterSafe, WaterBasic:
+			return SideNumerator
+		case WaterUnsafe:
+			return SideRest
+		}
+		return SideUnknown
+	}
+	c.rate("M14 safe_water_rate", UnitPerson, knownSides, c.persons(members, safe))
+	c.rate("M14 safe_water_village_rate", UnitCount, knownSides, c.count(members, safe))
+	c.amount("C21 villages_without_safe_water", UnitCount, c.count(members, is(WaterUnsafe)))
+	c.amount("C22 water_gap_cost", UnitYuan, c.waterCost(members))
+}
+
+func (c *coverage) waterCost(members []int) []Part {
+	out := c.count(members, only(func(v *VillageVerdict) bool { return v.Water == WaterUnsafe }))
+	for i := range out {
+		survey := c.a.Villages[c.a.village[out[i].ID]].Survey
+		if survey.CloseCostFen != nil {
+			out[i].Amount = *survey.CloseCostFen
+		} else {
+			out[i].Side = SideUnknown
+		}
+	}
+	return out
+}
+
+// villagesWithin counts villages by straight-line distance to a built road of
+// the class asked for or a better one; without a class, to any motor road.
+func (a *Assessment) villagesWithin(o ReportOptions) ([]Figure, error) {
+	filter, scope, err := a.classFilter(o.Class)
+	if err != nil {
+		return nil, err
+	}
+	s := sheet{asOf: a.Snapshot.AsOf, rule: "coverage/1"}
+	s.at(scope, a.Snapshot.Region.Name)
+	distances := slices.Clone(o.WithinMM)
+	if len(distances) == 0 {
+		distances = slices.Clone(defaultWithinMM)
+	}
+	slices.Sort(distances)
+	nearest := a.roadDistances(filter, distances[len(distances)-1])
+	for _, mm := range slices.Compact(distances) {
+		var parts []Part
+		for i := range a.Villages {
+			if nearest[i] <= mm {
+				parts = append(parts, Part{Side: SideNumerator, Layer: "village", ID: a.Villages[i].Village.ID, Amount: 1})
+			}
+		}
+		s.amount("C20 villages_within_"+trimMetres(mm), UnitCount, parts)
+	}
+	return s.figures, nil
+}
+
+func (a *Assessment) roadDistances(f *route.Filter, limitMM int64) []int64 {
+	out := make([]int64, len(a.Villages))
+	for i := range out {
+		out[i] = math.MaxInt64
+		if s, ok := a.net.graph.Snap(a.Villages[i].Village.Point, metres(limitMM), f); ok {
+			out[i] = int64(s.Access)
+		}
+	}
+	return out
+}
+
+// trimMetres writes millimetres in metres without needless decimals.
+func trimMetres(mm int64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%03d", mm/1000, mm%1000), "0"), ".")
+}
+
+// classFilter reads "tertiary+" (that class or a better one), "tertiary" (that
+// class alone, with its links) or nothing (any motor road).
+func (a *Assessment) classFilter(class string) (*route.Filter, string, error) {
+	name, better := strings.CutSuffix(class, "+")
+	limit, known := classOrder[name]
+	if class != "" && !known {
+		return nil, "", Errorf(Invalid, "class %q is not a road class; write one of motorway, trunk, primary, secondary, tertiary, unclassified, residential, service, track, class1 to class4, with + for that class or a better one", class)
+	}
+	scope := a.Snapshot.Region.Code
+	if class != "" {
+		scope = "class:" + class
+	}
+	return a.net.graph.Filter(func(e int32) bool {
+		p := a.net.piece(e)
+		if p.Built != BuiltYes {
+			return false
+		}
+		if class == "" {
+			return p.Routable
+		}
+		rank := classRank(p.Class)
+		return rank == limit || better && rank < limit
+	}), scope, nil
+}

@@ -1,0 +1,161 @@
+package planner
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/route"
+)
+
+// DistanceOptions say which distances are wanted.
+type DistanceOptions struct {
+	Metric  string // "m": shortest (default), "s": fastest; the row describes that one path
+	Season  string // "dry" (default) or "wet": impassable where earth or known not to be all-season
+	Nearest int    // of each village only so many sites; 0: all
+}
+
+// DistanceRow is the way from a village to a site. Lengths are millimetres,
+// times milliseconds; both access legs, walked at 5.04 km/h, are included.
+type DistanceRow struct {
+	From         ID // village
+	FromName     string
+	To           ID // site
+	ToName       string
+	Persons      *int64 // of the village; nil: unknown
+	StraightMM   int64
+	MM           *int64 // nil: unreachable
+	MS           *int64
+	AccessFromMM int64 // village to road; 0 when unreachable for want of a road
+	AccessToMM   int64
+}
+
+// Distances gives the way from every village to its nearest sites: by village,
+// the nearest first by the metric, those that cannot be reached last.
+func (a *Assessment) Distances(o DistanceOptions) ([]DistanceRow, error) {
+	metric, err := metricOf(o.Metric)
+	if err != nil {
+		return nil, err
+	}
+	if o.Season != "" && o.Season != route.Dry && o.Season != route.Wet {
+		return nil, Errorf(Invalid, "season %q is not known; write dry or wet", o.Season)
+	}
+	t := a.travel(o.Season)
+	rows := make([][]DistanceRow, len(a.Snapshot.Villages))
+	for i := range a.Snapshot.Sites {
+		for v, row := range t.toSite(metric, &a.Snapshot.Sites[i]) {
+			rows[v] = append(rows[v], row)
+		}
+	}
+	var out []DistanceRow
+	for _, list := range rows {
+		slices.SortStableFunc(list, func(x, y DistanceRow) int { return compareDistances(metric, &x, &y) })
+		if o.Nearest > 0 && len(list) > o.Nearest {
+			list = list[:o.Nearest]
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+func metricOf(s string) (route.Metric, error) {
+	switch s {
+	case "", "m":
+		return route.ByLength, nil
+	case "s":
+		return route.ByTime, nil
+	}
+	return 0, Errorf(Invalid, "metric %q is not known; write m for the shortest way or s for the fastest", s)
+}
+
+func compareDistances(m route.Metric, x, y *DistanceRow) int {
+	key := func(r *DistanceRow) int64 {
+		switch {
+		case r.MM == nil:
+			return math.MaxInt64
+		case m == route.ByTime:
+			return *r.MS
+		}
+		return *r.MM
+	}
+	return cmp.Or(cmp.Compare(key(x), key(y)), cmp.Compare(x.StraightMM, y.StraightMM), cmp.Compare(x.To, y.To))
+}
+
+// travel is the network as it can be driven in a season: built roads only.
+type travel struct {
+	a      *Assessment
+	graph  *route.Graph
+	filter *route.Filter
+	snaps  []snapped // of the villages
+}
+
+type snapped struct {
+	route.Snap
+	ok bool
+}
+
+func (a *Assessment) travel(season string) *travel {
+	speed := func(payload int32) float64 { return a.Pieces[payload].speed(season) }
+	t := &travel{a: a}
+	g, err := a.net.graph.WithSpeeds(func(_ int, payload int32) (float64, float64) {
+		return a.Pieces[payload].drive(speed(payload))
+	})
+	if err != nil {
+		g = a.net.graph
+	}
+	t.graph = g
+	t.filter = g.Filter(func(e int32) bool { return speed(g.Payload(e)) > 0 })
+	t.snaps = make([]snapped, len(a.Snapshot.Villages))
+	for i := range t.snaps {
+		t.snaps[i] = t.snap(a.Snapshot.Villages[i].Point)
+	}
+	return t
+}
+
+// speed is 0 where a piece cannot be driven: not built, or not known to be,
+// closed to motors, or lost to the season.
+func (p *Piece) speed(season string) float64 {
+	if !p.Routable || p.Built != BuiltYes || season == route.Wet && p.AllSeason == No {
+		return 0
+	}
+	class := p.Class
+	if _, known := classOrder[class]; !known {
+		class = route.ClassSubstandard
+	}
+	return route.Speed(class, p.Surface, season)
+}
+
+func (t *travel) snap(p orb.Point) snapped {
+	s, ok := t.graph.Snap(p, metres(t.a.Snapshot.Rules.SnapMaxMM), t.filter)
+	return snapped{s, ok}
+}
+
+// toSite gives the row of every village to one site.
+func (t *travel) toSite(metric route.Metric, site *Site) []DistanceRow {
+	gate := t.snap(site.Gate)
+	q := t.graph.NewQuery()
+	q.Metric, q.Filter = metric, t.filter
+	if gate.ok {
+		q.Toward(gate.Snap)
+	}
+	out := make([]DistanceRow, len(t.snaps))
+	for i, s := range t.snaps {
+		v := &t.a.Snapshot.Villages[i]
+		row := DistanceRow{From: v.ID, FromName: v.Name, To: site.ID, ToName: site.Name}
+		row.StraightMM = int64(geo.Round(geo.Distance(v.Point, site.Gate)))
+		if persons, ok := v.Persons(); ok {
+			row.Persons = &persons
+		}
+		row.AccessFromMM, row.AccessToMM = int64(s.Access), int64(gate.Access)
+		if s.ok && gate.ok {
+			if r, ok := q.Reach(s.Snap); ok {
+				row.MM, row.MS = &r.MM, &r.MS
+			}
+		}
+		out[i] = row
+	}
+	return out
+}

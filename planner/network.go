@@ -1,0 +1,215 @@
+package planner
+
+import (
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/route"
+)
+
+// Access is a way in which a village may be reached.
+type Access int
+
+// The three ways: by built roads known to be all-season, by built roads known
+// to be hardened, by any built motor road.
+const (
+	AccessConnected Access = iota
+	AccessSmooth
+	AccessReached
+	accesses
+)
+
+// network is the graph of all drawn pieces, built or not, with the filters
+// that say which of them count.
+type network struct {
+	a      *Assessment
+	graph  *route.Graph
+	strict [accesses]*route.Filter // proven
+	lax    [accesses]*route.Filter // proven or unknown
+	reach  [accesses][2]*reach     // strict, lax
+}
+
+// reach answers whether a place on the network is joined to the seat.
+type reach struct {
+	filter *route.Filter
+	query  *route.Query // from the seat; nil: by component
+	parts  route.Components
+	part   int // the component that counts; -1: none
+}
+
+func newNetwork(a *Assessment) *network {
+	n := &network{a: a, graph: buildGraph(a.Pieces)}
+	for way := range accesses {
+		n.strict[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) == Yes })
+		n.lax[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) != No })
+	}
+	seat := a.seat()
+	for way := range accesses {
+		if seat != nil {
+			n.reachFromSeat(way, *seat)
+		} else {
+			n.reachFromLargest(way)
+		}
+	}
+	return n
+}
+
+func (n *network) piece(edge int32) *Piece { return &n.a.Pieces[n.graph.Payload(edge)] }
+
+// crawl is a speed at which milliseconds are millimetres.
+const crawl = 3.6
+
+// buildGraph joins the drawn pieces. Lines that cannot be measured are left
+// out: they are findings of the import, not roads.
+func buildGraph(pieces []Piece) *route.Graph {
+	var b route.Builder
+	for i := range pieces {
+		line := pieces[i].Line()
+		if len(line) < 2 || geo.Check(line) != nil || geo.Length(line) >= 1<<32-1 {
+			continue
+		}
+		forward, backward := pieces[i].drive(crawl)
+		b.Add(route.Way{Line: line, Payload: int32(i), Forward: forward, Backward: backward})
+	}
+	g, err := b.Build()
+	if err != nil {
+		g, _ = (&route.Builder{}).Build()
+	}
+	return g
+}
+
+// drive gives a speed to the directions that are open.
+func (p *Piece) drive(kmh float64) (forward, backward float64) {
+	switch {
+	case p.Routable && p.Direction == Forward:
+		return kmh, 0
+	case p.Routable && p.Direction == Backward:
+		return 0, kmh
+	}
+	return kmh, kmh
+}
+
+// meets says whether a piece counts for a way of access.
+func (p *Piece) meets(way Access) Ternary {
+	if !p.Routable || p.Built == BuiltNone {
+		return No
+	}
+	quality := Yes
+	switch way {
+	case AccessConnected:
+		quality = p.AllSeason
+	case AccessSmooth:
+		quality = Hardened(p.Surface)
+	}
+	switch {
+	case quality == No:
+		return No
+	case quality == Yes && p.Built == BuiltYes:
+		return Yes
+	}
+	return Unknown
+}
+
+// Hardened says whether a surface is paved.
+func Hardened(surface string) Ternary {
+	switch surface {
+	case "asphalt", "cement", "paved":
+		return Yes
+	case "unknown", "":
+		return Unknown
+	}
+	return No
+}
+
+// seat is where connection is measured from: the county seat among the
+// facilities (the first by id), else the region's own; nil when neither is known.
+func (a *Assessment) seat() *orb.Point {
+	for i := range a.Snapshot.Facilities {
+		if f := &a.Snapshot.Facilities[i]; f.Kind == "county_seat" {
+			return &f.Point
+		}
+	}
+	return a.Snapshot.Region.Seat
+}
+
+func (n *network) reachFromSeat(way Access, seat orb.Point) {
+	strict := n.leave(seat, n.strict[way])
+	lax := append(n.leave(seat, n.lax[way]), strict...)
+	n.reach[way] = [2]*reach{n.sweep(n.strict[way], strict), n.sweep(n.lax[way], lax)}
+}
+
+func (n *network) sweep(f *route.Filter, sources []route.Snap) *reach {
+	r := &reach{filter: f, query: n.graph.NewQuery()}
+	r.query.Filter = f
+	r.query.From(sources...)
+	return r
+}
+
+// leave lists where the seat meets the network: every road at hand, else the
+// nearest within the snapping limit.
+func (n *network) leave(seat orb.Point, f *route.Filter) []route.Snap {
+	rules := &n.a.Snapshot.Rules
+	if near := n.graph.Snaps(seat, metres(rules.ConnectMM), f); len(near) > 0 {
+		return near
+	}
+	if s, ok := n.graph.Snap(seat, metres(rules.SnapMaxMM), f); ok {
+		return []route.Snap{s}
+	}
+	return nil
+}
+
+func metres(mm int64) float64 { return geo.Millimetre(mm).Metres() }
+
+// reachFromLargest takes the largest proven part, and what hangs together with
+// it over unknown pieces.
+func (n *network) reachFromLargest(way Access) {
+	strict := &reach{filter: n.strict[way], parts: n.graph.Components(n.strict[way])}
+	lax := &reach{filter: n.lax[way], parts: n.graph.Components(n.lax[way])}
+	strict.part, lax.part = -1, -1
+	if best := strict.parts.Largest(); best >= 0 && strict.parts.Length(best) > 0 {
+		strict.part = best
+	}
+	if best := lax.parts.Largest(); best >= 0 && lax.parts.Length(best) > 0 {
+		lax.part = best
+	}
+	for node := int32(0); strict.part >= 0 && int(node) < n.graph.Nodes(); node++ {
+		if strict.parts.OfNode(node) == strict.part {
+			lax.part = lax.parts.OfNode(node)
+			break
+		}
+	}
+	n.reach[way] = [2]*reach{strict, lax}
+}
+
+// joined reports whether a place belongs to what the seat reaches.
+func (r *reach) joined(s route.Snap) bool {
+	if r.query != nil {
+		_, ok := r.query.Reach(s)
+		return ok
+	}
+	return r.part >= 0 && r.parts.OfEdge(s.Edge) == r.part
+}
+
+// touches reports whether a joined road passes within the limit of a point.
+func (r *reach) touches(g *route.Graph, p orb.Point, limitMM int64) bool {
+	for _, s := range g.Snaps(p, metres(limitMM), r.filter) {
+		if r.joined(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// judge says how far a way of access is proven for a village.
+func (n *network) judge(v *Village, way Access) Ternary {
+	limit := n.a.Snapshot.Rules.ConnectMM
+	switch {
+	case n.reach[way][0].touches(n.graph, v.Point, limit):
+		return Yes
+	case n.reach[way][1].touches(n.graph, v.Point, limit):
+		return Unknown
+	case !v.Surveyed:
+		return Unknown
+	}
+	return No
+}

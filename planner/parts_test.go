@@ -1,0 +1,57 @@
+package planner
+
+import "testing"
+
+// everyReport are all reports with all breakdowns.
+func everyReport(t testing.TB, a *Assessment) []Figure {
+	t.Helper()
+	var out []Figure
+	for kind, breakdowns := range map[ReportKind][]string{
+		ReportCompletion: {"township", "programme", "class", "none"},
+		ReportCoverage:   {"township", "village"},
+		ReportRelocation: {"township", "none"},
+	} {
+		for _, by := range breakdowns {
+			r, err := a.Report(kind, ReportOptions{By: by, Class: map[ReportKind]string{ReportCoverage: "tertiary+"}[kind]})
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, r.Figures...)
+		}
+	}
+	return out
+}
+
+// checkParts holds every figure against its own parts, and against the
+// evidence that opens them.
+func checkParts(t testing.TB, a *Assessment) {
+	t.Helper()
+	for _, f := range everyReport(t, a) {
+		g, items, err := a.Evidence(f.Metric, f.Scope)
+		if err != nil {
+			t.Errorf("%s at %s: %v", f.Metric, f.Scope, err)
+			continue
+		}
+		if f.Masked {
+			if f.Value != nil || f.Denominator != nil || f.Numerator != 0 || len(items) > 0 {
+				t.Errorf("%s at %s is masked and still shows %+v", f.Metric, f.Scope, f)
+			}
+			continue
+		}
+		var numerator, unknown int64
+		for _, item := range items {
+			switch item.Side {
+			case SideNumerator:
+				numerator += item.Amount
+			case SideUnknown:
+				unknown += item.Amount
+			}
+		}
+		if numerator != f.Numerator || unknown != f.Unknown || g.Numerator != f.Numerator {
+			t.Errorf("%s at %s: numerator %d, unknown %d; evidence %d, %d of %d", f.Metric, f.Scope, f.Numerator, f.Unknown, numerator, unknown, g.Numerator)
+		}
+		if f.Denominator != nil && (*f.Denominator == 0) != (f.Value == nil) && f.Unit == UnitPercent {
+			t.Errorf("%s at %s: denominator %d, value %v", f.Metric, f.Scope, *f.Denominator, f.Value)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package planner
+
+import "time"
+
+// Report rolls an assessment up into figures, one for each metric and scope,
+// in a fixed order: the region, its children by code, the programmes, the
+// classes; in each the metrics in the order of docs/metrics.md.
+func (a *Assessment) Report(kind ReportKind, o ReportOptions) (*Report, error) {
+	if err := o.check(kind); err != nil {
+		return nil, err
+	}
+	r := &Report{Kind: kind, Region: a.Snapshot.Region.Code, Revision: a.Snapshot.Revision, AsOf: a.Snapshot.AsOf}
+	if !a.Snapshot.KnownAt.IsZero() {
+		r.KnownAt = a.Snapshot.KnownAt.UTC().Format(time.RFC3339Nano)
+	}
+	var err error
+	switch kind {
+	case ReportCompletion:
+		r.Figures = a.reportCompletion(o)
+	case ReportCoverage:
+		r.Figures, err = a.reportCoverage(o)
+	case ReportRelocation:
+		r.Figures = a.reportRelocation(o)
+	default:
+		err = Errorf(NotFound, "report %q is not known; ask for completion, coverage or relocation", kind)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// check refuses a breakdown that a report does not have.
+func (o ReportOptions) check(kind ReportKind) error {
+	ok := false
+	switch o.By {
+	case "", "township", "none":
+		ok = true
+	case "village":
+		ok = kind == ReportCoverage
+	case "programme", "class":
+		ok = kind == ReportCompletion
+	}
+	if !ok {
+		return Errorf(Invalid, "the %s report has no breakdown by %q; write township or none, village for coverage, programme or class for completion", kind, o.By)
+	}
+	for _, mm := range o.WithinMM {
+		if mm <= 0 || mm > 1_000_000_000 {
+			return Errorf(Invalid, "within %s m is not a distance; write metres from 1 to 1000000", trimMetres(mm))
+		}
+	}
+	return nil
+}
