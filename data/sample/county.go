@@ -1,0 +1,117 @@
+package sample
+
+import (
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/data"
+	"github.com/qiantu/qiantu/planner"
+)
+
+// Options say which county is invented.
+type Options struct {
+	Seed     uint64
+	Villages int                   // settlements; 0: as many as the demo county has
+	Progress func(done, total int) // called now and then; may be nil
+}
+
+// DataDate is the invented day that the county's data speak of.
+const DataDate = "2020-06-30"
+
+// steps of County that are told to Options.Progress.
+const steps = 8
+
+const (
+	notice = "示例数据：乡镇名称与代码属实；边界、地形、道路、村寨及其名称代码、各项日期均为虚构，不得作为依据。" +
+		"合计数与公开报告一致，数据日期 2020-06-30 为虚构。"
+	noticeEN = "Sample data: township names and codes are real; boundaries, terrain, roads, villages with their names and codes, and all dates are invented. " +
+		"Totals equal published figures; the data date 2020-06-30 is invented."
+	source = "Qiantu sample generator (invented); township names and codes: official statistics"
+)
+
+// maker holds a county while it is being invented.
+type maker struct {
+	options Options
+	frame   frame
+	part    *partition
+	waters  []river
+	*settler
+	load  *data.Load
+	tasks []task // the hamlet road programme
+	paces []pace // of the townships
+	told  int
+}
+
+// County invents Hezhang county. The published totals hold for every seed
+// from 700 villages up; below that the county is a smaller one of its kind.
+func County(o Options) *data.Load {
+	m := &maker{options: o, load: &data.Load{County: countyCode, Source: source}}
+	for _, stage := range []func(){
+		m.shapeLand, m.settleLand, m.planProgramme, m.fillNetwork,
+		m.writeRegions, m.writeRoads, m.writeProgrammes, m.writePeople,
+	} {
+		stage()
+		m.tell()
+	}
+	return m.load
+}
+
+func (m *maker) tell() {
+	m.told++
+	if m.options.Progress != nil {
+		m.options.Progress(m.told, steps)
+	}
+}
+
+func (m *maker) random(part string) *random { return newRandom(m.options.Seed, part) }
+
+// shapeLand makes the ground, the townships and the rivers.
+func (m *maker) shapeLand() {
+	seed := m.options.Seed
+	m.frame = newFrame(104.2, 26.8, 0.8, 0.7, seed)
+	m.part = newPartition(newTerrain(m.frame, 200, seed), m.frame, len(townships), seed)
+	m.waters = m.part.rivers()
+}
+
+// writeRegions writes the county, its townships and what lies under the map.
+func (m *maker) writeRegions() {
+	polygons := areas(m.frame, traceBorders(m.part, m.options.Seed), len(townships))
+	day, _ := planner.ParseDate(DataDate)
+	seat := m.seat(0)
+	m.load.Regions = append(m.load.Regions, planner.Region{
+		Code: countyCode, Level: planner.LevelCounty, Name: countyName, NameEN: countyEN,
+		Boundary: polygons[outside], Seat: &seat, DataDate: day, Sample: true,
+		Notice: notice, NoticeEN: noticeEN, Source: source,
+	})
+	for i, t := range townships {
+		seat := m.seat(i)
+		m.load.Regions = append(m.load.Regions, planner.Region{
+			Code: t.code, Level: planner.LevelTownship, Name: t.name, NameEN: t.en, Parent: countyCode,
+			Boundary: polygons[int16(i)], Seat: &seat, Sample: true, Source: source,
+		})
+	}
+	m.writeRivers()
+}
+
+// seat is the mark of a township's seat, a vertex of the roads through it.
+func (m *maker) seat(i int) orb.Point {
+	return m.frame.point(m.surveyor.mark(m.part.seats[i]))
+}
+
+// writeRivers draws the waters; only the bigger ones have names.
+func (m *maker) writeRivers() {
+	r := m.random("rivers")
+	draw := newSurveyor(m.part.grid, m.options.Seed, "river")
+	for _, w := range m.waters {
+		line, _ := draw.line(w.cells, 4, 45)
+		kind, name := "brook", ""
+		if w.basin > 40 {
+			kind, name = "river", riverName(r)
+		}
+		m.reference("river", kind, name, m.frame.line(line))
+	}
+}
+
+func (m *maker) reference(layer, kind, name string, g orb.Geometry) {
+	id := planner.ID(len(m.load.References) + 1)
+	m.load.References = append(m.load.References, planner.Reference{ID: id, Layer: layer, Kind: kind, Name: name, Geometry: g})
+}
