@@ -194,7 +194,7 @@ func ensureDatabase(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer admin.Close(ctx) //nolint:errcheck // nothing is lost with it
+	defer admin.Close(ctx)
 	var exists bool
 	if err := admin.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", Database).Scan(&exists); err != nil {
 		return err
@@ -208,7 +208,7 @@ func ensureDatabase(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing is lost with it
+	defer conn.Close(ctx)
 	if _, err := conn.Exec(ctx, extensions); err != nil {
 		return fmt.Errorf("creating the extensions (is PostGIS installed for this PostgreSQL?): %w", err)
 	}
@@ -228,7 +228,7 @@ func ready(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing is lost with it
+	defer conn.Close(ctx)
 	var have int
 	err = conn.QueryRow(ctx, "SELECT count(*) FROM pg_extension WHERE extname IN ('postgis', 'btree_gist')").Scan(&have)
 	if err == nil && have < 2 {
@@ -246,7 +246,7 @@ func drain(dsn string, limit time.Duration) {
 	if err != nil {
 		return
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // nothing is lost with it
+	defer conn.Close(context.Background())
 	for {
 		var busy int
 		err := conn.QueryRow(ctx, `SELECT count(*) FROM pg_stat_activity

@@ -60,7 +60,7 @@ func TestMemoryLimitHitsTheStatementOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // only asked
+	defer conn.Close(context.Background())
 	// A hash table for 400 million groups is asked for in one piece, before any row is read.
 	_, err = conn.Exec(t.Context(), `CREATE TABLE many AS SELECT generate_series(1, 20000) AS n; ANALYZE many`)
 	if err != nil {
@@ -165,7 +165,7 @@ func TestOrphanIsStopped(t *testing.T) {
 	if err := makeSocketDir(dir, s.who); err != nil {
 		t.Fatal(err)
 	}
-	orphan := exec.Command(s.with.path("postgres"), s.settings(4*gib)...) //nolint:gosec // the server
+	orphan := exec.Command(s.with.path("postgres"), s.settings(4*gib)...)
 	orphan.Dir, orphan.SysProcAttr = "/", s.who.attributes(0)
 	if err := orphan.Start(); err != nil {
 		t.Fatal(err)
@@ -232,8 +232,8 @@ func TestServerKilledIsRestarted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer busy.Close(context.Background())                                           //nolint:errcheck // broken by then
-	go busy.Exec(t.Context(), "SELECT count(*) FROM generate_series(1, 4000000000)") //nolint:errcheck // it holds the memory of the dead
+	defer busy.Close(context.Background())
+	go busy.Exec(t.Context(), "SELECT count(*) FROM generate_series(1, 4000000000)") // it outlives its parent for a moment, and holds the memory
 	pid := serverPID(dir)
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
@@ -302,7 +302,7 @@ func TestCloseLetsATransactionOfAnotherProgramEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // broken by then
+	defer conn.Close(context.Background())
 	if _, err := conn.Exec(t.Context(), "BEGIN; CREATE TABLE kept AS SELECT 7 AS n"); err != nil {
 		t.Fatal(err)
 	}
@@ -336,7 +336,7 @@ func TestOtherMajorIsRefused(t *testing.T) {
 			t.Errorf("error %v does not say %q", err, part)
 		}
 	}
-	if text, err := os.ReadFile(file); err != nil || string(text) != "9\n" { //nolint:gosec // of the test
+	if text, err := os.ReadFile(file); err != nil || string(text) != "9\n" {
 		t.Errorf("PG_VERSION is now %q, %v", text, err)
 	}
 }
@@ -344,7 +344,7 @@ func TestOtherMajorIsRefused(t *testing.T) {
 func TestUnfinishedInitIsDoneAgain(t *testing.T) {
 	dir := newDir(t)
 	for _, name := range []string{"cluster.new", "cluster.new/base"} {
-		if err := os.MkdirAll(filepath.Join(dir, name), 0o755); err != nil { //nolint:gosec // of the test
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -357,7 +357,7 @@ func TestUnfinishedInitIsDoneAgain(t *testing.T) {
 func TestForeignFilesAreNotTouched(t *testing.T) {
 	dir := newDir(t)
 	path := filepath.Join(dir, "cluster", "letter.txt")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // of the test
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte("dear"), 0o600); err != nil {
@@ -366,7 +366,7 @@ func TestForeignFilesAreNotTouched(t *testing.T) {
 	if _, err := Open(t.Context(), Options{Dir: dir, Log: quiet()}); err == nil || !strings.Contains(err.Error(), "not a PostgreSQL data directory") {
 		t.Errorf("got %v", err)
 	}
-	if text, err := os.ReadFile(path); err != nil || string(text) != "dear" { //nolint:gosec // of the test
+	if text, err := os.ReadFile(path); err != nil || string(text) != "dear" {
 		t.Errorf("the letter is %q, %v", text, err)
 	}
 }
@@ -374,7 +374,7 @@ func TestForeignFilesAreNotTouched(t *testing.T) {
 func TestUnpassableFolderIsNamed(t *testing.T) {
 	dir := newDir(t)
 	closed := filepath.Dir(dir)
-	if err := os.Chmod(closed, 0o700); err != nil { //nolint:gosec // the case
+	if err := os.Chmod(closed, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	stranger := identity{name: "stranger", uid: 4242, gid: 4242}
@@ -391,7 +391,7 @@ func TestUnpassableFolderIsNamed(t *testing.T) {
 func TestForeignSocketDirIsRefused(t *testing.T) {
 	dir := newDir(t)
 	path := socketDir(dir)
-	if err := os.Mkdir(path, 0o755); err != nil { //nolint:gosec // the case
+	if err := os.Mkdir(path, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Remove(path) })
@@ -406,7 +406,7 @@ func TestNamelessUser(t *testing.T) {
 		return
 	}
 	dir := newDir(t)
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // of the test
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chown(dir, 54321, 54321); err != nil {
@@ -416,11 +416,11 @@ func TestNamelessUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reachable := filepath.Join(filepath.Dir(dir), "program")        // go test's own folder is closed to others
-	if err := os.WriteFile(reachable, program, 0o755); err != nil { //nolint:gosec // must be run by another user
+	reachable := filepath.Join(filepath.Dir(dir), "program") // go test's own folder is closed to others
+	if err := os.WriteFile(reachable, program, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(reachable) //nolint:gosec // ourselves
+	cmd := exec.Command(reachable)
 	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), helperVariable+"=open "+dir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 54321, Gid: 54321}}
@@ -478,7 +478,7 @@ func keepSeven(t *testing.T, dsn string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // it is committed
+	defer conn.Close(context.Background())
 	if _, err := conn.Exec(t.Context(), "CREATE TABLE kept AS SELECT 7 AS n"); err != nil {
 		t.Fatal(err)
 	}

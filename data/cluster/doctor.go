@@ -129,7 +129,7 @@ func nearest(dir string) string {
 
 func diagnoseChecksums(ctx context.Context, with programs, pgdata string) Finding {
 	const name = "data checksums"
-	out, err := exec.CommandContext(ctx, with.path("pg_controldata"), "-D", pgdata).CombinedOutput() //nolint:gosec // a found server program
+	out, err := exec.CommandContext(ctx, with.path("pg_controldata"), "-D", pgdata).CombinedOutput()
 	if err != nil {
 		return bad(name, strings.TrimSpace(string(out)), "see what the server says when it starts; restore a backup if the files are damaged")
 	}
@@ -146,7 +146,7 @@ func diagnoseSpace(path string) Finding {
 	if err := syscall.Statfs(path, &disk); err != nil {
 		return bad(name, err.Error(), "see the detail")
 	}
-	free := disk.Bavail * uint64(disk.Bsize) //nolint:gosec // a block size
+	free := disk.Bavail * uint64(disk.Bsize)
 	detail := fmt.Sprintf("%.1f GiB free at %s", float64(free)/gib, path)
 	if free < gib {
 		return bad(name, detail, "make room: the server stops when the disk is full; a county takes a few hundred MB")
@@ -174,7 +174,7 @@ func diagnoseServer(ctx context.Context, dsn string) []Finding {
 	if err != nil {
 		return []Finding{bad("server", err.Error(), "check DATABASE_URL, and that the server runs and lets this machine in")}
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing is lost with it
+	defer conn.Close(ctx)
 	var version string
 	if err := conn.QueryRow(ctx, "SHOW server_version").Scan(&version); err != nil {
 		return []Finding{bad("server", err.Error(), "check the server's log")}
@@ -238,7 +238,7 @@ func diagnoseTool(ctx context.Context, name, program, pkg, without string) Findi
 	if err != nil {
 		return bad(name, program+" is not installed: "+without, "install "+pkg)
 	}
-	out, err := exec.CommandContext(ctx, path, "--version").Output() //nolint:gosec // a fixed name
+	out, err := exec.CommandContext(ctx, path, "--version").Output()
 	if err != nil {
 		return bad(name, fmt.Sprintf("%s --version: %v", path, err), "reinstall "+pkg)
 	}

@@ -46,7 +46,7 @@ func TestDiagnoseThroughALife(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // the database goes with it
+	defer conn.Close(context.Background())
 	if err := migrations.Apply(t.Context(), conn); err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestDiagnoseDamage(t *testing.T) {
 	if err := mustOpen(t, dir).Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(pgdataOf(dir), 0o755); err != nil { //nolint:gosec // the case
+	if err := os.Chmod(pgdataOf(dir), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	wantBad(t, find(t, Diagnose(t.Context(), dir, ""), "data directory"), "mode 0755", "chmod 700")

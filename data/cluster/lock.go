@@ -19,11 +19,11 @@ const lockName = "qiantu.lock"
 
 // tryLock takes the lock of dir, making the directory if need be; nil without an error where another program has it.
 func tryLock(dir string) (*lock, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the server's user must be able to pass; its files are 0700
+	if err := os.MkdirAll(dir, 0o755); err != nil { // the server's user must be able to pass; its files are 0700
 		return nil, fmt.Errorf("making the data directory: %w", err)
 	}
 	path := filepath.Join(dir, lockName)
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // others may see who holds it
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) // others may see who holds it
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, fmt.Errorf("the data directory belongs to another user: run as that user, or choose another --data-dir: %w", err)
 	}
@@ -47,21 +47,21 @@ func (l *lock) release() { _ = l.file.Close() }
 
 // locked tells whether a program holds dir, without making or keeping anything.
 func locked(dir string) bool {
-	file, err := os.Open(filepath.Join(dir, lockName)) //nolint:gosec // dir is the operator's
+	file, err := os.Open(filepath.Join(dir, lockName))
 	if err != nil {
 		return false
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close()
 	return errors.Is(syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }
 
 // holder names the program that holds dir, for messages.
 func holder(dir string) string {
-	file, err := os.Open(filepath.Join(dir, lockName)) //nolint:gosec // dir is the operator's
+	file, err := os.Open(filepath.Join(dir, lockName))
 	if err != nil {
 		return "another program"
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close()
 	pid, _ := io.ReadAll(io.LimitReader(file, 32))
 	if _, err := strconv.Atoi(strings.TrimSpace(string(pid))); err != nil {
 		return "another program"

@@ -80,7 +80,7 @@ func newDir(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	if err := os.Chmod(parent, 0o755); err != nil { //nolint:gosec // see above
+	if err := os.Chmod(parent, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -107,7 +107,7 @@ func ask[T any](t *testing.T, dsn, query string, args ...any) (value T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // only asked
+	defer conn.Close(context.Background())
 	if err := conn.QueryRow(t.Context(), query, args...).Scan(&value); err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
@@ -127,7 +127,7 @@ func eventually(t *testing.T, what string, happens func() bool) {
 
 // serverPID reads the id of the running server from its own pid file; 0 where there is none.
 func serverPID(dir string) int {
-	text, _ := os.ReadFile(filepath.Join(pgdataOf(dir), "postmaster.pid")) //nolint:gosec // of the test
+	text, _ := os.ReadFile(filepath.Join(pgdataOf(dir), "postmaster.pid"))
 	line, _, _ := strings.Cut(string(text), "\n")
 	pid, _ := strconv.Atoi(line)
 	return pid
@@ -141,7 +141,7 @@ func gone(pid int) bool {
 // helper starts the test binary as a program of its own.
 func helper(t *testing.T, job, dir string) (*exec.Cmd, <-chan string) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0]) //nolint:gosec // ourselves
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), helperVariable+"="+job+" "+dir)
 	lines := make(chan string, 1<<16)
 	cmd.Stdout = lineWriter{lines}

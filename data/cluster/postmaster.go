@@ -43,7 +43,7 @@ func (s *site) launch(ctx context.Context) (*postmaster, error) {
 		"-c", `ulimit -v "$1" && shift && exec "$@"`, "sh",
 		strconv.FormatInt(addressSpace(memory)>>10, 10), s.with.path("postgres"),
 	}, s.settings(memory)...)
-	cmd := exec.Command("/bin/sh", args...) //nolint:gosec // a found server program
+	cmd := exec.Command("/bin/sh", args...)
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = "/", environment(), s.who.attributes(syscall.SIGINT)
 	output, input, err := os.Pipe()
 	if err != nil {
@@ -99,7 +99,7 @@ func onThread(run func() error) error {
 
 // listen hands on what the server says. Its refusals of single statements are for the client that sent them.
 func (p *postmaster) listen(output io.ReadCloser) {
-	defer output.Close() //nolint:errcheck // read only
+	defer output.Close()
 	lines := bufio.NewReader(output)
 	for {
 		line, err := lines.ReadString('\n')

@@ -23,7 +23,7 @@ func (p programs) path(name string) string { return filepath.Join(p.bin, name) }
 
 // postgis tells whether PostGIS is installed for these programs.
 func (p programs) postgis(ctx context.Context) bool {
-	out, err := exec.CommandContext(ctx, p.path("pg_config"), "--sharedir").Output() //nolint:gosec // a found server folder
+	out, err := exec.CommandContext(ctx, p.path("pg_config"), "--sharedir").Output()
 	if err != nil {
 		return false
 	}
@@ -53,7 +53,7 @@ func majorOf(ctx context.Context, bin string) (int, error) {
 	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
 		return 0, err
 	}
-	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output() //nolint:gosec // a found server folder
+	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output()
 	if err != nil {
 		return 0, err
 	}
@@ -110,7 +110,7 @@ func otherMajor(pgdata string, wanted int, all []programs) error {
 // versionOf reads the major version of a data directory; fs.ErrNotExist where there is none yet.
 func versionOf(pgdata string) (int, error) {
 	path := filepath.Join(pgdata, "PG_VERSION")
-	text, err := os.ReadFile(path) //nolint:gosec // the operator's data directory
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return 0, err
 	}

@@ -51,7 +51,7 @@ func addressSpace(memory int64) int64 {
 func machineMemory() int64 {
 	memory := int64(4 * gib)
 	if file, err := os.Open("/proc/meminfo"); err == nil {
-		defer file.Close() //nolint:errcheck // read only
+		defer file.Close()
 		for lines := bufio.NewScanner(file); lines.Scan(); {
 			var kib int64
 			if _, err := fmt.Sscanf(lines.Text(), "MemTotal: %d kB", &kib); err == nil {

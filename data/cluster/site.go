@@ -90,7 +90,7 @@ func (s *site) initdb(ctx context.Context, into string) error {
 	if s.testing {
 		args = append(args, "--no-sync")
 	}
-	cmd := exec.CommandContext(ctx, s.with.path("initdb"), args...) //nolint:gosec // a found server program
+	cmd := exec.CommandContext(ctx, s.with.path("initdb"), args...)
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = "/", environment(), s.who.attributes(syscall.SIGKILL)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
@@ -115,7 +115,7 @@ func environment() []string {
 }
 
 func syncDir(dir string) error {
-	file, err := os.Open(dir) //nolint:gosec // the operator's data directory
+	file, err := os.Open(dir)
 	if err != nil {
 		return err
 	}

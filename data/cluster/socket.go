@@ -40,7 +40,7 @@ func makeSocketDir(dir string, who identity) error {
 	path := socketDir(dir)
 	err := os.Mkdir(path, 0o700)
 	if err == nil {
-		if err = os.Chmod(path, 0o700); err == nil { //nolint:gosec // a directory; the umask may have taken more away
+		if err = os.Chmod(path, 0o700); err == nil { // a directory; the umask may have taken more away
 			err = who.own(path)
 		}
 		if err != nil {

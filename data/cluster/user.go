@@ -86,7 +86,7 @@ func (who identity) own(path string) error {
 func (who identity) attributes(parentDeath syscall.Signal) *syscall.SysProcAttr {
 	attributes := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: parentDeath}
 	if who.drop {
-		attributes.Credential = &syscall.Credential{Uid: uint32(who.uid), Gid: uint32(who.gid)} //nolint:gosec // from the system
+		attributes.Credential = &syscall.Credential{Uid: uint32(who.uid), Gid: uint32(who.gid)}
 	}
 	return attributes
 }

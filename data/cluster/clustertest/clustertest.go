@@ -119,7 +119,7 @@ func ensureTemplate(ctx context.Context, admin, name string, build func(context.
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing is lost with it
+	defer conn.Close(ctx)
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(hashtext($1))", name); err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func fill(ctx context.Context, dsn string, build func(context.Context, *pgx.Conn
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing is lost with it
+	defer conn.Close(ctx)
 	_, err = conn.Exec(ctx, "CREATE EXTENSION postgis; CREATE EXTENSION btree_gist")
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func execute(ctx context.Context, dsn, statement string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing is lost with it
+	defer conn.Close(ctx)
 	_, err = conn.Exec(ctx, statement)
 	return err
 }

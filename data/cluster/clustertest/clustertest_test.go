@@ -73,6 +73,6 @@ func open(t *testing.T, dsn string) *pgx.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close(context.Background()) }) //nolint:errcheck // the database goes with it
+	t.Cleanup(func() { conn.Close(context.Background()) })
 	return conn
 }

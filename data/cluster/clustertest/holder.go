@@ -64,7 +64,7 @@ func sharedDir() string {
 // sharedCluster marks this process as a user of the shared cluster, for as long as it lives, and returns when it runs.
 func sharedCluster(ctx context.Context) (string, error) {
 	dir := sharedDir()
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the server's user must be able to pass
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
 	if info, err := os.Lstat(dir); err != nil || !info.IsDir() || int(info.Sys().(*syscall.Stat_t).Uid) != os.Geteuid() {
@@ -91,13 +91,12 @@ func sharedCluster(ctx context.Context) (string, error) {
 // use takes the shared lock by which the holder counts its users. It is never given back: the kernel does that when this
 // process ends.
 func use(ctx context.Context, dir string) error {
-	file, err := openUsers(dir)
+	users, err := openUsers(dir)
 	if err != nil {
 		return err
 	}
-	users = file
 	for {
-		err := syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
+		err := syscall.Flock(users, syscall.LOCK_SH|syscall.LOCK_NB)
 		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
 			return err
 		}
@@ -109,10 +108,9 @@ func use(ctx context.Context, dir string) error {
 	}
 }
 
-var users *os.File // kept from the garbage collector, which would close it
-
-func openUsers(dir string) (*os.File, error) {
-	return os.OpenFile(filepath.Join(dir, "users.lock"), os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // our own folder
+// openUsers gives a bare descriptor, since the garbage collector would close an os.File and let go of the lock.
+func openUsers(dir string) (int, error) {
+	return syscall.Open(filepath.Join(dir, "users.lock"), syscall.O_RDWR|syscall.O_CREAT|syscall.O_CLOEXEC, 0o600)
 }
 
 // startHolder starts a holder if there is none, and returns early when it fails. Several at once are harmless: the second
@@ -126,9 +124,9 @@ func startHolder(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(said.Name()) //nolint:errcheck // litter at worst
-	defer said.Close()           //nolint:errcheck // only read below
-	cmd := exec.Command(program) //nolint:gosec // ourselves; it must outlive ctx
+	defer os.Remove(said.Name())
+	defer said.Close()
+	cmd := exec.Command(program) // ourselves; it must outlive ctx
 	cmd.Env = append(os.Environ(), holderVariable+"="+dir)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = "/", said, said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // it outlives this test process and its terminal
@@ -161,7 +159,7 @@ func holdCluster(dir string) error {
 	if err != nil || own == nil {
 		return err
 	}
-	defer own.Close() //nolint:errcheck // the lock goes with it
+	defer own.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -169,7 +167,7 @@ func holdCluster(dir string) error {
 	if err != nil {
 		return err
 	}
-	file, err := openUsers(dir)
+	users, err := openUsers(dir)
 	if err != nil {
 		return errors.Join(err, c.Close())
 	}
@@ -179,11 +177,11 @@ func holdCluster(dir string) error {
 			return errors.Join(c.Err(), c.Close())
 		default:
 		}
-		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err := syscall.Flock(users, syscall.LOCK_EX|syscall.LOCK_NB)
 		if err != nil { // in use
 			last = time.Now()
 		} else if time.Since(last) < idle-time.Second {
-			_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN)
+			_ = syscall.Flock(users, syscall.LOCK_UN)
 		}
 	}
 	// The lock is ours now, so newcomers wait until all is gone. The lock files themselves stay: removing one that somebody
@@ -194,7 +192,7 @@ func holdCluster(dir string) error {
 
 // openHolder is the holder's own lock; nil where another holder lives.
 func openHolder(dir string) (*os.File, error) {
-	file, err := os.OpenFile(filepath.Join(dir, "holder.lock"), os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // our own folder
+	file, err := os.OpenFile(filepath.Join(dir, "holder.lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
