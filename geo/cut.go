@@ -39,11 +39,11 @@ func (m Measured) Interpolate(at Millimetre) orb.Point {
 	if len(m.line) == 0 {
 		return orb.Point{}
 	}
+	if at >= m.Length() {
+		return m.line[len(m.line)-1]
+	}
 	i := sort.Search(len(m.at), func(i int) bool { return m.at[i] >= at })
-	switch {
-	case i == len(m.at):
-		return m.line[i-1]
-	case i == 0 || m.at[i] == at:
+	if i == 0 || m.at[i] == at {
 		return m.line[i]
 	}
 	return along(m.line[i-1], m.line[i], at-m.at[i-1])
@@ -79,10 +79,15 @@ func (m Measured) Cut(from, to Millimetre) orb.LineString {
 	if from >= to {
 		return nil
 	}
-	first := sort.Search(len(m.at), func(i int) bool { return m.at[i] > from })
+	first := sort.Search(len(m.at), func(i int) bool { return m.at[i] >= from })
 	last := sort.Search(len(m.at), func(i int) bool { return m.at[i] >= to })
+	if to == m.Length() {
+		last = len(m.at) - 1
+	}
 	out := make(orb.LineString, 0, last-first+2)
-	out = append(out, m.Interpolate(from))
+	if m.at[first] != from {
+		out = append(out, m.Interpolate(from))
+	}
 	out = append(out, m.line[first:last]...)
 	return append(out, m.Interpolate(to))
 }
