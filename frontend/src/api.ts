@@ -68,8 +68,9 @@ export type Part = 'numerator' | 'rest' | 'unknown' | 'carry_over' | 'disputed';
 
 export interface Item {
   layer: string;
-  id: number | string;
-  segment?: number | string | null;
+  /** null: several things, masked together */
+  id: number | null;
+  segment?: number | null;
   code?: string | null;
   name?: string | null;
   township?: string | null;
@@ -104,6 +105,14 @@ export interface Reason {
   params?: Record<string, string | number | null> | null;
 }
 
+/** A thing that belongs to another: a segment of a road, a building of a site. */
+export interface FeaturePart {
+  layer: string;
+  id: string;
+  name: string;
+  facts: Fact[];
+}
+
 export interface Feature {
   layer: string;
   id: number | string;
@@ -113,7 +122,7 @@ export interface Feature {
   center: Place | null;
   facts: Fact[];
   why?: Reason[] | null;
-  parts?: unknown[] | null;
+  parts?: FeaturePart[] | null;
 }
 
 export interface Found {

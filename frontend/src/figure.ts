@@ -23,6 +23,21 @@ export function reportOf(metric: string): ReportKind {
   return REPORT_OF.find(([pattern]) => pattern.test(metric))?.[1] ?? 'relocation';
 }
 
+/**
+ * What stands under a value: numerator and denominator in their basis, or null
+ * where the two say nothing to a reader (a plan curve in parts per million, a
+ * mean's sum of person-metres, of which only the persons are shown).
+ */
+export function baseOf(row: Row): { numerator: number | null; denominator: number; basis: string } | null {
+  if (row.denominator === null || row.masked || metricName(row.metric) === 'time_progress') return null;
+  if (row.unit === '%' || row.unit === row.basis) {
+    return row.unit !== '%' && row.numerator === row.denominator
+      ? null
+      : { numerator: row.numerator, denominator: row.denominator, basis: row.basis };
+  }
+  return { numerator: null, denominator: row.denominator, basis: 'person' };
+}
+
 export class Figures {
   readonly #rows = new Map<string, Row>();
   readonly report: Report | null;

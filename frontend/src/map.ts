@@ -24,6 +24,8 @@ export interface Touched {
   layer: string;
   id: string;
   county: string;
+  /** Of a piece of road: its segment of the inventory; else empty. */
+  segment: string;
   properties: Record<string, unknown>;
   x: number;
   y: number;
@@ -198,6 +200,7 @@ function touched(feature: MapGeoJSONFeature, event: MapMouseEvent): Touched {
     layer: feature.sourceLayer ?? '',
     id: plain(properties['id'] ?? feature.id),
     county: plain(properties['county']),
+    segment: feature.sourceLayer === 'road' ? plain(properties['segment']) : '',
     properties,
     x: event.point.x,
     y: event.point.y,

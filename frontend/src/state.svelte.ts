@@ -35,7 +35,8 @@ export interface Thing {
   layer: string;
   id: string;
   region: string;
-  segment?: boolean;
+  /** Of a road: the segment of the inventory that is meant. */
+  segment?: string;
 }
 
 export interface Hover {
@@ -116,8 +117,8 @@ class AppState {
   }
 
   #thing(selection: { layer: string; id: string }): Thing {
-    const segment = selection.layer === 'road_segment';
-    return { layer: segment ? 'road' : selection.layer, id: selection.id, region: this.view.region, segment };
+    const [id = '', segment] = selection.id.split('/');
+    return { layer: selection.layer, id, region: this.view.region, ...(segment ? { segment } : {}) };
   }
 
   /** Reads townships and all reports of the chosen county. */
@@ -224,11 +225,14 @@ class AppState {
   ): Promise<void> {
     this.mark = {
       layer: thing.layer,
-      id: thing.id,
+      id: thing.segment ?? thing.id,
       county: thing.region,
       ...(thing.segment ? { segment: true } : {}),
     };
-    this.view.selection = { layer: thing.segment ? 'road_segment' : thing.layer, id: thing.id };
+    this.view.selection = {
+      layer: thing.layer,
+      id: thing.segment ? `${thing.id}/${thing.segment}` : thing.id,
+    };
     if (fly && place) this.map?.fly(place, 14);
     this.card = { thing, feature: null, problem: null };
     const feature = await this.#readCard(thing);
@@ -240,8 +244,7 @@ class AppState {
     let feature: Feature | null = null;
     let problem: Problem | null = null;
     try {
-      const layer = thing.segment ? 'road_segment' : thing.layer;
-      feature = await api.feature(layer, thing.id, {
+      feature = await api.feature(thing.layer, thing.id, {
         region: thing.region,
         ...(asOf ? { as_of: asOf } : {}),
       });

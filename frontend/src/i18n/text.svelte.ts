@@ -1,6 +1,8 @@
 // Texts in the language the screen speaks now; they follow when it changes.
 
 import { app } from '../state.svelte';
+import type { Row } from '../api';
+import { baseOf } from '../figure';
 import { fraction, show, written, type Shown } from '../number';
 import { isKey, translate, type Key, type Params } from './catalogue';
 
@@ -29,6 +31,10 @@ export function shown(value: number | null | undefined, unit: string): Shown {
   return show(value, unit, app.lang);
 }
 
-export function base(numerator: number | null, denominator: number | null, basis: string): string {
-  return fraction(numerator, denominator, basis, app.lang);
+/** The line under a value, "366 / 800 km"; empty where there is none to show. */
+export function base(row: Row): string {
+  const of = baseOf(row);
+  if (!of) return '';
+  if (of.numerator === null) return t('figure.over', { n: written(of.denominator, of.basis, app.lang) });
+  return fraction(of.numerator, of.denominator, of.basis, app.lang);
 }

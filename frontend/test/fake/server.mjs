@@ -119,7 +119,7 @@ export function startFake(port = 0) {
   }
 
   function card(layer, id) {
-    const f = features[layer === 'road_segment' ? 'road' : layer]?.find((one) => String(one.id) === id);
+    const f = features[layer]?.find((one) => String(one.id) === id);
     if (!f) return null;
     return {
       layer,
