@@ -110,7 +110,7 @@ func (sc *scenario) programmeOf(text string) *Programme {
 
 func (sc *scenario) scope(w []string, o map[string]string) {
 	p := sc.programmeOf(w[0])
-	p.Scope = append(p.Scope, ScopeItem{ID: ID(len(p.Scope) + 1), Road: sc.id(o["road"]), Version: sc.version(o), Span: sc.span(w[2])})
+	p.Scope = append(p.Scope, ScopeItem{ID: ID(len(p.Scope) + 1), Road: sc.id(o["road"]), Version: sc.version(o), Span: sc.spanIn(w)})
 }
 
 func (sc *scenario) version(o map[string]string) int32 {
@@ -124,7 +124,7 @@ func (sc *scenario) plan(w []string, o map[string]string) {
 
 func (sc *scenario) progress(w []string, o map[string]string) {
 	sc.s.Progress = append(sc.s.Progress, Progress{
-		ID: w[0], Road: sc.id(o["road"]), Version: sc.version(o), Span: sc.span(w[2]), Stage: Stage(or(o["stage"], "surface")),
+		ID: w[0], Road: sc.id(o["road"]), Version: sc.version(o), Span: sc.spanIn(w), Stage: Stage(or(o["stage"], "surface")),
 		On: must(ParseDate(or(o["on"], "2020-03-01"))), Programme: sc.id(or(o["programme"], "0")),
 	})
 }
@@ -140,12 +140,12 @@ func (sc *scenario) revoke(w []string, _ map[string]string) {
 }
 
 func (sc *scenario) dispute(w []string, o map[string]string) {
-	sc.s.Disputes = append(sc.s.Disputes, Dispute{ID: ID(len(sc.s.Disputes) + 1), Road: sc.id(o["road"]), Version: 1, Span: sc.span(w[1])})
+	sc.s.Disputes = append(sc.s.Disputes, Dispute{ID: ID(len(sc.s.Disputes) + 1), Road: sc.id(o["road"]), Version: 1, Span: sc.spanIn(w)})
 }
 
 func (sc *scenario) corouted(w []string, o map[string]string) {
 	r := sc.road(sc.id(o["road"]))
-	r.CoRouted = r.CoRouted.Union(chainage.NewSet(sc.span(w[1])))
+	r.CoRouted = r.CoRouted.Union(chainage.NewSet(sc.spanIn(w)))
 }
 
 func (sc *scenario) warning(w []string, _ map[string]string) {

@@ -153,6 +153,17 @@ func (sc *scenario) decimal(o map[string]string, key string) *float64 {
 	return &n
 }
 
+// spanIn finds the span among words.
+func (sc *scenario) spanIn(words []string) chainage.Span {
+	for _, w := range words {
+		if strings.Contains(w, "-") && !strings.Contains(w, "=") {
+			return sc.span(w)
+		}
+	}
+	sc.t.Fatalf("%s: no span", sc.line)
+	return chainage.Span{}
+}
+
 // span reads 1.5-3 as kilometres.
 func (sc *scenario) span(text string) chainage.Span {
 	from, to, ok := strings.Cut(text, "-")
