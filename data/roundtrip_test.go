@@ -12,25 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/qiantu/qiantu/data"
-	"github.com/qiantu/qiantu/data/cluster/clustertest"
 	"github.com/qiantu/qiantu/geo/chainage"
 	"github.com/qiantu/qiantu/planner"
 )
-
-// quiet keeps the remarks on a test server's durability out of the test log.
-var quiet = data.WithWarning(func(string) {})
-
-func openStore(t testing.TB, opts ...data.Option) *data.Store {
-	t.Helper()
-	store, err := data.Open(context.Background(), clustertest.DB(t), append([]data.Option{quiet}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(store.Close)
-	return store
-}
-
-
 
 // wanted is the snapshot a load must come back as, its ids moved.
 func wanted(l *data.Load, at *data.Stored) *planner.Snapshot {
@@ -99,7 +83,7 @@ var sameSnapshot = cmp.Options{
 // Every draw is stored as a county of its own beside those before it, so that
 // ids move and counties must not leak into each other.
 func TestSnapshotOfAStoredLoadIsTheLoad(t *testing.T) {
-	store := openStore(t)
+	store, _ := openStore(t)
 	ctx := context.Background()
 	number := 990100
 	rapid.Check(t, func(t *rapid.T) {
@@ -125,7 +109,7 @@ func TestSnapshotOfAStoredLoadIsTheLoad(t *testing.T) {
 }
 
 func TestIdsOfAFreshDatabaseAreTheLoadsOwn(t *testing.T) {
-	store := openStore(t)
+	store, _ := openStore(t)
 	load := loads(testCounty).Example(7)
 	stored, err := store.Store(context.Background(), load)
 	if err != nil {

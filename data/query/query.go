@@ -17,6 +17,14 @@ var (
 	BuildingStageList string
 	//go:embed change_arm.sql
 	ChangeArm string
+	//go:embed change_list.sql
+	ChangeList string
+	//go:embed change_listen.sql
+	ChangeListen string
+	//go:embed change_prune.sql
+	ChangePrune string
+	//go:embed change_state.sql
+	ChangeState string
 	//go:embed county_codes.sql
 	CountyCodes string
 	//go:embed county_held.sql
