@@ -60,7 +60,7 @@ func measurable(p orb.Point) bool {
 // turn brings the problem into standard position.
 func (e *Ellipsoid) turn(p, q orb.Point) (v inverse, lon12 float64) {
 	v = inverse{e: e, sign: 1}
-	lon12 = roundSmall(math.Remainder(q[0]-p[0], 360))
+	lon12 = roundSmall(eastward(p[0], q[0]))
 	if lon12 < 0 {
 		lon12, v.west, v.sign = -lon12, true, -v.sign
 	}
@@ -79,6 +79,19 @@ func (e *Ellipsoid) turn(p, q orb.Point) (v inverse, lon12 float64) {
 	v.lam = degrees(lon12)
 	v.meridional = lat1 == -90 || v.lam.s == 0
 	return v, lon12
+}
+
+// eastward is the longitude difference within ±180°. Across the antimeridian
+// it is taken from there on both sides, which loses no digit.
+func eastward(lon1, lon2 float64) float64 {
+	d := lon2 - lon1
+	switch {
+	case d > 180:
+		d = (lon2 - 180) - (lon1 + 180)
+	case d < -180:
+		d = (lon2 + 180) - (lon1 - 180)
+	}
+	return math.Remainder(d, 360)
 }
 
 // symmetric makes latitudes that differ only by sign do so exactly, for the
