@@ -40,6 +40,7 @@ export interface MapCallbacks {
 export interface MapStart {
   place: { zoom: number; lat: number; lon: number } | null;
   bounds: Bounds | null;
+  padding: PaddingEdges;
 }
 
 /** Pixels round the pointer in which a thing is touched. */
@@ -59,7 +60,7 @@ export class MapRoom {
       ...(start.place
         ? { center: [start.place.lon, start.place.lat], zoom: start.place.zoom }
         : start.bounds
-          ? { bounds: start.bounds, fitBoundsOptions: { padding: 36 } }
+          ? { bounds: start.bounds, fitBoundsOptions: { padding: start.padding } }
           : { center: [104.7, 27.1], zoom: 8 }),
       minZoom: 4,
       maxZoom: 18,

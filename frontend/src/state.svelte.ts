@@ -73,6 +73,7 @@ class AppState {
   notice = $state('');
   online = $state(navigator.onLine);
   folded = $state(false);
+  legend = $state(!matchMedia('(max-width: 760px)').matches);
   hover = $state.raw<Hover | null>(null);
   card = $state.raw<{ thing: Thing; feature: Feature | null; problem: Problem | null } | null>(null);
   mark = $state.raw<Mark | null>(null);

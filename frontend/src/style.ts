@@ -39,7 +39,7 @@ function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecifica
     ['==', ['to-string', ['get', 'county']], mark.county],
   );
   const base = { source: SOURCE, 'source-layer': mark.layer, filter } as const;
-  const wide: ExpressionSpecification = ['interpolate', ['exponential', 1.5], ['zoom'], 7, 7, 13, 15, 17, 34];
+  const wide: ExpressionSpecification = ['interpolate', ['exponential', 1.5], ['zoom'], 7, 6, 13, 13, 17, 30];
   if (mark.layer === 'road' || mark.layer === 'move' || mark.layer === 'region') {
     return [
       {
