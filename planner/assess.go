@@ -6,7 +6,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"github.com/qiantu/qiantu/geo"
 	"github.com/qiantu/qiantu/geo/chainage"
 )
 
@@ -179,14 +178,11 @@ func (a *Assessment) fill(key routeKey, r *Road, set chainage.Set) {
 	}
 	for _, span := range set.Subtract(chainage.NewSet(covered...)) {
 		line := cutRoad(r, span)
-		a.sources[key] = append(a.sources[key], &stretchSource{road: r, span: span, line: line, length: geo.Length(line)})
+		a.sources[key] = append(a.sources[key], &stretchSource{road: r, span: span, line: line})
 	}
 }
 
 func cutRoad(r *Road, span chainage.Span) orb.LineString {
-	if len(r.Line) < 2 {
-		return nil
-	}
-	whole := stretchSource{span: chainage.Span{To: r.Length}, length: geo.Length(r.Line)}
-	return geo.Cut(r.Line, whole.drawn(span.From), whole.drawn(span.To))
+	whole := stretchSource{span: chainage.Span{To: r.Length}, line: r.Line}
+	return whole.cut(span)
 }

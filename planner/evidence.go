@@ -191,8 +191,7 @@ func (a *Assessment) openRoad(f *Figure, p *Part, item *EvidenceItem) {
 			if src.segment != nil && src.segment.Township != "" {
 				item.Township = src.segment.Township
 			}
-			piece := Piece{Span: p.Span, source: src}
-			if line := piece.Line(); len(line) > 0 {
+			if line := src.cut(p.Span); len(line) > 0 {
 				item.place(line)
 			}
 			break

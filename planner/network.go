@@ -65,7 +65,7 @@ func buildGraph(pieces []Piece) *route.Graph {
 	var b route.Builder
 	for i := range pieces {
 		line := pieces[i].Line()
-		if len(line) < 2 || geo.Check(line) != nil || geo.Length(line) >= 1<<32-1 {
+		if len(line) < 2 || geo.Check(line) != nil || tooLong(line) {
 			continue
 		}
 		forward, backward := pieces[i].drive(crawl)
@@ -76,6 +76,13 @@ func buildGraph(pieces []Piece) *route.Graph {
 		g, _ = (&route.Builder{}).Build()
 	}
 	return g
+}
+
+// tooLong reports a line that is longer than an edge may be, 4,294 km. Only
+// what spreads over a degree is measured.
+func tooLong(line orb.LineString) bool {
+	b := line.Bound()
+	return (b.Max[0]-b.Min[0] > 1 || b.Max[1]-b.Min[1] > 1) && geo.Length(line) >= 1<<32-1
 }
 
 // drive gives a speed to the directions that are open.
@@ -190,26 +197,59 @@ func (r *reach) joined(s route.Snap) bool {
 	return r.part >= 0 && r.parts.OfEdge(s.Edge) == r.part
 }
 
-// touches reports whether a joined road passes within the limit of a point.
-func (r *reach) touches(g *route.Graph, p orb.Point, limitMM int64) bool {
-	for _, s := range g.Snaps(p, metres(limitMM), r.filter) {
-		if r.joined(s) {
+// joins reports whether the seat reaches an edge at either end, over allowed
+// edges only.
+func (r *reach) joins(g *route.Graph, edge int32) bool {
+	switch {
+	case !r.filter.Allows(edge):
+		return false
+	case r.query == nil:
+		return r.part >= 0 && r.parts.OfEdge(edge) == r.part
+	}
+	e := g.Edge(edge)
+	_, tail := r.query.Node(e.Tail)
+	_, head := r.query.Node(e.Head)
+	return tail || head
+}
+
+// touches reports whether one of the places at hand is joined.
+func (r *reach) touches(near []route.Snap) bool {
+	for _, s := range near {
+		if r.filter.Allows(s.Edge) && r.joined(s) {
 			return true
 		}
 	}
 	return false
 }
 
-// judge says how far a way of access is proven for a village.
-func (n *network) judge(v *Village, way Access) Ternary {
-	limit := n.a.Snapshot.Rules.ConnectMM
+// judge says how far a way of access is proven for a village with these places
+// of any road within the limit.
+func (n *network) judge(v *Village, near []route.Snap, way Access) Ternary {
 	switch {
-	case n.reach[way][0].touches(n.graph, v.Point, limit):
+	case n.reach[way][0].touches(near):
 		return Yes
-	case n.reach[way][1].touches(n.graph, v.Point, limit):
+	case n.reach[way][1].touches(near):
 		return Unknown
 	case !v.Surveyed:
 		return Unknown
 	}
 	return No
+}
+
+// near lists the places of any road, built or not, within the limit of a
+// village, the nearest first.
+func (n *network) near(v *Village) []route.Snap {
+	return n.graph.Snaps(v.Point, metres(n.a.Snapshot.Rules.ConnectMM), nil)
+}
+
+// nearRoad reports an all-season road within the buffer of a village, joined to
+// the seat or not.
+func (n *network) nearRoad(v *Village, near []route.Snap) bool {
+	for _, s := range near {
+		if n.strict[AccessConnected].Allows(s.Edge) && int64(s.Access) <= n.a.Snapshot.Rules.RAIBufferMM {
+			return true
+		}
+	}
+	_, ok := n.graph.Snap(v.Point, metres(n.a.Snapshot.Rules.RAIBufferMM), n.strict[AccessConnected])
+	return ok
 }

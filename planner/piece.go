@@ -40,6 +40,7 @@ type Piece struct {
 	Class     string
 	pieceFacts
 	source *stretchSource
+	line   orb.LineString
 }
 
 // pieceFacts is what may differ along a segment.
@@ -60,34 +61,29 @@ type stretchSource struct {
 	road    *Road    // nil: a segment whose road is not in the snapshot
 	span    chainage.Span
 	line    orb.LineString // nil: not drawn
-	length  geo.Millimetre // of line
 }
 
-// Line is the piece cut out of its segment's line; nil when nothing is drawn.
-// Where measure and drawn length differ the cut is in proportion.
-func (p *Piece) Line() orb.LineString {
-	src := p.source
-	if len(src.line) < 2 {
+// Line is the piece cut out of its segment's line, in proportion where measure
+// and drawn length differ; nil when nothing is drawn. It must not be changed.
+func (p *Piece) Line() orb.LineString { return p.line }
+
+// cut is the part of the line under a span of the measure.
+func (s *stretchSource) cut(span chainage.Span) orb.LineString {
+	if len(s.line) < 2 {
 		return nil
 	}
-	if p.Span == src.span {
-		return src.line
+	if span == s.span {
+		return s.line
 	}
-	return geo.Cut(src.line, src.drawn(p.Span.From), src.drawn(p.Span.To))
-}
-
-// drawn is the place on the line of a place of the measure.
-func (s *stretchSource) drawn(at int64) geo.Millimetre {
-	return geo.Millimetre(scale(at-s.span.From, int64(s.length), s.span.Length()))
-}
-
-// measured is the place of the measure of a place on the line.
-func (s *stretchSource) measured(at geo.Millimetre) int64 {
-	return s.span.From + scale(int64(at), s.span.Length(), int64(s.length))
+	length := geo.Length(s.line)
+	at := func(mm int64) geo.Millimetre {
+		return geo.Millimetre(scale(mm-s.span.From, int64(length), s.span.Length()))
+	}
+	return geo.Cut(s.line, at(span.From), at(span.To))
 }
 
 // Drawn reports whether the piece has a line.
-func (p *Piece) Drawn() bool { return len(p.source.line) >= 2 }
+func (p *Piece) Drawn() bool { return len(p.line) >= 2 }
 
 // pieces cuts every road into pieces: by route and measure, then the halo.
 func (a *Assessment) pieces() []Piece {
@@ -107,14 +103,14 @@ func (a *Assessment) pieces() []Piece {
 
 func haloPiece(seg *Segment) Piece {
 	src := newSource(seg, nil)
-	p := Piece{Road: seg.Road, Version: seg.Version, Segment: seg.ID, Span: seg.Span, Halo: true, source: src}
+	p := Piece{Road: seg.Road, Version: seg.Version, Segment: seg.ID, Span: seg.Span, Halo: true, source: src, line: src.cut(seg.Span)}
 	p.inherit(seg)
 	p.pieceFacts = inventory(src)
 	return p
 }
 
 func newSource(seg *Segment, road *Road) *stretchSource {
-	return &stretchSource{segment: seg, road: road, span: seg.Span, line: seg.Line, length: geo.Length(seg.Line)}
+	return &stretchSource{segment: seg, road: road, span: seg.Span, line: seg.Line}
 }
 
 func (p *Piece) inherit(seg *Segment) {
@@ -134,6 +130,9 @@ func (a *Assessment) cut(key routeKey, src *stretchSource) []Piece {
 			continue
 		}
 		out = append(out, a.newPiece(key, src, span, facts))
+	}
+	for i := range out {
+		out[i].line = src.cut(out[i].Span)
 	}
 	return out
 }

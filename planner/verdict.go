@@ -47,14 +47,15 @@ func (a *Assessment) judgeVillages() []VillageVerdict {
 	for i := range out {
 		v := &a.Snapshot.Villages[i]
 		d := VillageVerdict{Village: v, Survey: surveys[v.ID]}
-		d.Connected = a.net.judge(v, AccessConnected)
-		d.Smooth = a.net.judge(v, AccessSmooth)
-		d.Reached = a.net.judge(v, AccessReached)
+		near := a.net.near(v)
+		d.Connected = a.net.judge(v, near, AccessConnected)
+		d.Smooth = a.net.judge(v, near, AccessSmooth)
+		d.Reached = a.net.judge(v, near, AccessReached)
 		d.Road = roadVerdict(d.Connected, d.Reached)
 		if d.Connected != Yes {
-			d.Link = links.find(v)
+			d.Link = links.find(v, near)
 		}
-		_, d.NearRoad = a.net.graph.Snap(v.Point, metres(a.Snapshot.Rules.RAIBufferMM), a.net.strict[AccessConnected])
+		d.NearRoad = a.net.nearRoad(v, near)
 		d.Grades, d.Water = JudgeWater(d.Survey, &a.Snapshot.Standard)
 		out[i] = d
 	}

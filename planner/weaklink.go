@@ -51,9 +51,7 @@ func (n *network) newLinker() *linker {
 	l.query.Metric = route.ByTime
 	l.query.From(l.roots()...)
 	joined := n.reach[AccessConnected][0]
-	l.good = n.graph.Filter(func(e int32) bool {
-		return n.strict[AccessConnected].Allows(e) && joined.joined(n.graph.Place(e, n.graph.Edge(e).Length()/2))
-	})
+	l.good = n.graph.Filter(func(e int32) bool { return joined.joins(n.graph, e) })
 	return l
 }
 
@@ -86,10 +84,11 @@ func (l *linker) largest() int32 {
 	return -1
 }
 
-// find is the weakest link of a village; nil when there is no network at all.
-func (l *linker) find(v *Village) *WeakLink {
+// find is the weakest link of a village with these places of any road at hand;
+// nil when there is no network at all.
+func (l *linker) find(v *Village, near []route.Snap) *WeakLink {
 	best, missing := route.Snap{}, int64(math.MaxInt64)
-	for _, s := range l.graph.Snaps(v.Point, metres(l.n.a.Snapshot.Rules.ConnectMM), nil) {
+	for _, s := range near {
 		s.Access = 0
 		if r, ok := l.query.Reach(s); ok && r.MS < missing {
 			best, missing = s, r.MS
