@@ -1,0 +1,104 @@
+package api
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/planner"
+)
+
+// keptDeltas is how many steps between worlds are remembered for clients that
+// resume; staleCells is how many cells are named before "all" is said.
+const (
+	keptDeltas = 512
+	staleCells = 4096
+)
+
+// delta is what changed on the map from one world to a later one.
+type delta struct {
+	since, revision int64
+	all             bool
+	cells           []planner.Cell // in order; empty with all
+	layers          []string       // in order
+	counties        []string       // in order: those read again
+}
+
+func sortCells(c []planner.Cell) {
+	slices.SortFunc(c, func(a, b planner.Cell) int { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X)) })
+}
+
+// merge joins deltas that follow each other into one.
+func merge(steps []delta) delta {
+	sum := delta{since: steps[0].since, revision: steps[len(steps)-1].revision}
+	touched, layers, counties := cells{}, map[string]bool{}, map[string]bool{}
+	for _, step := range steps {
+		sum.all = sum.all || step.all
+		for _, cell := range step.cells {
+			touched[cell] = struct{}{}
+		}
+		for _, name := range step.layers {
+			layers[name] = true
+		}
+		for _, code := range step.counties {
+			counties[code] = true
+		}
+	}
+	sum.all = sum.all || len(touched) > staleCells
+	if !sum.all {
+		sum.cells = touched.sorted()
+	}
+	sum.layers = slices.Sorted(maps.Keys(layers))
+	sum.counties = slices.Sorted(maps.Keys(counties))
+	return sum
+}
+
+// marks says in which world (counted by world.seq) the pixels of a tile last
+// changed.
+type marks struct {
+	base int64 // everything is at least this new
+	last map[planner.Cell]int64
+}
+
+// after returns the marks once d has led to the world seq.
+func (m marks) after(d delta, seq int64) marks {
+	if d.all {
+		return marks{base: seq}
+	}
+	next := marks{base: m.base, last: maps.Clone(m.last)}
+	if next.last == nil {
+		next.last = map[planner.Cell]int64{}
+	}
+	for _, cell := range d.cells {
+		next.last[cell] = seq
+	}
+	return next
+}
+
+// of returns the world since which t is what it is.
+func (m marks) of(t geo.Tile) int64 {
+	if t.Z >= geo.CellZoom {
+		up := t.At(geo.CellZoom)
+		return max(m.base, m.last[planner.Cell{X: up.X, Y: up.Y}])
+	}
+	newest := m.base
+	for cell, seq := range m.last {
+		if seq > newest && shows(t, cell) {
+			newest = seq
+		}
+	}
+	return newest
+}
+
+// shows says whether a tile at or above the cells draws something of a cell,
+// its own buffer included.
+func shows(t geo.Tile, c planner.Cell) bool {
+	size := float64(uint32(1) << (geo.CellZoom - t.Z))
+	pad := size * cellBuffer
+	inside := func(tile, cell uint32) bool {
+		low := float64(tile) * size
+		return float64(cell)+1 > low-pad && float64(cell) < low+size+pad
+	}
+	return inside(t.X, c.X) && inside(t.Y, c.Y)
+}

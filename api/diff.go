@@ -1,0 +1,145 @@
+package api
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/maphash"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// difference finds the cells whose pixels are not the same in two worlds, by
+// comparing the features themselves: a verdict may change far from the edit.
+func difference(old, new *world) delta {
+	d := delta{since: old.revision, revision: new.revision}
+	touched, layers := cells{}, map[string]bool{}
+	for _, code := range union(old.codes, new.codes) {
+		before, after := old.counties[code], new.counties[code]
+		if before == after {
+			continue
+		}
+		d.counties = append(d.counties, code)
+		for _, name := range union(layerNames(before), layerNames(after)) {
+			if compare(layerOf(before, name), layerOf(after, name), touched) {
+				layers[name] = true
+			}
+		}
+	}
+	d.layers = sortedKeys(layers)
+	// A revision that did not rise cannot tell a new tile from an old one.
+	d.all = len(touched) > staleCells || new.revision < old.revision || new.revision == old.revision && len(touched) > 0
+	if !d.all {
+		d.cells = touched.sorted()
+	}
+	return d
+}
+
+// compare adds to touched the cells of every feature that is new, gone or
+// different, where it was and where it is.
+func compare(old, new []feature, touched cells) bool {
+	before := make(map[string]*feature, len(old))
+	for i := range old {
+		before[old[i].key] = &old[i]
+	}
+	changed := false
+	for i := range new {
+		was := before[new[i].key]
+		delete(before, new[i].key)
+		if was != nil && was.hash == new[i].hash {
+			continue
+		}
+		changed = true
+		touched.cover(new[i].geometry)
+		if was != nil {
+			touched.cover(was.geometry)
+		}
+	}
+	for _, gone := range before {
+		changed = true
+		touched.cover(gone.geometry)
+	}
+	return changed
+}
+
+func layerNames(c *county) []string {
+	if c == nil {
+		return nil
+	}
+	return sortedKeys(c.layers)
+}
+
+func layerOf(c *county, name string) []feature {
+	if c == nil || c.layers[name] == nil {
+		return nil
+	}
+	return c.layers[name].features
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// union returns the names of two ordered lists, in order, each once.
+func union(a, b []string) []string {
+	out := append(slices.Clone(a), b...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// seed makes hashes of this process comparable with each other and with
+// nothing else.
+var seed = maphash.MakeSeed()
+
+// fingerprint hashes what a feature shows.
+func fingerprint(attributes map[string]any, g orb.Geometry) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, name := range sortedKeys(attributes) {
+		fmt.Fprintf(&h, "%s=%T:%v\x00", name, attributes[name], attributes[name])
+	}
+	hashGeometry(&h, g)
+	return h.Sum64()
+}
+
+func hashGeometry(h *maphash.Hash, g orb.Geometry) {
+	if g == nil {
+		return
+	}
+	h.WriteString(g.GeoJSONType())
+	switch g := g.(type) {
+	case orb.Point:
+		hashPoints(h, []orb.Point{g})
+	case orb.MultiPoint:
+		hashPoints(h, g)
+	case orb.LineString:
+		hashPoints(h, g)
+	case orb.Ring:
+		hashPoints(h, g)
+	case orb.MultiLineString:
+		hashParts(h, g)
+	case orb.Polygon:
+		hashParts(h, g)
+	case orb.MultiPolygon:
+		hashParts(h, g)
+	case orb.Collection:
+		hashParts(h, g)
+	default:
+		fmt.Fprint(h, g)
+	}
+}
+
+func hashParts[G orb.Geometry](h *maphash.Hash, parts []G) {
+	for _, part := range parts {
+		hashGeometry(h, part)
+	}
+}
+
+func hashPoints(h *maphash.Hash, points []orb.Point) {
+	var b [16]byte
+	for _, p := range points {
+		binary.LittleEndian.PutUint64(b[:8], math.Float64bits(p[0]))
+		binary.LittleEndian.PutUint64(b[8:], math.Float64bits(p[1]))
+		h.Write(b[:])
+	}
+}

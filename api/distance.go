@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// metres writes millimetres as metres.
+const metres planner.Unit = "metres of mm"
+
+// distanceJSON is the way from a village to a site. m and s are null where no
+// way is known.
+type distanceJSON struct {
+	From       planner.ID `json:"from"`
+	FromName   string     `json:"from_name"`
+	To         planner.ID `json:"to"`
+	ToName     string     `json:"to_name"`
+	Persons    *int64     `json:"persons" doc:"of the village; null: unknown"`
+	Straight   exact      `json:"straight_m"`
+	Metres     exact      `json:"m" doc:"null: unreachable"`
+	Seconds    exact      `json:"s" doc:"null: unreachable"`
+	AccessFrom exact      `json:"access_from_m"`
+	AccessTo   exact      `json:"access_to_m"`
+}
+
+type distanceInput struct {
+	Question
+	From    string `query:"from" default:"village" enum:"village"`
+	To      string `query:"to" default:"relocation_site" enum:"relocation_site"`
+	Metric  string `query:"metric" default:"m" enum:"m,s" doc:"what the way minimises: metres or seconds"`
+	Season  string `query:"season" default:"dry" enum:"dry,wet"`
+	Nearest int    `query:"nearest" default:"0" minimum:"0" maximum:"1000" doc:"sites per village; 0: all"`
+	Page
+}
+
+// Page is a part of a long list.
+type Page struct {
+	Offset int `query:"offset" default:"0" minimum:"0" maximum:"100000000"`
+	Limit  int `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+}
+
+// of cuts the page out of n rows.
+func (p Page) of(n int) (from, to int) {
+	from = min(p.Offset, n)
+	return from, min(from+p.Limit, n)
+}
+
+type distanceOutput struct {
+	Body struct {
+		Total int            `json:"total"`
+		Rows  []distanceJSON `json:"rows"`
+	}
+}
+
+func (s *Server) routeDistance(v1 huma.API) {
+	huma.Register(v1, huma.Operation{
+		OperationID: "list-distances", Method: http.MethodGet, Path: "/api/v1/distances", Tags: []string{"figures"},
+		Summary: "The ways from villages to resettlement sites", Errors: questionErrors,
+	}, s.listDistances)
+}
+
+func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*distanceOutput, error) {
+	a, _, err := s.assessment(ctx, in.Question)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	rows, err := a.Distances(planner.DistanceOptions{Metric: in.Metric, Season: in.Season, Nearest: in.Nearest})
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	out := &distanceOutput{}
+	out.Body.Total = len(rows)
+	from, to := in.of(len(rows))
+	out.Body.Rows = make([]distanceJSON, 0, to-from)
+	for i := range rows[from:to] {
+		out.Body.Rows = append(out.Body.Rows, wireDistance(&rows[from+i]))
+	}
+	return out, nil
+}
+
+func wireDistance(r *planner.DistanceRow) distanceJSON {
+	out := distanceJSON{
+		From: r.From, FromName: r.FromName, To: r.To, ToName: r.ToName, Persons: r.Persons,
+		Straight: exactly(r.StraightMM, metres), AccessFrom: exactly(r.AccessFromMM, metres), AccessTo: exactly(r.AccessToMM, metres),
+	}
+	if r.MM != nil && r.MS != nil {
+		out.Metres, out.Seconds = exactly(*r.MM, metres), exactly(*r.MS, metres)
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package api
+
+import (
+	"sync"
+	"time"
+)
+
+// hub knows the open map streams, so that all can be woken or stopped. It
+// holds nothing for them: a woken stream looks at the world itself, so a slow
+// one has no backlog, only an older world to catch up from.
+type hub struct {
+	mu      sync.Mutex
+	streams map[*stream]struct{}
+	stopped bool
+	running sync.WaitGroup
+}
+
+func newHub() *hub { return &hub{streams: map[*stream]struct{}{}} }
+
+// join takes a stream in, unless there are too many or the service goes.
+func (h *hub) join(c *stream, most int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopped || len(h.streams) >= most {
+		return false
+	}
+	h.streams[c] = struct{}{}
+	h.running.Add(1)
+	return true
+}
+
+func (h *hub) leave(c *stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.streams, c)
+	h.running.Done()
+}
+
+// wake tells every stream to look at the world.
+func (h *hub) wake() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.streams {
+		c.poke()
+	}
+}
+
+// stopPatience is how long streams may take to close in good order.
+const stopPatience = 2 * time.Second
+
+// stop closes every stream and waits until they have ended. No more are taken.
+func (h *hub) stop() {
+	h.mu.Lock()
+	h.stopped = true
+	for c := range h.streams {
+		c.end(closeGoing, "the service stops")
+	}
+	h.mu.Unlock()
+	impatient := time.AfterFunc(stopPatience, h.kill)
+	defer impatient.Stop()
+	h.running.Wait()
+}
+
+func (h *hub) kill() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.streams {
+		c.kill()
+	}
+}

@@ -1,0 +1,226 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// reportKinds are the reports there are.
+var reportKinds = []planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportRelocation}
+
+// reportJSON is the wire shape of a report.
+type reportJSON struct {
+	Region   string             `json:"region"`
+	Kind     planner.ReportKind `json:"kind"`
+	Revision int64              `json:"revision"`
+	AsOf     string             `json:"as_of"`
+	KnownAt  *string            `json:"known_at" doc:"null: as known now"`
+	Rows     []rowJSON          `json:"rows"`
+}
+
+// rowJSON is one figure on the wire.
+type rowJSON struct {
+	Metric      string       `json:"metric"`
+	Scope       string       `json:"scope"`
+	ScopeName   string       `json:"scope_name"`
+	Value       *float64     `json:"value" doc:"null: the denominator is zero, or masked"`
+	Numerator   exact        `json:"numerator" doc:"in basis; null: masked"`
+	Denominator exact        `json:"denominator" doc:"in basis; null: a plain amount, or masked"`
+	Unknown     exact        `json:"unknown" doc:"in basis; null: masked"`
+	Unit        planner.Unit `json:"unit"`
+	Basis       planner.Unit `json:"basis"`
+	AsOf        string       `json:"as_of"`
+	Rule        string       `json:"rule"`
+	Masked      bool         `json:"masked"`
+	IDs         []string     `json:"ids" doc:"what the figure is made of, as layer:id"`
+}
+
+func wireReport(r *planner.Report) reportJSON {
+	out := reportJSON{
+		Region: r.Region, Kind: r.Kind, Revision: r.Revision, AsOf: r.AsOf.String(), Rows: make([]rowJSON, len(r.Figures)),
+	}
+	if r.KnownAt != "" {
+		out.KnownAt = &r.KnownAt
+	}
+	for i := range r.Figures {
+		out.Rows[i] = wireRow(&r.Figures[i])
+	}
+	return out
+}
+
+func wireRow(f *planner.Figure) rowJSON {
+	row := rowJSON{
+		Metric: f.Metric, Scope: f.Scope, ScopeName: f.ScopeName, Unit: f.Unit, Basis: f.Basis,
+		AsOf: f.AsOf.String(), Rule: f.Rule, Masked: f.Masked, IDs: []string{},
+	}
+	if f.Masked { // a numerator beside its denominator would tell what is hidden
+		return row
+	}
+	row.Value = f.Value
+	row.Numerator = numeratorOf(f)
+	row.Unknown = exactly(f.Unknown, f.Basis)
+	if f.Denominator != nil {
+		row.Denominator = exactly(*f.Denominator, f.Basis)
+	}
+	row.IDs = partIDs(f.Parts)
+	return row
+}
+
+// numeratorOf is a figure's numerator in its basis. A mean over persons has
+// person-millimetres or person-milliseconds there; they are written as
+// person-metres and person-minutes, so that value = numerator / denominator.
+func numeratorOf(f *planner.Figure) exact {
+	if f.Basis == planner.UnitPerson && strings.HasSuffix(f.Metric, "_mean") {
+		switch f.Unit {
+		case planner.UnitMetre:
+			return exactly(f.Numerator, personMetre)
+		case planner.UnitMinute:
+			return exactly(f.Numerator, planner.UnitMinute)
+		}
+	}
+	return exactly(f.Numerator, f.Basis)
+}
+
+// partIDs names what a figure is made of, in order, each once.
+func partIDs(parts []planner.Part) []string {
+	ids := make([]string, 0, len(parts))
+	for i := range parts {
+		if id := partName(&parts[i]); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// partName is layer:id; empty for a part that stands for several masked ones.
+func partName(p *planner.Part) string {
+	switch {
+	case p.Code != "":
+		return p.Layer + ":" + p.Code
+	case p.ID == 0:
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", p.Layer, p.ID)
+}
+
+// WriteReport writes a report as the JSON of GET /api/v1/report/{kind}.
+func WriteReport(w io.Writer, r *planner.Report) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(wireReport(r)); err != nil {
+		return fmt.Errorf("api: write report: %w", err)
+	}
+	return nil
+}
+
+// onceReport is a report of the live world, made when somebody first asks.
+type onceReport struct {
+	once   sync.Once
+	report *planner.Report
+	err    error
+}
+
+// report returns the whole report of a county of the live world, as of a
+// revision at which the county is what it is.
+func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Report, error) {
+	held, _ := c.reports.LoadOrStore(kind, &onceReport{})
+	made := held.(*onceReport)
+	made.once.Do(func() { made.report, made.err = c.assessment.Report(kind, planner.ReportOptions{}) })
+	if made.err != nil {
+		return nil, made.err
+	}
+	at := *made.report
+	at.Revision = revision
+	return &at, nil
+}
+
+// Question is what every question about a county may carry.
+type Question struct {
+	Region  string `query:"region" required:"true" maxLength:"64" doc:"code of a county that holds data"`
+	AsOf    string `query:"as_of" maxLength:"10" doc:"day in the world, YYYY-MM-DD; default: the region's data date"`
+	KnownAt string `query:"known_at" maxLength:"40" doc:"instant of what was known, RFC 3339; default: now"`
+}
+
+type reportInput struct {
+	Question
+	Kind   planner.ReportKind `path:"kind" maxLength:"20" doc:"completion, coverage or relocation"`
+	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class or none"`
+	Within string             `query:"within" maxLength:"200" doc:"coverage: straight distances in metres, as 100,500,2000"`
+	Class  string             `query:"class" maxLength:"40" doc:"coverage: a road class, with + for it and better ones"`
+}
+
+type reportOutput struct {
+	Body reportJSON
+}
+
+func (s *Server) routeReport(v1 huma.API) {
+	huma.Register(v1, huma.Operation{
+		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/report/{kind}", Tags: []string{"figures"},
+		Summary: "The figures of one question, for a county and each part of it", Errors: questionErrors,
+	}, s.getReport)
+}
+
+func (s *Server) getReport(ctx context.Context, in *reportInput) (*reportOutput, error) {
+	if !slices.Contains(reportKinds, in.Kind) {
+		return nil, huma.Error404NotFound(fmt.Sprintf("no report %.20q; there are completion, coverage, relocation", in.Kind))
+	}
+	options, err := in.options()
+	if err != nil {
+		return nil, err
+	}
+	a, revision, err := s.assessment(ctx, in.Question)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	report, err := a.Report(in.Kind, options)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	at := *report
+	at.Revision = revision
+	return &reportOutput{Body: wireReport(&at)}, nil
+}
+
+func (in *reportInput) options() (planner.ReportOptions, error) {
+	o := planner.ReportOptions{By: in.By, Class: in.Class}
+	if !slices.Contains([]string{"", "township", "village", "programme", "class", "none"}, in.By) {
+		return o, badParam("by", "want township, village, programme, class or none")
+	}
+	within, err := ParseWithin(in.Within)
+	if err != nil {
+		return o, badParam("within", "%v", err)
+	}
+	o.WithinMM = within
+	return o, nil
+}
+
+// ParseWithin reads distances in metres as 100,500,2000 and gives millimetres.
+// Nothing gives none.
+func ParseWithin(s string) ([]int64, error) {
+	if s == "" {
+		return nil, nil
+	}
+	var out []int64
+	for _, part := range strings.Split(s, ",") {
+		metres, err := wholeNumber(part, 1, 1_000_000)
+		if err != nil {
+			return nil, planner.Errorf(planner.Invalid, "%q: want metres from 1 to 1000000, as 100,500,2000", part)
+		}
+		out = append(out, metres*1000)
+	}
+	if len(out) > 20 {
+		return nil, planner.Errorf(planner.Invalid, "%d distances: want at most 20", len(out))
+	}
+	return out, nil
+}

@@ -1,0 +1,135 @@
+package api
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"github.com/qiantu/qiantu/frontend"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	Store      Store
+	Log        *slog.Logger // nil: slog.Default
+	Version    string       // of the program, shown in the OpenAPI description
+	TileCache  int64        // bytes of tiles held; zero: 64 MiB
+	MaxSockets int          // open map streams; zero: 256
+}
+
+// Server answers requests out of a live world. Make one with [New], keep it
+// alive with [Server.Run], and serve [Server.Handler].
+type Server struct {
+	store      Store
+	log        *slog.Logger
+	version    string
+	maxSockets int
+	boot       string // differs from start to start; part of every ETag
+
+	world   atomic.Pointer[world]
+	status  status
+	tiles   *tiles
+	past    *past
+	hub     *hub
+	metrics *metrics
+	routes  chi.Router
+
+	patience times // with map streams
+}
+
+// New makes a server.
+func New(c Config) *Server {
+	s := &Server{store: c.Store, log: c.Log, version: c.Version, maxSockets: c.MaxSockets, patience: patience}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.maxSockets == 0 {
+		s.maxSockets = 256
+	}
+	if s.version == "" {
+		s.version = "0"
+	}
+	if c.TileCache == 0 {
+		c.TileCache = 64 << 20
+	}
+	s.boot = nonce()
+	s.tiles = newTiles(c.TileCache)
+	s.past = newPast(c.Store)
+	s.hub = newHub()
+	s.metrics = newMetrics(s)
+	s.tiles.metrics = s.metrics
+	s.routes = s.route()
+	return s
+}
+
+func nonce() string {
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails; see crypto/rand
+	return hex.EncodeToString(b[:])
+}
+
+// Handler answers every request; it may be used before [Server.Run] has built
+// the first world, and then says so.
+func (s *Server) Handler() http.Handler { return s.routes }
+
+// route lays out the whole surface.
+func (s *Server) route() chi.Router {
+	r := chi.NewRouter()
+	r.Use(identify, s.metrics.observe, s.record, secure, s.loopbackHost, s.limit, middleware.GetHead)
+	r.NotFound(s.notFound)
+	r.MethodNotAllowed(s.notAllowed)
+
+	r.Get("/ws", s.getStream)
+	r.Group(func(r chi.Router) {
+		r.Use(compressor())
+		r.Get("/healthz", s.getHealth)
+		r.Get("/readyz", s.getReady)
+		r.Get("/metrics", s.metrics.handler().ServeHTTP)
+		r.Get("/tiles/{layer}.json", s.getTileJSON)
+		r.Get("/tiles/{layer}/{z}/{x}/{y}.mvt", s.getTile)
+
+		v1 := s.describe(r)
+		s.routeRevision(v1) // /api/v1/revision
+		s.routeRegions(v1)  // /api/v1/regions, /api/v1/regions/{code}
+		s.routeReport(v1)   // /api/v1/report/{kind}
+		s.routeEvidence(v1) // /api/v1/evidence
+		s.routeFeature(v1)  // /api/v1/feature/{layer}/{id}
+		s.routeSearch(v1)   // /api/v1/search
+		s.routeDistance(v1) // /api/v1/distances
+
+		r.Get("/*", s.page(frontend.Handler()))
+	})
+	return r
+}
+
+// page serves the web map, and problems for what is missing under the paths
+// that programs read.
+func (s *Server) page(files http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, folder := range []string{"/api", "/tiles", "/ogc", "/ws", "/healthz", "/readyz", "/metrics"} {
+			if isUnder(r.URL.Path, folder) {
+				s.notFound(w, r)
+				return
+			}
+		}
+		files.ServeHTTP(w, r)
+	}
+}
+
+func (s *Server) getHealth(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+func (s *Server) getReady(w http.ResponseWriter, r *http.Request) {
+	now := s.world.Load()
+	if now == nil {
+		s.notReady(w, r)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"status": "ready", "revision": now.revision})
+}

@@ -1,0 +1,245 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/qiantu/qiantu/geo"
+)
+
+// writeLoop sends what the client wants until the connection ends. It is the
+// only one that writes, pongs apart.
+func (c *stream) writeLoop() {
+	defer c.cut()
+	ping := time.NewTicker(c.times.ping)
+	defer ping.Stop()
+	for {
+		select {
+		case <-c.ctx.Done():
+			return
+		case <-ping.C:
+			if c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(c.times.write)) != nil {
+				return
+			}
+		case <-c.signal:
+			if !c.drain() {
+				return
+			}
+		}
+	}
+}
+
+// cut ends the reader as well: one at rest wakes up and leaves.
+func (c *stream) cut() {
+	c.cancel()
+	_ = c.ws.SetReadDeadline(time.Now()) // fails only on a connection that is gone
+}
+
+// drain sends until nothing is wanted; false when the stream has ended.
+func (c *stream) drain() bool {
+	for c.ctx.Err() == nil {
+		more, err := c.step()
+		if err != nil {
+			c.server.log.Debug("a map stream ended", "error", err)
+			return false
+		}
+		if !more {
+			return true
+		}
+	}
+	return false
+}
+
+// step sends the one thing that comes first: the answer to a message, what has
+// become stale, figures, a tile. Looking again after each keeps the order right
+// whatever happens meanwhile.
+func (c *stream) step() (bool, error) {
+	end, reply, greeted := c.first()
+	switch {
+	case c.slow && c.shown != nil:
+		return false, c.giveUp()
+	case reply != nil:
+		return true, c.send("reply", reply)
+	case end != nil:
+		return false, c.close(end)
+	case !greeted:
+		return false, nil
+	case c.shown == nil:
+		return true, c.greet()
+	}
+	now := c.server.world.Load()
+	if now != c.shown {
+		return true, c.announce(now)
+	}
+	if sent, err := c.sendFigures(); sent || err != nil {
+		return true, err
+	}
+	return c.sendTile()
+}
+
+// first takes what goes before everything else.
+func (c *stream) first() (*ending, any, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.want.replies) == 0 {
+		return c.ending, nil, c.want.greeted
+	}
+	reply := c.want.replies[0]
+	c.want.replies = c.want.replies[1:]
+	return nil, reply, c.want.greeted
+}
+
+// greet answers hello, and names what has become stale since the client was
+// here last.
+func (c *stream) greet() error {
+	w := c.server.world.Load()
+	c.mu.Lock()
+	since := c.want.since
+	c.mu.Unlock()
+	c.shown = w
+	err := c.send("hello", helloFrame{Type: "hello", Version: streamVersion, Revision: w.revision, Layers: mapLayers, Time: clock(w.at)})
+	if err != nil || since == 0 {
+		return err
+	}
+	return c.tell(w, w.since(since))
+}
+
+// announce moves the client on to a newer world: what is stale, then the
+// revision. From here on its tiles are of that world.
+func (c *stream) announce(now *world) error {
+	d := now.after(c.shown)
+	c.shown = now
+	if d.since == d.revision && !d.all { // read again, and found the same
+		return nil
+	}
+	return c.tell(now, d)
+}
+
+func (c *stream) tell(w *world, d delta) error {
+	if err := c.send("stale", newStale(d)); err != nil {
+		return err
+	}
+	return c.send("revision", revisionFrame{Type: "revision", Revision: w.revision, Time: clock(w.at)})
+}
+
+// sendFigures sends the next report that the client has not got of the world
+// it is shown.
+func (c *stream) sendFigures() (bool, error) {
+	c.mu.Lock()
+	q := &c.want.figures
+	county := c.shown.counties[q.region]
+	if county == nil || len(q.kinds) == 0 || q.sent == county && q.next >= len(q.kinds) {
+		c.mu.Unlock()
+		return false, nil
+	}
+	if q.sent != county {
+		q.sent, q.next = county, 0
+	}
+	kind, region := q.kinds[q.next], q.region
+	q.next++
+	c.mu.Unlock()
+	report, err := county.report(kind, c.shown.revision)
+	if err != nil {
+		c.server.log.Error("a report could not be made", "region", region, "kind", kind, "error", err)
+		return true, c.send("error", errorFrame{Type: "error", Code: "no_report", Message: "the report could not be made"})
+	}
+	return true, c.send("figures", figuresFrame{
+		Type: "figures", Revision: c.shown.revision, Region: region, Kind: string(kind), Report: wireReport(report),
+	})
+}
+
+// sendTile sends the wanted tile nearest to the center, when there is credit.
+// A tile that scrolled away while it was made is dropped and costs nothing.
+func (c *stream) sendTile() (bool, error) {
+	tile, ask, ok := c.nextTile()
+	if !ok {
+		return false, nil
+	}
+	ask.tile = tile
+	body, err := c.server.tiles.get(c.ctx, c.shown, ask)
+	if errors.Is(err, errBusy) {
+		time.Sleep(10 * time.Millisecond)
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	seq, still := c.settle(tile, ask)
+	if !still {
+		return true, nil
+	}
+	return true, c.write("tile", websocket.BinaryMessage, tileFrame(tile, c.shown.revision, seq, body))
+}
+
+func (c *stream) nextTile() (geo.Tile, tileAsk, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.want.credit <= 0 || len(c.want.tiles) == 0 {
+		return geo.Tile{}, tileAsk{}, false
+	}
+	return c.want.tiles[len(c.want.tiles)-1], c.want.ask, true
+}
+
+// settle takes a made tile off the wish and pays for it, if it is still wanted
+// as it was made.
+func (c *stream) settle(tile geo.Tile, ask tileAsk) (uint32, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	made := tileAsk{layers: ask.layers, region: ask.region}
+	for i := len(c.want.tiles) - 1; i >= 0 && c.want.ask == made; i-- {
+		if c.want.tiles[i] == tile {
+			c.want.tiles = append(c.want.tiles[:i], c.want.tiles[i+1:]...)
+			c.want.credit--
+			return c.want.seq, true
+		}
+	}
+	return 0, false
+}
+
+// send writes a text frame.
+func (c *stream) send(kind string, frame any) error {
+	text, err := json.Marshal(frame)
+	if err != nil {
+		return fmt.Errorf("api: %s frame: %w", kind, err)
+	}
+	return c.write(kind, websocket.TextMessage, text)
+}
+
+// write sends a frame. A client that takes long for one is slow.
+func (c *stream) write(kind string, opcode int, frame []byte) error {
+	start := time.Now()
+	_ = c.ws.SetWriteDeadline(start.Add(c.times.write))
+	if err := c.ws.WriteMessage(opcode, frame); err != nil {
+		return fmt.Errorf("api: send %s: %w", kind, err)
+	}
+	c.slow = time.Since(start) > c.times.slow
+	c.server.metrics.frames.WithLabelValues(kind).Inc()
+	return nil
+}
+
+// giveUp tells a slow client that all it holds is stale, and closes. It comes
+// back with the revision it knows.
+func (c *stream) giveUp() error {
+	w := c.server.world.Load()
+	c.slow = false
+	if err := c.send("stale", newStale(delta{since: c.shown.revision, revision: w.revision, all: true, counties: w.codes})); err != nil {
+		return err
+	}
+	return c.close(&ending{closeSlow, "too slow; come back with since"})
+}
+
+// close sends the close frame.
+func (c *stream) close(e *ending) error {
+	c.server.metrics.closed.WithLabelValues(strconv.Itoa(e.code)).Inc()
+	c.closing = true
+	err := c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(e.code, e.reason), time.Now().Add(time.Second))
+	if err != nil {
+		return fmt.Errorf("api: close: %w", err)
+	}
+	return fmt.Errorf("api: closed with %d: %s", e.code, e.reason)
+}

@@ -1,0 +1,209 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// headerLimit is how long a conditional header may be.
+const headerLimit = 4096
+
+// getTile serves one layer of one tile: 200, 204 when nothing is drawn in it,
+// 304 when the reader has it.
+func (s *Server) getTile(w http.ResponseWriter, r *http.Request) {
+	name := chi.URLParam(r, "layer")
+	if !isLayer(name) {
+		s.problem(w, r, http.StatusNotFound, fmt.Sprintf("no layer %.40q; there are %s", name, strings.Join(mapLayers, ", ")))
+		return
+	}
+	tile, err := parseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y"))
+	if err != nil {
+		s.problem(w, r, http.StatusNotFound, err.Error())
+		return
+	}
+	now := s.world.Load()
+	if now == nil {
+		s.notReady(w, r)
+		return
+	}
+	tag := s.tag(now.marks.of(tile))
+	if s.unchanged(w, r, tag) {
+		return
+	}
+	body, err := s.tiles.get(r.Context(), now, tileAsk{tile: tile, layers: name})
+	if err != nil {
+		s.tileProblem(w, r, err)
+		return
+	}
+	writeTile(w, r, body)
+}
+
+// tag is the ETag of what has not changed since the world seq of this process.
+func (s *Server) tag(seq int64) string { return fmt.Sprintf(`"%s.%d"`, s.boot, seq) }
+
+// unchanged sets the validators and answers a conditional request when the
+// reader's copy is still good, or when the condition is absurd.
+func (s *Server) unchanged(w http.ResponseWriter, r *http.Request, tag string) bool {
+	condition := strings.Join(r.Header.Values("If-None-Match"), ",")
+	if len(condition) > headerLimit {
+		s.problem(w, r, http.StatusBadRequest, fmt.Sprintf("If-None-Match is longer than %d bytes", headerLimit))
+		return true
+	}
+	h := w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	for _, one := range strings.Split(condition, ",") {
+		if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == tag || one == "*" {
+			w.WriteHeader(http.StatusNotModified)
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) tileProblem(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case r.Context().Err() != nil: // nobody is there to read it
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "1")
+		s.problem(w, r, http.StatusServiceUnavailable, "too many tiles are being made; ask again")
+	default:
+		s.log.Error("a tile could not be made", "error", err)
+		s.problem(w, r, http.StatusInternalServerError, "the tile could not be made")
+	}
+}
+
+func writeTile(w http.ResponseWriter, r *http.Request, body []byte) {
+	if body == nil {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	h.Set("Vary", "Accept-Encoding")
+	if acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+	} else if raw, err := unzip(body); err == nil {
+		body = raw
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	_, _ = w.Write(body) // a reader that left is no error of ours
+}
+
+// acceptsGzip says whether a reader takes gzip and has not refused it.
+func acceptsGzip(r *http.Request) bool {
+	for _, part := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if name == "gzip" || name == "*" {
+			q = strings.ReplaceAll(q, " ", "")
+			return q != "q=0" && q != "q=0.0"
+		}
+	}
+	return false
+}
+
+// tileJSON is the description of a layer's tiles (TileJSON 3.0.0).
+type tileJSON struct {
+	TileJSON     string        `json:"tilejson"`
+	Name         string        `json:"name"`
+	Attribution  string        `json:"attribution,omitempty"`
+	Tiles        []string      `json:"tiles"`
+	MinZoom      int           `json:"minzoom"`
+	MaxZoom      int           `json:"maxzoom"`
+	Bounds       []float64     `json:"bounds,omitempty"`
+	Center       []float64     `json:"center,omitempty"`
+	VectorLayers []vectorLayer `json:"vector_layers"`
+}
+
+type vectorLayer struct {
+	ID     string            `json:"id"`
+	Fields map[string]string `json:"fields"`
+}
+
+func (s *Server) getTileJSON(w http.ResponseWriter, r *http.Request) {
+	name := chi.URLParam(r, "layer")
+	if !isLayer(name) {
+		s.problem(w, r, http.StatusNotFound, fmt.Sprintf("no layer %.40q; there are %s", name, strings.Join(mapLayers, ", ")))
+		return
+	}
+	now := s.world.Load()
+	if now == nil {
+		s.notReady(w, r)
+		return
+	}
+	if s.unchanged(w, r, s.tag(now.seq)) {
+		return
+	}
+	writeJSON(w, http.StatusOK, now.tileJSON(name, "http://"+r.Host))
+}
+
+func (w *world) tileJSON(name, origin string) tileJSON {
+	doc := tileJSON{
+		TileJSON: "3.0.0", Name: name, Tiles: []string{origin + "/tiles/" + name + "/{z}/{x}/{y}.mvt"},
+		MaxZoom: 14, VectorLayers: []vectorLayer{{ID: name, Fields: map[string]string{}}},
+	}
+	var bounds orb.Bound
+	var sources []string
+	for i, code := range w.codes {
+		c := w.counties[code]
+		if i == 0 || bounds.IsEmpty() {
+			bounds = c.info.Bounds
+		} else if !c.info.Bounds.IsEmpty() {
+			bounds = bounds.Union(c.info.Bounds)
+		}
+		sources = append(sources, c.info.Source)
+		if l := c.layers[name]; l != nil {
+			l.fields(doc.VectorLayers[0].Fields)
+		}
+	}
+	if len(w.codes) > 0 && !bounds.IsEmpty() {
+		doc.Bounds = []float64{bounds.Min[0], bounds.Min[1], bounds.Max[0], bounds.Max[1]}
+		doc.Center = []float64{bounds.Center()[0], bounds.Center()[1], 9}
+	}
+	doc.Attribution = strings.Join(union(sources, nil), "; ")
+	return doc
+}
+
+// fields names the attributes of a layer and their types.
+func (l *layer) fields(into map[string]string) {
+	for i := range l.features {
+		for name, value := range l.features[i].attributes {
+			switch value.(type) {
+			case string:
+				into[name] = "String"
+			case bool:
+				into[name] = "Boolean"
+			default:
+				into[name] = "Number"
+			}
+		}
+	}
+}
+
+// notReady answers 503 with the reason until the first world is there.
+func (s *Server) notReady(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Retry-After", "1")
+	s.problem(w, r, http.StatusServiceUnavailable, s.reason())
+}
+
+// errNotReady is notReady for handlers that return errors.
+func (s *Server) errNotReady() error { return planner.Errorf(planner.Unavailable, "%s", s.reason()) }
+
+// reason says why nothing can be drawn yet.
+func (s *Server) reason() string {
+	st := s.status.read()
+	switch {
+	case st.problem != "":
+		return "the map cannot be drawn yet: " + st.problem
+	case st.progress != "":
+		return "the map is being made: " + st.progress
+	}
+	return "the map is being made"
+}

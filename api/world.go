@@ -1,0 +1,103 @@
+package api
+
+import (
+	"sync"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// world is everything the service shows, at one revision. It never changes; a
+// change of the database makes the next one. Whoever holds a world may read it
+// for as long as it likes.
+type world struct {
+	revision int64
+	seq      int64 // counts the worlds of this process; two may share a revision
+	at       time.Time
+	counties map[string]*county
+	codes    []string // of counties, in order
+	marks    marks
+	history  []delta // the steps that led here, oldest first
+}
+
+// county is one region of the world, judged and indexed.
+type county struct {
+	info       planner.County
+	snapshot   *planner.Snapshot
+	assessment *planner.Assessment
+	layers     map[string]*layer
+	things     func() []thing // what can be searched for; made on first use
+	reports    sync.Map       // of planner.ReportKind to *onceReport
+}
+
+// layer is what one county shows under one name.
+type layer struct {
+	name     string
+	features []feature
+	tree     *tree
+}
+
+// feature is one thing drawn on the map.
+type feature struct {
+	key        string // stable inside its layer and county
+	number     uint64 // the id inside a tile
+	geometry   orb.Geometry
+	bound      orb.Bound
+	attributes map[string]any
+	hash       uint64 // of attributes and geometry
+}
+
+// newLayer indexes features by where they are.
+func newLayer(name string, features []feature) *layer {
+	bounds := make([]orb.Bound, len(features))
+	for i, f := range features {
+		bounds[i] = f.bound
+	}
+	return &layer{name: name, features: features, tree: newTree(bounds)}
+}
+
+// since returns what changed from the revision a client last knew to w. A
+// revision that is not remembered makes everything stale.
+func (w *world) since(revision int64) delta {
+	for i, step := range w.history {
+		if step.since == revision || step.since < revision && revision < step.revision {
+			d := merge(w.history[i:])
+			d.since = revision
+			return d
+		}
+	}
+	if revision == w.revision {
+		return delta{since: revision, revision: revision}
+	}
+	return delta{since: revision, revision: w.revision, all: true, counties: w.codes}
+}
+
+// after returns what changed from an earlier world of this process to w.
+func (w *world) after(old *world) delta {
+	steps := int(w.seq - old.seq)
+	if steps == 0 {
+		return delta{since: w.revision, revision: w.revision}
+	}
+	if steps > len(w.history) {
+		return delta{since: old.revision, revision: w.revision, all: true, counties: w.codes}
+	}
+	return merge(w.history[len(w.history)-steps:])
+}
+
+// next returns the world after w with other counties, at a revision. A nil w
+// is the beginning.
+func (w *world) next(revision int64, at time.Time, counties map[string]*county) *world {
+	n := &world{revision: revision, seq: 1, at: at, counties: counties, codes: sortedKeys(counties)}
+	if w == nil {
+		n.marks = marks{base: n.seq}
+		return n
+	}
+	n.seq = w.seq + 1
+	step := difference(w, n)
+	n.marks = w.marks.after(step, n.seq)
+	n.history = append(n.history, w.history[max(0, len(w.history)+1-keptDeltas):]...)
+	n.history = append(n.history, step)
+	return n
+}
