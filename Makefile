@@ -27,7 +27,7 @@ check: check-web check-go ## formatting, types, linters
 check-go: .cache/env
 	@$(CHOSEN) unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
 		test -z "$$unformatted" || { echo "not formatted (make fmt mends it):"; echo "$$unformatted"; exit 1; }
-	@$(CHOSEN) go vet ./... && $(CHOSEN) $(LINT) run --config .ci/golangci.yml ./...
+	@$(CHOSEN) go vet ./... && $(CHOSEN) $(LINT) run --allow-serial-runners --config .ci/golangci.yml ./...
 
 # The tests choose their databases themselves: DATABASE_URL is somebody's data.
 test-go: .cache/env frontend/dist/index.html

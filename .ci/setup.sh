@@ -78,6 +78,9 @@ postgres_major() {
 	echo "$newest"
 }
 
+# Ubuntu has its Chromium under another name
+browser() { if known chromium || ! known chromium-browser; then echo chromium; else echo chromium-browser; fi; }
+
 # Debian makes and starts a server of its own on the usual port with the package; this file, written before, says not to.
 no_main_cluster() {
 	[ -e /etc/postgresql-common ] && return 0
@@ -108,7 +111,7 @@ want_packages() {
 		want fonts-noto-cjk "Chinese in the map"
 	fi
 	if [ "$mode" = test ]; then
-		have chromium || have google-chrome || want chromium "the browser of the tests"
+		have chromium || have google-chrome || have chromium-browser || want "$(browser)" "the browser of the tests"
 		fc-list 2>/dev/null | grep -qi hanazono || want fonts-hanazono "rare Chinese characters in place names"
 	fi
 	have go || want golang-go "Go, which then fetches the version that go.mod names"

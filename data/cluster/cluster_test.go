@@ -170,15 +170,15 @@ func TestOrphanIsStopped(t *testing.T) {
 	if err := orphan.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() {
-		_ = orphan.Wait()
-		close(ended)
-	}()
+	ended := make(chan error, 1)
+	go func() { ended <- orphan.Wait() }()
 	eventually(t, "the orphan answers", func() bool { return ready(t.Context(), c.DSN()) == nil })
 	again := mustOpen(t, dir)
 	select {
-	case <-ended:
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("the orphan was not shut down in order: %v", err)
+		}
 	case <-time.After(5 * time.Second):
 		_ = orphan.Process.Kill()
 		t.Fatal("the orphan still runs")
