@@ -10,7 +10,7 @@ import (
 // Options say which county is invented.
 type Options struct {
 	Seed     uint64
-	Villages int                   // settlements; 0: as many as the demo county has
+	Villages int                   // settlements, 60 at least; 0: as many as the demo county has
 	Progress func(done, total int) // called now and then; may be nil
 }
 
@@ -42,7 +42,8 @@ type maker struct {
 }
 
 // County invents Hezhang county. The published totals hold for every seed
-// from 700 villages up; below that the county is a smaller one of its kind.
+// from 1,000 villages up; below that the county is a smaller one of its kind,
+// with fewer villages to be without safe water and fewer hamlets to build to.
 func County(o Options) *data.Load {
 	m := &maker{options: o, load: &data.Load{County: countyCode, Source: source}}
 	for _, stage := range []func(){

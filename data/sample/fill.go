@@ -14,6 +14,7 @@ const openRoads = 3_871_670_000
 // fillNetwork lays field roads until the roads that are built, by inventory or
 // by the programme's reports, have the published length.
 func (m *maker) fillNetwork() {
+	r := m.random("field roads")
 	left := int64(openRoads) - m.openSoFar()
 	for failed := 0; left > 0 && failed < 200; {
 		i := m.layFieldRoad()
@@ -22,6 +23,7 @@ func (m *maker) fillNetwork() {
 			continue
 		}
 		m.trim(i, share(left, m.routes[i].length()))
+		m.routes[i].is = chosen(r, 0.75, earthen, gravelled)
 		left -= m.routes[i].length()
 	}
 }
@@ -45,10 +47,8 @@ func share(left, length int64) int64 {
 func (m *maker) openSoFar() int64 {
 	sum := int64(0)
 	for i := range m.routes {
-		switch m.routes[i].purpose {
-		case hamletRoad, plannedRoad:
-		default:
-			sum += m.routes[i].length()
+		if m.routes[i].purpose != hamletRoad {
+			sum += m.routes[i].built()
 		}
 	}
 	for i := range m.tasks {

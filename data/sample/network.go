@@ -32,6 +32,8 @@ type route struct {
 	place   int     // the place it was laid for; -1: none
 	shape   orb.LineString
 	measure []geo.Millimetre // of every vertex
+	is      surfacing        // what the inventory says of it
+	washed  bool             // its first piece is gone
 }
 
 // length is the route's length in millimetres on the ellipsoid.
@@ -43,12 +45,13 @@ type network struct {
 	frame    frame
 	surveyor surveyor
 	routes   []route
+	good     []bool    // cells with a road that is built and hardened
 	far      []float64 // cells to the nearest road, as of the last look
 	since    int       // routes since then
 }
 
 func newNetwork(p *partition, f frame, waters []river, seed uint64) *network {
-	n := &network{frame: f, pathfinder: newPathfinder(p), surveyor: newSurveyor(p.grid, seed, "road"), far: make([]float64, p.cells())}
+	n := &network{frame: f, pathfinder: newPathfinder(p), surveyor: newSurveyor(p.grid, seed, "road"), far: make([]float64, p.cells()), good: make([]bool, p.cells())}
 	for _, w := range waters {
 		for _, c := range w.cells {
 			n.water[c] = math.Max(n.water[c], 350+900*step(math.Log(w.basin), 3, 7))
@@ -70,8 +73,11 @@ func (n *network) add(why purpose, cells []int32, place int) int {
 	cells = reversed(cells)
 	line, marks := n.surveyor.line(cells, pieces, stray)
 	n.lay(cells)
+	for _, c := range cells {
+		n.good[c] = n.good[c] || why <= villageRoad
+	}
 	shape := n.frame.line(line)
-	n.routes = append(n.routes, route{why, cells, line, marks, place, shape, geo.Measure(shape)})
+	n.routes = append(n.routes, route{purpose: why, cells: cells, line: line, marks: marks, place: place, shape: shape, measure: geo.Measure(shape)})
 	n.since++
 	return len(n.routes) - 1
 }

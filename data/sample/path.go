@@ -9,6 +9,7 @@ type search struct {
 	within int16   // stay in this township; outside: anywhere in the county
 	grade  float64 // the grade at which a metre costs double
 	limit  float64 // give up beyond this cost, metres of easy road
+	alone  bool    // keep off roads on the way
 }
 
 // pathfinder finds ways with memory that it keeps between searches.
@@ -49,7 +50,8 @@ func (f *pathfinder) find(s search) []int32 {
 		}
 		for i, m := range moves {
 			n := f.step(int(c), m)
-			if n < 0 || f.label[n] == outside || f.closed[n] || s.within != outside && f.label[n] != s.within || f.crosses(c, i) {
+			if n < 0 || f.label[n] == outside || f.closed[n] || s.within != outside && f.label[n] != s.within || f.crosses(c, i) ||
+				s.alone && f.links[n] != 0 && !s.goal(int32(n)) {
 				continue
 			}
 			f.reach(&waiting, int32(n), c, e.cost+f.price(c, int32(n), i, s.grade))

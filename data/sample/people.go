@@ -50,13 +50,13 @@ func (m *maker) hazard(p *place, r *random) string {
 	switch {
 	case r.chance(0.04):
 		return "unknown"
-	case x < 0.25:
+	case x < 0.22:
 		return "none"
-	case x < 0.6:
+	case x < 0.48:
 		return "low"
-	case x < 0.95:
+	case x < 0.68:
 		return "medium"
-	case x < 1.25:
+	case x < 0.84:
 		return "high"
 	}
 	return "extreme"

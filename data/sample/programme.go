@@ -11,13 +11,12 @@ type task struct {
 	done     int64 // mm completed from the network outwards, to be reported
 	township int16
 	track    bool // there was an earth track before
-	carried  bool // completed by an earlier programme
 	disputed bool // reported as completed, and contested
 }
 
 // open is how much of a task's road is there: by inventory or by report.
 func (t *task) open() int64 {
-	if t.track || t.carried || t.disputed {
+	if t.track || t.disputed {
 		return t.length
 	}
 	return t.done
@@ -39,7 +38,6 @@ const (
 	slowerTownships = 3
 	programmeDone   = 366_000_000 // mm
 	lengthOnly      = 12          // routes
-	carriedTask     = 12_000_000  // mm, about
 )
 
 // planProgramme decides what has been done where. Only tasks come out of it:
@@ -63,19 +61,14 @@ func (m *maker) planProgramme() {
 	}
 	m.setAside(r)
 	m.spreadDone(r)
+	m.surfaceRoads()
 }
 
-// setAside marks what was completed by an earlier programme, and two roads
-// whose completion is contested.
+// setAside picks two roads whose completion is contested.
 func (m *maker) setAside(r *random) {
-	carried, disputed := int64(0), 0
+	disputed := 0
 	for _, i := range r.shuffled(len(m.tasks) - lengthOnly) {
-		t := &m.tasks[i]
-		switch {
-		case carried < carriedTask:
-			t.carried = true
-			carried += t.length
-		case disputed < 2 && t.length > 1_500_000:
+		if t := &m.tasks[i]; disputed < 2 && t.length > 1_500_000 {
 			t.disputed = true
 			disputed++
 		}
@@ -149,7 +142,7 @@ func doneByTownship(task []float64, paces []pace, r *random) []int64 {
 func (m *maker) fillTownship(indices []int, done int64, r *random) {
 	order := make([]int, 0, len(indices))
 	for _, k := range r.shuffled(len(indices)) {
-		if t := m.tasks[indices[k]]; !t.carried && !t.disputed {
+		if !m.tasks[indices[k]].disputed {
 			order = append(order, indices[k])
 		}
 	}

@@ -1,6 +1,8 @@
 package sample
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/qiantu/qiantu/data"
@@ -10,12 +12,16 @@ import (
 
 // Ids of the programmes in a load.
 const (
-	pilotProgramme  planner.ID = 1
-	hamletProgramme planner.ID = 2
+	narrowProgramme planner.ID = 1
+	pilotProgramme  planner.ID = 2
+	hamletProgramme planner.ID = 3
 )
 
 // programmeFen is the published money of the programme, 320,000,000 yuan.
 const programmeFen = 32_000_000_000
+
+// fundingUnit is what money is planned in, ten thousand yuan.
+const fundingUnit = 1_000_000
 
 func day(s string) planner.Date {
 	d, err := planner.ParseDate(s)
@@ -51,76 +57,105 @@ func planned(share float64) planner.Date {
 	return plan[len(plan)-1].On
 }
 
-// writeProgrammes writes both programmes, their money, what was reported of
+// writeProgrammes writes the programmes, their money, what was reported of
 // them, what is contested and the warnings made by hand.
 func (m *maker) writeProgrammes() {
-	fen, paid := int64(programmeFen), int64(0)
-	m.load.Funding = m.funding(&paid)
-	pilotFen := int64(1_840_000_000)
-	m.load.Programmes = []planner.Programme{{
-		ID: pilotProgramme, Code: "ZZT-2018", Name: "2018年通组公路试点", NameEN: "Hamlet road pilot 2018", Kind: "hamlet_road",
-		Starts: day("2018-03-01"), Deadline: day("2018-12-31"), CompletingStage: planner.StageSurface,
-		Surface: "cement", AllSeason: planner.Yes, PlannedFen: &pilotFen, PaidFen: &pilotFen,
-	}, {
-		ID: hamletProgramme, Code: "ZZT-2019", Name: "农村组组通硬化路", NameEN: "Hamlet road programme", Kind: "hamlet_road",
-		Starts: plan[0].On, Deadline: plan[len(plan)-1].On, CompletingStage: planner.StageSurface,
-		Surface: "cement", AllSeason: planner.Yes, PlannedFen: &fen, PaidFen: &paid, Plan: plan,
-	}}
-	m.load.Funding = append(m.load.Funding, data.Funding{Programme: pilotProgramme, Source: "省级补助", Item: "硬化", PlannedFen: pilotFen, PaidFen: pilotFen})
+	m.programme(narrowProgramme, "ZLM-2017", "2017年窄路面硬化", "Narrow road paving 2017", day("2017-04-01"), day("2017-12-31"), nil)
+	m.programme(pilotProgramme, "ZZT-2018", "2018年通组公路试点", "Hamlet road pilot 2018", day("2018-03-01"), day("2018-12-31"), nil)
+	m.programme(hamletProgramme, "ZZT-2019", "农村组组通硬化路", "Hamlet road programme", plan[0].On, plan[len(plan)-1].On, plan)
 	reports := m.random("reports")
-	m.writePilot(reports)
+	m.writeEarlier(reports)
 	m.writeHamletReports(reports)
 	m.writeWarnings(reports)
+	m.writeFunding()
 }
 
-// funding splits the published money over sources.
-func (m *maker) funding(paid *int64) []data.Funding {
+func (m *maker) programme(id planner.ID, code, name, en string, starts, deadline planner.Date, plan []planner.PlanPoint) {
+	m.load.Programmes = append(m.load.Programmes, planner.Programme{
+		ID: id, Code: code, Name: name, NameEN: en, Kind: "hamlet_road", Starts: starts, Deadline: deadline,
+		CompletingStage: planner.StageSurface, Surface: "cement", AllSeason: planner.Yes, Plan: plan,
+	})
+}
+
+// writeFunding splits the published money of the programme over sources; the
+// earlier ones are paid in full, at 400,000 yuan per kilometre.
+func (m *maker) writeFunding() {
 	r := m.random("funding")
 	sources := []string{"中央车购税", "省级补助", "市级配套", "县级配套", "政策性贷款", "一事一议", "社会帮扶"}
 	weights := []float64{6, 9, 2, 3, 10, 1, 1}
-	var out []data.Funding
-	for i, planned := range apportion(programmeFen/10_000_00, weights, 0) {
-		fen := planned * 10_000_00
-		part := int64(float64(planned)*r.between(0.3, 0.7)) * 10_000_00
-		*paid += part
-		out = append(out, data.Funding{Programme: hamletProgramme, Source: sources[i], Item: "通组路硬化", PlannedFen: fen, PaidFen: part})
+	for i, units := range apportion(programmeFen/fundingUnit, weights, 0) {
+		paid := int64(float64(units) * r.between(0.3, 0.7))
+		m.fund(hamletProgramme, sources[i], units*fundingUnit, paid*fundingUnit)
 	}
-	return out
+	for _, id := range []planner.ID{narrowProgramme, pilotProgramme} {
+		metres := int64(0)
+		for _, item := range m.load.Programmes[id-1].Scope {
+			metres += item.Span.Length() / 1000
+		}
+		fen := metres * 400 * 100
+		m.fund(id, "省级补助", fen, fen)
+	}
 }
 
-// writePilot gives the earlier programme its task: the carried roads and some
-// others, all completed in its time.
-func (m *maker) writePilot(r *random) {
-	others := 0
+// fund appends money to a programme, whose own totals are the sums.
+func (m *maker) fund(id planner.ID, source string, planned, paid int64) {
+	m.load.Funding = append(m.load.Funding, data.Funding{Programme: id, Source: source, Item: "路面硬化", PlannedFen: planned, PaidFen: paid})
+	p := &m.load.Programmes[id-1]
+	if p.PlannedFen == nil {
+		p.PlannedFen, p.PaidFen = new(int64), new(int64)
+	}
+	*p.PlannedFen += planned
+	*p.PaidFen += paid
+}
+
+// writeEarlier gives two earlier programmes their tasks, completed in their
+// time. The pilot's task holds roads of which the one before had paved the
+// first half already: metres that it carries over.
+func (m *maker) writeEarlier(r *random) {
+	var roads []int
 	for i := range m.routes {
-		if m.routes[i].purpose == spurRoad && m.hardenedThroughout(i) && others < 20 {
-			others++
-			m.pilotRoute(roadID(i), m.routes[i].length(), r)
+		if m.routes[i].purpose == spurRoad && m.hardenedThroughout(i) {
+			roads = append(roads, i)
 		}
 	}
-	for i := range m.tasks {
-		if t := &m.tasks[i]; t.carried {
-			m.pilotRoute(t.id(m, i), t.length, r)
+	const narrow, both, pilot = 10, 14, 34
+	for k, i := range roads[:min(pilot, len(roads))] {
+		length := m.routes[i].length()
+		switch {
+		case k < narrow:
+			m.completed(narrowProgramme, roadID(i), length, day("2017-04-10"), r)
+		case k < both:
+			m.completed(narrowProgramme, roadID(i), length/2, day("2017-04-10"), r)
+			fallthrough
+		default:
+			m.completed(pilotProgramme, roadID(i), length, day("2018-03-10"), r)
 		}
 	}
 }
 
+// hardenedThroughout reports whether the inventory has the whole route paved.
 func (m *maker) hardenedThroughout(route int) bool {
-	for _, s := range m.load.Segments {
-		if s.Road == roadID(route) && (s.Surface != "cement" || s.Built != planner.BuiltYes) {
+	road := roadID(route)
+	first, _ := slices.BinarySearchFunc(m.load.Segments, road, func(s planner.Segment, id planner.ID) int { return cmp.Compare(s.Road, id) })
+	for _, s := range m.load.Segments[first:] {
+		if s.Road != road {
+			break
+		}
+		if s.Surface != "cement" || s.Built != planner.BuiltYes {
 			return false
 		}
 	}
 	return true
 }
 
-func (m *maker) pilotRoute(road planner.ID, length int64, r *random) {
-	m.scope(pilotProgramme, road, length)
-	start := day("2018-03-10") + planner.Date(r.below(60))
-	whole := chainage.Span{From: 0, To: length}
-	m.report(pilotProgramme, road, whole, planner.StageRoadbed, start, r)
-	m.report(pilotProgramme, road, whole, planner.StageBase, start+50, r)
-	m.report(pilotProgramme, road, whole, planner.StageSurface, start+90+planner.Date(r.below(60)), r)
+// completed puts the beginning of a road into a programme and reports it done.
+func (m *maker) completed(programme, road planner.ID, done int64, start planner.Date, r *random) {
+	m.scope(programme, road, done)
+	start += planner.Date(r.below(60))
+	span := chainage.Span{From: 0, To: done}
+	m.report(programme, road, span, planner.StageRoadbed, start, r)
+	m.report(programme, road, span, planner.StageBase, start+50, r)
+	m.report(programme, road, span, planner.StageSurface, start+90+planner.Date(r.below(60)), r)
 }
 
 func (m *maker) scope(programme, road planner.ID, length int64) {
@@ -167,13 +202,7 @@ func (m *maker) reportTask(t *task, road planner.ID, on func(int64) planner.Date
 	starts := plan[0].On
 	first := max(on(0)-planner.Date(r.whole(50, 110)), starts+planner.Date(r.below(20)))
 	m.report(hamletProgramme, road, chainage.Span{From: 0, To: t.length}, planner.StageClearing, first, r)
-	switch {
-	case t.carried:
-		if r.chance(0.4) { // reported again as if new: it must not count again
-			m.report(hamletProgramme, road, chainage.Span{From: 0, To: t.length / 2}, planner.StageSurface, day("2020-03-15"), r)
-		}
-		return
-	case t.disputed:
+	if t.disputed {
 		m.contest(t, road, r)
 		return
 	}

@@ -4,7 +4,7 @@ import "math"
 
 // remoteRadius is how far, in cells, land around a planted village is kept
 // free of other roads.
-const remoteRadius = 21
+const remoteRadius = 25
 
 // keepRemote chooses places far from every main road and keeps the land
 // around them empty until plantRemote.
@@ -43,11 +43,26 @@ func (s *settler) remotest(kept []int32) int32 {
 	return at
 }
 
-// plantRemote puts a village at each kept place, with the road it would take.
-func (s *settler) plantRemote(kept []int32) {
-	clear(s.closed)
+// plantRemote puts a village at each kept place, with the road it would take,
+// and some hamlets around that have no road at all. The land stays empty.
+func (s *settler) plantRemote(kept []int32, hamlets int) {
+	closed := s.closed
+	s.closed = make([]bool, len(closed))
 	for _, c := range kept {
 		i := s.add(c, "hamlet", planted)
-		s.places[i].route = s.connect(plannedRoad, c, outside, math.Inf(1), i)
+		cells := s.find(search{from: c, goal: s.hasGoodRoad, within: outside, grade: gradeOf(plannedRoad), limit: math.Inf(1), alone: true})
+		s.places[i].route = s.network.add(plannedRoad, cells, i)
+	}
+	s.closed = closed
+	for range hamlets {
+		c := pick(s.r, kept)
+		at := s.at(s.centre(int(c)).add(toward(s.r.between(0, 2*math.Pi), s.r.between(900, 2600))))
+		if s.inner(at, 2) && !s.taken[at] && !s.hasRoad(int32(at)) {
+			s.add(int32(at), s.hamletKind(), byNothing)
+		}
 	}
 }
+
+// hasGoodRoad reports whether a road that is built and hardened runs through
+// the cell.
+func (n *network) hasGoodRoad(c int32) bool { return n.good[c] }

@@ -29,12 +29,6 @@ var (
 // programme that have no line yet.
 func (m *maker) writeRoads() {
 	r := m.random("roads")
-	tasks := map[int]*task{}
-	for i := range m.tasks {
-		if t := &m.tasks[i]; t.route >= 0 {
-			tasks[t.route] = t
-		}
-	}
 	var numbers counters
 	for i := range m.routes {
 		route := &m.routes[i]
@@ -44,7 +38,7 @@ func (m *maker) writeRoads() {
 			ID: roadID(i), Code: numbers.code(route, r), Name: name, NameEN: en, Class: class,
 			Version: 1, Length: route.length(), Line: route.shape,
 		})
-		m.writeSegments(i, class, route.condition(tasks[i], r), r)
+		m.writeSegments(i, class)
 	}
 	m.writeLengthOnly()
 }
@@ -98,6 +92,35 @@ func (r *route) class() string {
 	return "unclassified"
 }
 
+// surfaceRoads decides the inventory of all roads laid so far. A few spurs
+// begin with a washed-out piece: a good road beyond it is cut off from the
+// county's network.
+func (m *maker) surfaceRoads() {
+	r := m.random("inventory")
+	tasks := map[int]*task{}
+	for i := range m.tasks {
+		if t := &m.tasks[i]; t.route >= 0 {
+			tasks[t.route] = t
+		}
+	}
+	for i := range m.routes {
+		route := &m.routes[i]
+		route.is = route.condition(tasks[i], r)
+		route.washed = route.purpose == spurRoad && route.is == hardened && len(route.marks) > 4 && r.chance(0.06)
+	}
+}
+
+// built is the length in millimetres that the inventory has as built.
+func (r *route) built() int64 {
+	switch {
+	case r.is.built != planner.BuiltYes:
+		return 0
+	case r.washed:
+		return r.length() - int64(r.measure[r.marks[1]])
+	}
+	return r.length()
+}
+
 // condition is what the inventory says of a route before the programme.
 func (r *route) condition(t *task, rnd *random) surfacing {
 	switch r.purpose {
@@ -108,10 +131,7 @@ func (r *route) condition(t *task, rnd *random) surfacing {
 	case villageRoad:
 		return hardened
 	case hamletRoad:
-		switch {
-		case t.carried:
-			return hardened
-		case t.track || t.disputed:
+		if t.track || t.disputed {
 			return earthen
 		}
 		return unbuilt
@@ -120,7 +140,7 @@ func (r *route) condition(t *task, rnd *random) surfacing {
 	case spurRoad:
 		return spurCondition(rnd)
 	}
-	return chosen(rnd, 0.75, earthen, gravelled)
+	return doubtful
 }
 
 // spurCondition is mixed: most small roads are good, some only in dry weather,
@@ -145,26 +165,24 @@ func chosen(r *random, p float64, a, b surfacing) surfacing {
 }
 
 // writeSegments writes the pieces of a route, one per township it runs
-// through. A few spurs begin with a washed-out piece: a good road beyond it is
-// cut off from the county's network.
-func (m *maker) writeSegments(i int, class string, is surfacing, r *random) {
+// through.
+func (m *maker) writeSegments(i int, class string) {
 	route := &m.routes[i]
 	cuts, owners := m.townshipRuns(route)
-	washed := route.purpose == spurRoad && is == hardened && len(route.marks) > 4 && r.chance(0.06)
-	if washed {
+	if route.washed {
 		cuts = append([]int{0, route.marks[1]}, cuts[1:]...)
 		owners = append([]int16{owners[0]}, owners...)
 	}
 	for k := range owners {
 		from, to := cuts[k], cuts[k+1]
-		state := is
-		if washed && k == 0 {
-			state = unbuilt
+		is := route.is
+		if route.washed && k == 0 {
+			is = unbuilt
 		}
 		m.load.Segments = append(m.load.Segments, planner.Segment{
 			ID: planner.ID(len(m.load.Segments) + 1), Road: roadID(i), Version: 1,
 			Span:  chainage.Span{From: int64(route.measure[from]), To: int64(route.measure[to])},
-			Class: class, Surface: state.surface, WidthMM: width(state), AllSeason: state.season, Built: state.built,
+			Class: class, Surface: is.surface, WidthMM: width(is), AllSeason: is.season, Built: is.built,
 			Direction: planner.Both, Routable: true, Township: townships[owners[k]].code, Line: route.shape[from : to+1],
 		})
 	}

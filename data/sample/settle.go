@@ -8,19 +8,20 @@ import (
 // sizes says how many places of each kind there will be.
 type sizes struct{ total, administrative, programme, spurs, planned, unreached int }
 
-// demoVillages is how many settlements the demo county has.
-const demoVillages = 1400
+// demoVillages is how many settlements the demo county has, leastVillages how
+// many there must be for every township to have one.
+const demoVillages, leastVillages = 1500, 60
 
 func sizesFor(villages int) sizes {
 	if villages <= 0 {
 		villages = demoVillages
 	}
-	villages = max(villages, 60)
+	villages = max(villages, leastVillages)
 	return sizes{
 		total:          villages,
-		administrative: min(460, max(villages*3/5, len(townships))),
-		programme:      villages / 3,
-		spurs:          min(villages/8, 170),
+		administrative: min(460, max(villages*45/100, len(townships))),
+		programme:      villages*2/5 - 2,
+		spurs:          min(villages/10, 170),
 		planned:        min(villages/60, 22),
 		unreached:      min(villages/90, 14),
 	}
@@ -42,7 +43,7 @@ func (m *maker) settleLand() {
 	}
 	m.settleRemote(size.planned, byPlanned)
 	m.settleRemote(size.unreached, byNothing)
-	m.plantRemote(kept)
+	m.plantRemote(kept, size.unreached)
 	m.settleRoadside(size.total - len(m.places))
 	m.namePlaces()
 }
