@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -240,4 +241,17 @@ func TestRound(t *testing.T) {
 	if got := Millimetre(12345).String() + ", " + Metre(350).String() + ", " + Metre(1350).String(); got != "12.345 m, 350 m, 1.35 km" {
 		t.Error(got)
 	}
+}
+
+func ExampleDistance() {
+	hezhang, weining := orb.Point{104.7209, 27.1154}, orb.Point{104.2786, 26.8566}
+	fmt.Println(Metre(Distance(hezhang, weining)))
+	// Output: 52.44 km
+}
+
+func ExampleCut() {
+	road := orb.LineString{{104.70, 27.10}, {104.71, 27.11}, {104.73, 27.11}}
+	half := Length(road) / 2
+	fmt.Println(Length(road), Length(Cut(road, 0, half))+Length(Cut(road, half, Length(road))))
+	// Output: 3470.140 m 3470.140 m
 }

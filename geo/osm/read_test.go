@@ -8,8 +8,10 @@ import (
 	"math"
 	"math/rand"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -195,6 +197,50 @@ func TestSmall(t *testing.T) {
 	}
 }
 
+// convert writes the small file in another form, with osmium itself.
+func convert(t *testing.T, form, name string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), name)
+	cmd := exec.Command("osmium", "cat", "--output-format="+form, "--output="+out, write(t, "small.osm", small))
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("osmium: %v: %s", err, text)
+	}
+	return out
+}
+
+// Nodes that are not packed are rare and legal.
+func TestPlainNodes(t *testing.T) {
+	want := read(t, write(t, "small.osm", small))
+	for _, form := range []string{"pbf,pbf_dense_nodes=false", "pbf,pbf_dense_nodes=true", "pbf,pbf_compression=none"} {
+		if diff := cmp.Diff(want, read(t, convert(t, form, "small.osm.pbf"))); diff != "" {
+			t.Errorf("as %s (-xml +pbf):\n%s", form, diff)
+		}
+	}
+}
+
+func TestHistoryIsRefused(t *testing.T) {
+	file := convert(t, "osh.pbf", "small.osm.pbf")
+	if _, err := osm.Read(context.Background(), file); err == nil || !strings.Contains(err.Error(), "time-filter") {
+		t.Errorf("a history: %v", err)
+	}
+}
+
+// Eight readers at once do not disturb each other.
+func TestReadersAtOnce(t *testing.T) {
+	file := write(t, "small.osm", small)
+	want := read(t, file)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			got, err := osm.Read(context.Background(), file)
+			if err != nil || !cmp.Equal(want, got) {
+				t.Errorf("%v, %+v", err, got)
+			}
+		})
+	}
+	wg.Wait()
+}
+
 func TestBadFiles(t *testing.T) {
 	pbf, err := os.ReadFile(shared(t, "osm", "andorra-2025-01-19.osm.pbf"))
 	if err != nil {
@@ -215,7 +261,7 @@ func TestBadFiles(t *testing.T) {
 		{"html.osm", "<html><body>404</body></html>", "download it again"},
 		{"pbf-as-xml.osm", string(pbf[:9999]), "download it again"},
 		{"roads.shp", "x", ".osm.pbf"},
-		{"history.osm", `<osm version="0.6"><node id="1" version="1" lat="1" lon="1"/><node id="1" version="2" lat="abc" lon="1"/></osm>`, "download it again"},
+		{"latitude.osm", `<osm version="0.6"><node id="1" version="1" lat="1" lon="1"/><node id="1" version="2" lat="abc" lon="1"/></osm>`, "download it again"},
 	} {
 		file := write(t, c.name, c.text)
 		x, err := osm.Read(context.Background(), file)

@@ -267,3 +267,21 @@ A X B
 		}
 	}
 }
+
+// Of sites that are equally near the first in the list is taken, whatever the
+// order of the roads.
+func TestDrawnEquallyNear(t *testing.T) {
+	for _, roads := range [][]road{{{through: "VA"}, {through: "VB"}}, {{through: "VB"}, {through: "VA"}}} {
+		d := draw(t, `
+A    V    B
+`, 100, roads...)
+		a, b := d.at('A'), d.at('B')
+		for i, sites := range [][]route.Snap{{a, b}, {b, a}} {
+			q := d.g.NewQuery()
+			q.Toward(sites...)
+			if r, ok := q.Reach(d.at('V')); !ok || r.Root != 0 {
+				t.Errorf("%d: V goes to site %d", i, r.Root)
+			}
+		}
+	}
+}
