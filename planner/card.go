@@ -21,7 +21,7 @@ type Card struct {
 	Bounds orb.Bound
 	Facts  []Fact
 	Why    []Why
-	Parts  []EvidenceItem // roads: the pieces; sites and villages: the moves
+	Parts  []EvidenceItem // roads: the pieces; sites and villages: the moves; Side is their state
 }
 
 // Fact is a named value. Number is nil for words, and for what is not known
@@ -222,8 +222,6 @@ func (a *Assessment) roadCard(c *Card) bool {
 	c.Code, c.Name = r.Code, r.Name
 	if len(r.Line) > 0 {
 		c.place(r.Line)
-	} else {
-		c.why("not_drawn")
 	}
 	c.words("class", r.Class)
 	c.number("length", float64(r.Length)/1e6, UnitKM)
@@ -243,6 +241,9 @@ func (a *Assessment) roadCard(c *Card) bool {
 	}
 	if c.Center == nil && whole != (orb.Bound{}) {
 		c.place(whole)
+	}
+	if c.Center == nil {
+		c.why("not_drawn")
 	}
 	return true
 }

@@ -1,0 +1,246 @@
+package planner
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/paulmach/orb"
+)
+
+// mapped is a county with something on every layer.
+func mapped() *Snapshot {
+	s := demoCounty(11, 80, 20)
+	square := orb.Polygon{{{104.4, 26.9}, {104.6, 26.9}, {104.6, 27.1}, {104.4, 27.1}, {104.4, 26.9}}}
+	s.Region.Boundary = orb.MultiPolygon{square}
+	for i := range s.Townships {
+		s.Townships[i].Boundary = orb.MultiPolygon{square}
+	}
+	s.Townships[1].Seat = &orb.Point{104.5, 27}
+	s.Water = []WaterProject{{ID: 1, Name: "reservoir", Kind: "reservoir", Status: "building", Point: orb.Point{104.5, 27}}}
+	s.References = []Reference{{ID: 1, Layer: "river", Name: "river", Geometry: orb.LineString{{104.5, 27}, {104.6, 27}}}}
+	s.Warnings = []Warning{{ID: 1, Township: s.Townships[2].Code, Level: WarningOrange, Reason: "slow"}}
+	three, persons := int64(3), int64(12)
+	s.Villages[0].Population = &Population{Households: &three, Persons: &persons}
+	return s
+}
+
+// attributes are those of docs/stream.md that every feature of a layer has.
+var attributes = map[string][]string{
+	"region":          {"kind", "level", "name_en"},
+	"region_label":    {"kind", "level", "name_en"},
+	"road":            {"state", "class", "surface", "all_season", "segment", "programme", "disputed", "length_m"},
+	"village":         {"state", "verdict", "kind", "township"},
+	"water_project":   {"state", "kind"},
+	"relocation_site": {"persons"},
+	"move":            {"state", "persons", "site", "village"},
+	"facility":        {"kind"},
+	"reference":       {"layer", "kind"},
+}
+
+// Every layer has its features, with unique ids and the documented attributes,
+// and every feature opens as a card.
+func TestLayersAndCards(t *testing.T) {
+	a := Assess(mapped())
+	layers := a.Layers()
+	for i, l := range layers {
+		if l.Name != LayerNames[i] || len(l.Features) == 0 {
+			t.Errorf("layer %d is %s with %d features", i, l.Name, len(l.Features))
+		}
+		seen := map[uint64]bool{}
+		for _, f := range l.Features {
+			if seen[f.ID] {
+				t.Errorf("%s %d twice", l.Name, f.ID)
+			}
+			seen[f.ID] = true
+			for _, name := range append([]string{"id", "name", "county"}, attributes[l.Name]...) {
+				if _, ok := f.Properties[name]; !ok {
+					t.Errorf("%s %d has no %s: %v", l.Name, f.ID, name, f.Properties)
+				}
+			}
+			id := f.ID
+			if l.Name == "road" {
+				id = uint64(f.Properties["id"].(int64))
+			}
+			c, err := a.Card(l.Name, id)
+			if err != nil || c.Name != f.Properties["name"] || c.Center == nil || len(c.Facts) == 0 {
+				t.Errorf("card of %s %d: %+v, %v", l.Name, id, c, err)
+			}
+		}
+	}
+}
+
+// The pieces on the map are as long together as the roads are.
+func TestRoadFeaturesCoverTheRoads(t *testing.T) {
+	a := Assess(demoCounty(11, 80, 1))
+	var want, got float64
+	for _, r := range a.Snapshot.Roads {
+		want += float64(r.Length) / 1000
+	}
+	for _, f := range a.roadFeatures() {
+		got += f.Properties["length_m"].(float64)
+	}
+	if math.Abs(want-got) > 1e-6 {
+		t.Errorf("pieces %f m, roads %f m", got, want)
+	}
+}
+
+func whyOf(t *testing.T, a *Assessment, layer string, id uint64) []string {
+	c, err := a.Card(layer, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, w := range c.Why {
+		out = append(out, w.Code)
+	}
+	return out
+}
+
+// A card says why, in codes.
+func TestCardsSayWhy(t *testing.T) {
+	a := Assess(readScenario(t, "testdata/unknown_season.txt").s)
+	for id, want := range map[uint64]string{1: "piece_season_unknown", 2: "piece_not_all_season", 3: "no_road", 4: "connected"} {
+		if got := whyOf(t, a, "village", id); !slices.Contains(got, want) {
+			t.Errorf("village %d: %v, want %s", id, got, want)
+		}
+	}
+	if got := whyOf(t, a, "village", 3); !slices.Contains(got, "not_surveyed") {
+		t.Errorf("village 3: %v", got)
+	}
+	disputed := Assess(readScenario(t, "testdata/dispute.txt").s)
+	if got := whyOf(t, disputed, "village", 1); !slices.Contains(got, "piece_disputed") {
+		t.Errorf("disputed: %v", got)
+	}
+	undrawn := Assess(readScenario(t, "testdata/length_only.txt").s)
+	if got := whyOf(t, undrawn, "road", 1); !slices.Contains(got, "not_drawn") {
+		t.Errorf("undrawn: %v", got)
+	}
+	water := Assess(readScenario(t, "testdata/water.txt").s)
+	if got := whyOf(t, water, "village", 3); !slices.Contains(got, "water_convenience_failed") {
+		t.Errorf("water: %v", got)
+	}
+	if got := whyOf(t, water, "village", 6); !slices.Contains(got, "water_not_surveyed") {
+		t.Errorf("water: %v", got)
+	}
+	warned := Assess(mapped())
+	id := regionID(warned.Snapshot.Townships[2].Code)
+	if got := whyOf(t, warned, "region", id); !slices.Contains(got, "warned_by_hand") {
+		t.Errorf("township: %v", got)
+	}
+}
+
+// A small count of households is on no card and in no feature.
+func TestSmallHouseholdsAreMasked(t *testing.T) {
+	a := Assess(mapped())
+	c, err := a.Card("village", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(c.Facts, func(f Fact) bool { return f.Name == "households" })
+	if i < 0 || c.Facts[i].Text != "masked" || c.Facts[i].Number != nil {
+		t.Errorf("facts %+v", c.Facts)
+	}
+	if _, shown := a.villageFeatures()[0].Properties["households"]; shown {
+		t.Error("3 households are on the map")
+	}
+	if a.villageFeatures()[0].Properties["persons"] != int64(12) {
+		t.Error("12 persons are not on the map")
+	}
+}
+
+// What is not there, or not known, is refused with the mend.
+func TestRefusals(t *testing.T) {
+	a := Assess(mapped())
+	for name, k := range map[string]struct {
+		err  error
+		code Code
+	}{
+		"layer":     {second(a.Card("nonsense", 1)), NotFound},
+		"village":   {second(a.Card("village", 999)), NotFound},
+		"road":      {second(a.Card("road", 999)), NotFound},
+		"region":    {second(a.Card("region", 999)), NotFound},
+		"water":     {second(a.Card("water_project", 999)), NotFound},
+		"report":    {second(a.Report("nonsense", ReportOptions{})), NotFound},
+		"by":        {second(a.Report(ReportCompletion, ReportOptions{By: "village"})), Invalid},
+		"by class":  {second(a.Report(ReportCoverage, ReportOptions{By: "class"})), Invalid},
+		"class":     {second(a.Report(ReportCoverage, ReportOptions{Class: "nonsense+"})), Invalid},
+		"within":    {second(a.Report(ReportCoverage, ReportOptions{WithinMM: []int64{-1}})), Invalid},
+		"metric":    {second(a.Distances(DistanceOptions{Metric: "miles"})), Invalid},
+		"season":    {second(a.Distances(DistanceOptions{Season: "spring"})), Invalid},
+		"figure":    {third(a.Evidence("M99 nonsense", "520527")), NotFound},
+		"no figure": {third(a.Evidence("M02 completion_rate", "nowhere")), NotFound},
+	} {
+		if CodeOf(k.err) != k.code {
+			t.Errorf("%s: %v, want %s", name, k.err, k.code)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error        { return err }
+func third[T, U any](_ T, _ U, err error) error { return err }
+
+// A figure is found by its whole name, its id or its name, and by default for
+// the county.
+func TestEvidenceIsFoundByName(t *testing.T) {
+	a := Assess(mapped())
+	for _, metric := range []string{"M09 rai_buffer", "M09", "rai_buffer", "C20 villages_within_750", "villages_within_0.5", "W01 townships_blue", "townships_blue"} {
+		f, _, err := a.Evidence(metric, "")
+		if err != nil || f.Scope != "520527" {
+			t.Errorf("%s: %+v, %v", metric, f, err)
+		}
+	}
+}
+
+// Distances: nearest first by what is asked for, unreachable last, both legs in.
+func TestDistances(t *testing.T) {
+	a := Assess(demoCounty(2, 120, 20))
+	for _, metric := range []string{"m", "s"} {
+		rows, err := a.Distances(DistanceOptions{Metric: metric})
+		if err != nil || len(rows) != 20*4 {
+			t.Fatalf("%d rows, %v", len(rows), err)
+		}
+		near, err := a.Distances(DistanceOptions{Metric: metric, Nearest: 1})
+		if err != nil || len(near) != 20 {
+			t.Fatalf("%d nearest, %v", len(near), err)
+		}
+		for i, r := range rows {
+			if r.MM != nil && (*r.MM < r.StraightMM-2 || *r.MM < r.AccessFromMM+r.AccessToMM || *r.MS <= 0) {
+				t.Errorf("%+v is shorter than straight", r)
+			}
+			if i%4 > 0 && compareDistances(must(metricOf(metric)), &rows[i-1], &rows[i]) > 0 {
+				t.Errorf("row %d of village %d is out of order", i%4, r.From)
+			}
+			if i%4 == 0 && (near[i/4].To != r.To || near[i/4].From != r.From) {
+				t.Errorf("nearest of %d is %d, first is %d", r.From, near[i/4].To, r.To)
+			}
+		}
+	}
+}
+
+// The fastest way is never slower than the shortest, nor the shortest longer.
+// In the wet season nothing gets nearer.
+func TestDistancesBySeasonAndMetric(t *testing.T) {
+	a := Assess(demoCounty(4, 120, 20))
+	key := func(r DistanceRow) [2]ID { return [2]ID{r.From, r.To} }
+	byMetric := map[string]map[[2]ID]DistanceRow{}
+	for _, k := range []struct{ metric, season string }{{"m", "dry"}, {"s", "dry"}, {"s", "wet"}} {
+		rows := must(a.Distances(DistanceOptions{Metric: k.metric, Season: k.season}))
+		byMetric[k.metric+k.season] = map[[2]ID]DistanceRow{}
+		for _, r := range rows {
+			byMetric[k.metric+k.season][key(r)] = r
+		}
+	}
+	for k, short := range byMetric["mdry"] {
+		fast, wet := byMetric["sdry"][k], byMetric["swet"][k]
+		if short.MM == nil {
+			continue
+		}
+		if *fast.MS > *short.MS || *short.MM > *fast.MM {
+			t.Errorf("%v: shortest %d mm %d ms, fastest %d mm %d ms", k, *short.MM, *short.MS, *fast.MM, *fast.MS)
+		}
+		if wet.MS != nil && *wet.MS < *fast.MS && wet.AccessFromMM == fast.AccessFromMM {
+			t.Errorf("%v is faster when wet", k)
+		}
+	}
+}
