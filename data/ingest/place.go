@@ -1,0 +1,211 @@
+package ingest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// unit is a region, stored or read earlier in the file.
+type unit struct {
+	level, county string
+	drawn, stored bool
+}
+
+func (r *run) loadUnits() error {
+	rows, err := r.tx.Query(r.ctx, statement("ref_region"))
+	if err != nil {
+		return fmt.Errorf("reading the regions: %w", err)
+	}
+	defer rows.Close()
+	r.units = map[string]unit{}
+	for rows.Next() {
+		var code, parent string
+		u := unit{stored: true}
+		if err := rows.Scan(&code, &u.level, &u.drawn, &parent, &u.county); err != nil {
+			return err
+		}
+		r.units[code] = u
+	}
+	return rows.Err()
+}
+
+// examineRegion completes a unit: its short code, its level by the length of
+// the code, its parent and its county.
+func examineRegion(r *run, out *row) {
+	code := shortCode(out.doc["code"].(string))
+	out.doc["code"] = code
+	level, _ := out.doc["level"].(string)
+	if level == "" {
+		if level = levelOf(code); level == "" {
+			r.fs.add("value_missing", out.n, "level", "")
+			return
+		}
+		out.doc["level"] = level
+	}
+	r.parentOf(out, code, level)
+	r.firstOf(out, "code", code)
+	county := r.countyOf(out, code, level)
+	if county == "" {
+		r.fs.add("parent_unknown", out.n, "parent", fmt.Sprint(out.doc["parent"]))
+		return
+	}
+	out.doc["county"] = county
+	if level != "county" {
+		delete(out.doc, "data_date")
+	}
+	if have := r.units[code]; have.stored {
+		if have.drawn || !strings.Contains(out.shape, "POLYGON") {
+			r.fs.add("already_there", out.n, "code", code)
+		}
+		out.doc["existing"] = true
+		return
+	}
+	r.units[code] = unit{level: level, county: county}
+}
+
+// levelOf tells the level from a statistical code.
+func levelOf(code string) string {
+	switch {
+	case !digits(code):
+		return ""
+	case len(code) == 12:
+		return "village"
+	case len(code) == 9:
+		return "township"
+	case len(code) == 6 && strings.HasSuffix(code, "0000"):
+		return "province"
+	case len(code) == 6 && strings.HasSuffix(code, "00"):
+		return "prefecture"
+	case len(code) == 6:
+		return "county"
+	}
+	return ""
+}
+
+// parentOf settles the parent: as written, else by the code. A county and what
+// is above it may stand alone; a township may not.
+func (r *run) parentOf(out *row, code, level string) {
+	parent, _ := out.doc["parent"].(string)
+	parent = shortCode(parent)
+	if parent == "" && digits(code) && level == "township" && len(code) == 9 {
+		parent = code[:6]
+	}
+	if parent == "" && digits(code) && level == "village" && len(code) == 12 {
+		parent = code[:9]
+	}
+	delete(out.doc, "parent")
+	if parent == "" {
+		return
+	}
+	if _, known := r.units[parent]; known {
+		out.doc["parent"] = parent
+		return
+	}
+	if level == "township" || level == "village" {
+		r.fs.add("parent_unknown", out.n, "parent", parent)
+		return
+	}
+	r.fs.add("parent_absent", out.n, "parent", parent)
+}
+
+// countyOf is the county a unit lies in, its own code from the county up.
+func (r *run) countyOf(out *row, code, level string) string {
+	if level != "township" && level != "village" {
+		return code
+	}
+	parent, _ := out.doc["parent"].(string)
+	return r.units[parent].county
+}
+
+// examineVillage holds parts against wholes and dates the counts.
+func examineVillage(r *run, out *row) {
+	r.partOf(out, "poor_households", "households")
+	r.partOf(out, "poor_persons", "persons")
+	if _, dated := out.doc["as_of"]; dated {
+		return
+	}
+	for _, name := range []string{"households", "persons", "poor_households", "poor_persons"} {
+		if _, counted := out.doc[name]; counted {
+			out.doc["as_of"] = r.today().String()
+			if _, said := r.codes["as_of"]; !said {
+				r.codes["as_of"] = out.n
+				r.fs.add("date_assumed", 0, "as_of", "", r.today())
+			}
+			return
+		}
+	}
+}
+
+// partOf refuses a part that is more than its whole.
+func (r *run) partOf(out *row, part, whole string) {
+	p, hasPart := out.doc[part].(int64)
+	w, hasWhole := out.doc[whole].(int64)
+	if hasPart && hasWhole && p > w {
+		r.fs.add("value_part", out.n, part, fmt.Sprint(p), w)
+	}
+}
+
+// loadPairs reads which surveys or moves are stored already.
+func (r *run) loadPairs() error {
+	name := map[string]string{"water_survey": "survey_held", "move": "move_held"}[r.layer.name]
+	rows, err := r.tx.Query(r.ctx, statement(name), args{"county": r.county})
+	if err != nil {
+		return fmt.Errorf("reading what is stored: %w", err)
+	}
+	type pair struct{ A, B string }
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[pair])
+	if err != nil {
+		return fmt.Errorf("reading what is stored: %w", err)
+	}
+	r.pairs = map[[2]string]bool{}
+	for _, p := range found {
+		r.pairs[[2]string{p.A, p.B}] = true
+	}
+	return nil
+}
+
+// newPair refuses a second survey of a day, or a second task of a move.
+func (r *run) newPair(out *row, a, b string) {
+	key := [2]string{fmt.Sprint(out.doc[a]), fmt.Sprint(out.doc[b])}
+	if r.pairs[key] {
+		r.fs.add("already_there", out.n, a, key[0]+" "+key[1])
+	}
+	r.firstOf(out, a, key[0]+" "+key[1])
+}
+
+func examineSurvey(r *run, out *row) { r.newPair(out, "village", "on_date") }
+
+func examineMove(r *run, out *row) {
+	r.newPair(out, "village", "site")
+	r.partOf(out, "registered", "households")
+	r.partOf(out, "registered_persons", "persons")
+	for _, part := range []string{"moved_in", "demolished", "reclaimed"} {
+		r.partOf(out, part, "households")
+		_, dated := out.doc["on_date"]
+		if n, done := out.doc[part].(int64); done && n > 0 && !dated {
+			r.fs.add("value_missing", out.n, "on_date", "")
+		}
+	}
+	r.partOf(out, "moved_in_persons", "persons")
+	if h, p := out.doc["households"].(int64), out.doc["persons"].(int64); h == 0 || p < h {
+		r.fs.add("value_range", out.n, "persons", fmt.Sprint(p), "at least one person for each of the households, and at least one household")
+	}
+}
+
+// defaults drops coordinate columns beside a geometry, which say the same in
+// numbers, and settles what a layer calls rows that do not say.
+func (r *run) defaults() {
+	if r.src.shapes {
+		for _, name := range []string{"lon", "lat", "geometry"} {
+			if _, asked := r.req.Map[name]; !asked {
+				delete(r.columns, name)
+			}
+		}
+	}
+	r.args["default_layer"] = "reference"
+	if r.layer.name == "reference" && r.req.Map[optionLayer] != "" {
+		r.args["default_layer"] = r.req.Map[optionLayer]
+	}
+}

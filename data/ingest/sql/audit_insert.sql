@@ -1,0 +1,1 @@
+insert into qiantu.audit (actor, action, county, object, detail) values (@actor, 'import', nullif(@county, ''), @layer, @detail)

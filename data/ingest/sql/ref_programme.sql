@@ -1,0 +1,1 @@
+select id::text, coalesce(code, ''), name, '' from qiantu.programme where county = @county order by id

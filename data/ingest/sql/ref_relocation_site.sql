@@ -1,0 +1,1 @@
+select id::text, coalesce(code, ''), name, coalesce(township, '') from qiantu.relocation_site where county = @county order by id

@@ -1,0 +1,1 @@
+select id::text, coalesce(code, ''), name, coalesce(township, '') from qiantu.road where county = @county order by id
