@@ -17,16 +17,42 @@ func (b book) add(scope, kind string, p Part) {
 	kinds[kind] = append(kinds[kind], p)
 }
 
-// take gives the parts of some kinds in a scope, all on one side.
-func (b book) take(scope string, side Side, kinds ...string) []Part {
-	var out []Part
-	for _, kind := range kinds {
-		for _, p := range b[scope][kind] {
-			p.Side = side
-			out = append(out, p)
+// pick names kinds of amount and the side that they stand on in a figure.
+type pick struct {
+	side  Side
+	kinds []string
+}
+
+func onSide(side Side, kinds ...string) pick { return pick{side, kinds} }
+func counted(kinds ...string) pick           { return pick{SideNumerator, kinds} }
+
+// take gives the parts of some kinds in a scope, each on its side.
+func (b book) take(scope string, picks ...pick) []Part {
+	n := 0
+	for _, p := range picks {
+		for _, kind := range p.kinds {
+			n += len(b[scope][kind])
+		}
+	}
+	out := make([]Part, 0, n)
+	for _, p := range picks {
+		for _, kind := range p.kinds {
+			from := len(out)
+			out = append(out, b[scope][kind]...)
+			for i := range out[from:] {
+				out[from+i].Side = p.side
+			}
 		}
 	}
 	return out
+}
+
+// joined puts lists of parts together; one alone is not copied.
+func joined(lists [][]Part) []Part {
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return slices.Concat(lists...)
 }
 
 // sheet is a report being written: rows of one scope after another.
@@ -51,7 +77,7 @@ func (s *sheet) row(metric string, unit, basis Unit, parts []Part) *Figure {
 
 // amount writes a plain amount: the sum of its numerator parts.
 func (s *sheet) amount(metric string, unit Unit, parts ...[]Part) *Figure {
-	f := s.row(metric, unit, unit, slices.Concat(parts...))
+	f := s.row(metric, unit, unit, joined(parts))
 	value := float64(f.Numerator) / perUnit(unit)
 	f.Value = &value
 	return f
@@ -59,7 +85,7 @@ func (s *sheet) amount(metric string, unit Unit, parts ...[]Part) *Figure {
 
 // rate writes a percentage: numerator parts over the parts on the given sides.
 func (s *sheet) rate(metric string, basis Unit, whole []Side, parts ...[]Part) *Figure {
-	f := s.row(metric, UnitPercent, basis, slices.Concat(parts...))
+	f := s.row(metric, UnitPercent, basis, joined(parts))
 	var sum int64
 	for _, side := range whole {
 		sum += sumSide(f.Parts, side)

@@ -131,19 +131,19 @@ func (c *completion) spreadNetwork() {
 
 // lengths writes the rows that every scope of a programme has.
 func (c *completion) lengths(b book) {
-	all := func(kinds ...string) []Part { return b.take(c.scope, SideNumerator, kinds...) }
-	rest := func(kinds ...string) []Part { return b.take(c.scope, SideRest, kinds...) }
-	apart := slices.Concat(b.take(c.scope, SideCarryOver, "carry"), b.take(c.scope, SideDisputed, "disputed"))
-	c.amount("C01 planned_length", UnitKM, all("task"))
-	c.amount("C02 started_length", UnitKM, all("started"))
-	c.amount("C03 completed_length", UnitKM, all("completed"), apart)
-	c.amount("C04 remaining_length", UnitKM, all("rest", "carry", "disputed"))
-	c.amount("C05 carry_over_length", UnitKM, all("carry"))
-	c.amount("C06 disputed_length", UnitKM, all("disputed"))
-	c.amount("C07 not_drawn_length", UnitKM, all("undrawn"))
-	c.rate("M01 start_rate", UnitKM, taskSides, all("started"), rest("idle"))
-	c.rate("M02 completion_rate", UnitKM, taskSides, all("completed"), rest("rest"), apart)
-	c.rate("M03 physical_progress", UnitKM, taskSides, all("completed", "weighed"), rest("unweighed"), apart)
+	apart := []pick{onSide(SideCarryOver, "carry"), onSide(SideDisputed, "disputed")}
+	take := func(picks ...pick) []Part { return b.take(c.scope, picks...) }
+	c.amount("C01 planned_length", UnitKM, take(counted("task")))
+	c.amount("C02 started_length", UnitKM, take(counted("started")))
+	c.amount("C03 completed_length", UnitKM, take(counted("completed"), apart[0], apart[1]))
+	c.amount("C04 remaining_length", UnitKM, take(counted("rest", "carry", "disputed")))
+	c.amount("C05 carry_over_length", UnitKM, take(counted("carry")))
+	c.amount("C06 disputed_length", UnitKM, take(counted("disputed")))
+	c.amount("C07 not_drawn_length", UnitKM, take(counted("undrawn")))
+	c.rate("M01 start_rate", UnitKM, taskSides, take(counted("started"), onSide(SideRest, "idle")))
+	c.rate("M02 completion_rate", UnitKM, taskSides, take(counted("completed"), onSide(SideRest, "rest"), apart[0], apart[1]))
+	c.rate("M03 physical_progress", UnitKM, taskSides,
+		take(counted("completed", "weighed"), onSide(SideRest, "unweighed"), apart[0], apart[1]))
 }
 
 // roads writes the rows on all roads of a scope.
@@ -153,15 +153,13 @@ func (c *completion) roads() {
 		{"M06 hardened_rate", "hardened "}, {"M08 all_season_rate", "season "},
 	} {
 		c.rate(m.metric, UnitKM, knownSides,
-			c.network.take(c.scope, SideNumerator, m.kind+"yes"),
-			c.network.take(c.scope, SideRest, m.kind+"no"),
-			c.network.take(c.scope, SideUnknown, m.kind+"unknown", m.kind, "unknown"))
+			c.network.take(c.scope, counted(m.kind+"yes"), onSide(SideRest, m.kind+"no"),
+				onSide(SideUnknown, m.kind+"unknown", m.kind, "unknown")))
 	}
 }
 
 func (c *completion) roadLength() {
-	c.amount("C08 road_length", UnitKM,
-		c.network.take(c.scope, SideNumerator, "built"), c.network.take(c.scope, SideUnknown, "unknown"))
+	c.amount("C08 road_length", UnitKM, c.network.take(c.scope, counted("built"), onSide(SideUnknown, "unknown")))
 }
 
 func (c *completion) county() {
@@ -259,8 +257,8 @@ func (c *completion) standing(s *Standing) {
 func (c *completion) progress(p *Programme, share int64, b book) {
 	plan := Part{Side: SideNumerator, Layer: "programme", ID: p.ID, Amount: share}
 	c.row("M31 time_progress", UnitPercent, UnitCount, []Part{plan}).over(ppm)
-	completed := b.take(c.scope, SideNumerator, "completed")
-	task := sumSide(b.take(c.scope, SideNumerator, "task"), SideNumerator)
+	completed := b.take(c.scope, counted("completed"))
+	task := sumSide(b.take(c.scope, counted("task")), SideNumerator)
 	plan.Amount = -scale(task, share, ppm)
 	c.row("M31 deviation", UnitPercent, UnitKM, append(completed, plan)).over(task)
 }

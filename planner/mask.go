@@ -353,7 +353,7 @@ func (f *Figure) mask() {
 // each side, so that the sum still holds.
 func (m *masks) parts(counts []household, parts []Part) []Part {
 	var out []Part
-	joined := map[Side]int64{}
+	together := map[Side]int64{}
 	for _, p := range parts {
 		need := counts
 		if p.Side == SideNumerator {
@@ -362,12 +362,12 @@ func (m *masks) parts(counts []household, parts []Part) []Part {
 		if m.showsAll(need, moveCell(p.ID)) {
 			out = append(out, p)
 		} else {
-			joined[p.Side] += p.Amount
+			together[p.Side] += p.Amount
 		}
 	}
 	for _, side := range []Side{SideNumerator, SideRest} {
-		if joined[side] != 0 {
-			out = append(out, Part{Side: side, Layer: "move", Amount: joined[side]})
+		if together[side] != 0 {
+			out = append(out, Part{Side: side, Layer: "move", Amount: together[side]})
 		}
 	}
 	return out
