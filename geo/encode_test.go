@@ -225,3 +225,18 @@ func TestGDALReadsOurTile(t *testing.T) {
 		t.Errorf("GDAL reads %s", text)
 	}
 }
+
+func BenchmarkEncode(b *testing.B) {
+	var roads []Feature
+	for i := range 5000 {
+		var ls orb.LineString
+		for j := range 20 {
+			ls = append(ls, orb.Point{104.5 + float64(i%70)*0.005 + float64(j)*0.0002, 27 + float64(i/70)*0.005 + 0.0001*math.Sin(float64(j))})
+		}
+		roads = append(roads, Feature{ID: uint64(i + 1), Geometry: ls, Properties: map[string]any{"state": "built", "n": i % 9}})
+	}
+	tile := TileAt(orb.Point{104.7, 27.2}, 9)
+	for b.Loop() {
+		Encode([]Layer{{"road", roads}}, tile, TileOptions{})
+	}
+}

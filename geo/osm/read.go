@@ -141,7 +141,7 @@ func (c child) objects(ctx context.Context, kind string, visit func(object)) err
 			n++
 			o, err := parseLine(line)
 			if err != nil {
-				return fmt.Errorf("%s %d of osmium's output is not as expected: %w", kind, n, err)
+				return fmt.Errorf("%s %d of osmium's output is not as expected: %w; the file is damaged, download it again", kind, n, err)
 			}
 			visit(o)
 			return nil
