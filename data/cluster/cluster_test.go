@@ -355,6 +355,15 @@ func TestUnfinishedInitIsDoneAgain(t *testing.T) {
 	}
 }
 
+func TestStrictUmask(t *testing.T) {
+	dir := newDir(t)
+	old := syscall.Umask(0o077)
+	defer syscall.Umask(old)
+	if got := ask[int](t, mustOpen(t, dir).DSN(), "SELECT 1"); got != 1 {
+		t.Errorf("got %d", got)
+	}
+}
+
 func TestForeignFilesAreNotTouched(t *testing.T) {
 	dir := newDir(t)
 	path := filepath.Join(dir, "cluster", "letter.txt")

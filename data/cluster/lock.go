@@ -19,7 +19,7 @@ const lockName = "qiantu.lock"
 
 // tryLock takes the lock of dir, making the directory if need be; nil without an error where another program has it.
 func tryLock(dir string) (*lock, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { // the server's user must be able to pass; its files are 0700
+	if err := makeDir(dir); err != nil {
 		return nil, fmt.Errorf("making the data directory: %w", err)
 	}
 	path := filepath.Join(dir, lockName)
@@ -41,6 +41,24 @@ func tryLock(dir string) (*lock, error) {
 		_, _ = file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0) // a courtesy for messages; the lock is the kernel's
 	}
 	return &lock{file}, nil
+}
+
+// makeDir makes the data directory such that the server's user can pass it, whatever the umask; the server's files in it are
+// closed. One that exists keeps its mode.
+func makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		if errors.Is(err, fs.ErrExist) { // another program was quicker
+			return nil
+		}
+		return err
+	}
+	return os.Chmod(dir, 0o755)
 }
 
 func (l *lock) release() { _ = l.file.Close() }
