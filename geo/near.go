@@ -2,7 +2,6 @@ package geo
 
 import (
 	"cmp"
-	"container/heap"
 	"math"
 	"slices"
 
@@ -204,22 +203,23 @@ func (x *Index) Search(p orb.Point, metres float64, keep func(id int) bool, visi
 		return
 	}
 	s := search{x: x, p: p, c: CGCS2000.Cartesian(p), max: metres, keep: keep}
-	s.push(candidate{kind: kindBox, at: len(x.boxes) - 1})
+	s.push(candidate{kind: kindBox, at: int32(len(x.boxes) - 1)})
 	seen := map[int]bool{}
 	for len(s.queue) > 0 {
-		next := heap.Pop(&s).(candidate)
+		next := s.pop()
 		switch next.kind {
 		case kindBox:
-			s.open(next.at)
+			s.open(int(next.at))
 		case kindItem:
-			s.measure(next)
+			s.measure(int(next.at))
 		case kindHit:
-			if seen[next.hit.ID] {
+			hit := s.hits[next.at]
+			if seen[hit.ID] {
 				continue
 			}
-			seen[next.hit.ID] = true
-			next.hit.Foot = x.withMeasure(next.hit)
-			if !visit(next.hit) {
+			seen[hit.ID] = true
+			hit.Foot = x.withMeasure(hit)
+			if !visit(hit) {
 				return
 			}
 		}

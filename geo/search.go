@@ -1,10 +1,6 @@
 package geo
 
-import (
-	"container/heap"
-
-	"github.com/paulmach/orb"
-)
+import "github.com/paulmach/orb"
 
 // search is one question to an Index: a queue of boxes and items by the least
 // distance they can have, and of hits by the distance they do have.
@@ -14,20 +10,21 @@ type search struct {
 	c     [3]float64
 	max   float64
 	keep  func(int) bool
-	queue []candidate
+	queue []candidate // a binary heap
+	hits  []Hit       // measured so far
 }
 
 const (
-	kindBox = iota
+	kindBox int32 = iota
 	kindItem
 	kindHit
 )
 
+// candidate is a box, an item or a hit, by its place in the list of its kind.
 type candidate struct {
 	metres float64
-	kind   int
-	at     int // of a box or an item
-	hit    Hit
+	kind   int32
+	at     int32
 }
 
 // open queues what is in a box.
@@ -46,20 +43,20 @@ func (s *search) open(at int) {
 	}
 	below := x.level[level-1]
 	for i := below + child; i < min(below+child+fan, x.level[level]); i++ {
-		s.push(candidate{metres: x.boxes[i].bound(s.c), kind: kindBox, at: i})
+		s.push(candidate{metres: x.boxes[i].bound(s.c), kind: kindBox, at: int32(i)})
 	}
 }
 
 func (s *search) queueItem(i int) {
 	it := &s.x.items[i]
 	if s.keep == nil || s.keep(int(it.line)) {
-		s.push(candidate{metres: chordBound(s.c, it.a, it.b), kind: kindItem, at: i})
+		s.push(candidate{metres: chordBound(s.c, it.a, it.b), kind: kindItem, at: int32(i)})
 	}
 }
 
 // measure replaces the bound of an item by its distance.
-func (s *search) measure(c candidate) {
-	it := &s.x.items[c.at]
+func (s *search) measure(item int) {
+	it := &s.x.items[item]
 	ls := s.x.lines[it.line]
 	f := footOn{point: ls[it.segment]}
 	if len(ls) == 1 {
@@ -68,42 +65,58 @@ func (s *search) measure(c candidate) {
 		f = footOf(s.p, ls[it.segment], ls[it.segment+1])
 	}
 	foot := Foot{Point: f.point, At: Round(f.along), Segment: int(it.segment)}
-	s.push(candidate{metres: f.metres, kind: kindHit, hit: Hit{int(it.line), f.metres, foot}})
+	s.hits = append(s.hits, Hit{int(it.line), f.metres, foot})
+	s.push(candidate{metres: f.metres, kind: kindHit, at: int32(len(s.hits) - 1)})
 }
 
-func (s *search) push(c candidate) {
-	if c.metres <= s.max {
-		heap.Push(s, c)
-	}
-}
-
-// The methods of heap.Interface. Of equal distances boxes and items come
-// before hits, since they may still hold a hit as near with a lower id.
-
-func (s *search) Len() int { return len(s.queue) }
-
-func (s *search) Less(i, j int) bool {
-	a, b := &s.queue[i], &s.queue[j]
+// before orders candidates by distance. Of equal distances boxes and items
+// come before hits, since they may still hold a hit as near with a lower id.
+func (s *search) before(a, b candidate) bool {
 	if a.metres != b.metres {
 		return a.metres < b.metres
 	}
-	if a.kind != b.kind {
+	if a.kind != b.kind || a.kind != kindHit {
 		return a.kind < b.kind
 	}
-	if a.hit.ID != b.hit.ID {
-		return a.hit.ID < b.hit.ID
+	x, y := &s.hits[a.at], &s.hits[b.at]
+	if x.ID != y.ID {
+		return x.ID < y.ID
 	}
-	return a.hit.Foot.Segment < b.hit.Foot.Segment
+	return x.Foot.Segment < y.Foot.Segment
 }
 
-func (s *search) Swap(i, j int) { s.queue[i], s.queue[j] = s.queue[j], s.queue[i] }
+func (s *search) push(c candidate) {
+	if !(c.metres <= s.max) {
+		return
+	}
+	q := append(s.queue, c)
+	i := len(q) - 1
+	for up := (i - 1) / 2; i > 0 && s.before(c, q[up]); up = (i - 1) / 2 {
+		q[i] = q[up]
+		i = up
+	}
+	q[i] = c
+	s.queue = q
+}
 
-// Push adds to the end; only container/heap calls it.
-func (s *search) Push(c any) { s.queue = append(s.queue, c.(candidate)) }
-
-// Pop takes from the end; only container/heap calls it.
-func (s *search) Pop() any {
-	last := s.queue[len(s.queue)-1]
-	s.queue = s.queue[:len(s.queue)-1]
-	return last
+func (s *search) pop() candidate {
+	top, last := s.queue[0], s.queue[len(s.queue)-1]
+	q := s.queue[:len(s.queue)-1]
+	s.queue = q
+	if len(q) == 0 {
+		return top
+	}
+	i := 0
+	for child := 1; child < len(q); child = 2*i + 1 {
+		if child+1 < len(q) && s.before(q[child+1], q[child]) {
+			child++
+		}
+		if !s.before(q[child], last) {
+			break
+		}
+		q[i] = q[child]
+		i = child
+	}
+	q[i] = last
+	return top
 }
