@@ -1,6 +1,8 @@
 package data
 
 import (
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"github.com/qiantu/qiantu/geo/chainage"
 	"github.com/qiantu/qiantu/planner"
 )
@@ -63,6 +65,14 @@ func (c *checker) refers(from string, id any, noun string, to planner.ID) {
 	}
 }
 
+// uuid checks the id of a report, which its reporter gives it.
+func (c *checker) uuid(noun, id string) {
+	var parsed pgtype.UUID
+	if err := parsed.Scan(id); err != nil {
+		c.fault("a %s has the id %q, which is not a UUID", noun, id)
+	}
+}
+
 // span checks a span as far as it can be without the route.
 func (c *checker) span(from string, id any, span chainage.Span) {
 	if span.From < 0 || span.To <= span.From {
@@ -87,6 +97,7 @@ func (c *checker) references(l *Load) {
 	}
 	for i := range l.Progress {
 		p := &l.Progress[i]
+		c.uuid("progress", p.ID)
 		c.refers("progress", p.ID, "road", p.Road)
 		c.span("progress", p.ID, p.Span)
 		if p.Programme != 0 {
@@ -119,5 +130,13 @@ func (c *checker) people(l *Load) {
 	for _, m := range l.Moves {
 		c.refers("move", m.ID, "village", m.Village)
 		c.refers("move", m.ID, "relocation_site", m.Site)
+		for _, e := range m.Events {
+			c.uuid("move event", e.ID)
+		}
+	}
+	for _, b := range buildingsOf(l) {
+		for _, e := range b.Events {
+			c.uuid("building stage", e.ID)
+		}
 	}
 }

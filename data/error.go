@@ -28,9 +28,9 @@ func explain(err error) error {
 	switch class := pg.Code[:2]; {
 	case pg.Code == "40001", pg.Code == "40P01", pg.Code == "55P03":
 		return planner.Errorf(planner.Conflict, "somebody else changed the same rows at the same time (%s); try again", pg.Message)
-	case class == "22", class == "23":
+	case class == "22", class == "23", pg.Code == "57014" && strings.HasPrefix(pg.Message, "COPY from stdin failed"):
 		return planner.Errorf(planner.Invalid, "%s", refused(pg))
-	case class == "08", class == "57", class == "53":
+	case class == "08", class == "53", class == "57" && pg.Code != "57014":
 		return planner.Errorf(planner.Unavailable, "the database is not available: %s", pg.Message)
 	}
 	return fmt.Errorf("data: %w", err)

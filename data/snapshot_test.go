@@ -1,0 +1,226 @@
+package data_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+func read(t testing.TB, store interface {
+	Snapshot(context.Context, planner.SnapshotQuery) (*planner.Snapshot, error)
+}, q planner.SnapshotQuery,
+) *planner.Snapshot {
+	t.Helper()
+	snap, err := store.Snapshot(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snap
+}
+
+// Without a day asked for, a county is read as of its data date, else its
+// latest fact, else the last change; never as of today.
+func TestTheDayOfASnapshot(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	counties(t, conn, "130101")
+	run(t, conn, `update qiantu.revision set at = '2011-02-03 12:00Z'`)
+	asOf := func(q planner.Date) string {
+		return read(t, store, planner.SnapshotQuery{Region: "130101", AsOf: q}).AsOf.String()
+	}
+	if got := asOf(0); got != "2011-02-03" {
+		t.Errorf("without any fact it is read as of %s", got)
+	}
+	run(t, conn, `insert into qiantu.population (county, village, as_of) select county, id, '2019-12-31' from qiantu.village`)
+	if got := asOf(0); got != "2019-12-31" {
+		t.Errorf("with a count of 2019-12-31 it is read as of %s", got)
+	}
+	run(t, conn, `update qiantu.region set data_date = '2020-06-30'`)
+	if got := asOf(0); got != "2020-06-30" {
+		t.Errorf("with a data date of 2020-06-30 it is read as of %s", got)
+	}
+	if got := asOf(day("2018-01-01")); got != "2018-01-01" {
+		t.Errorf("asked for 2018-01-01 it is read as of %s", got)
+	}
+}
+
+func TestAnUnknownRegionIsNamed(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	fails := func(q planner.SnapshotQuery, says ...string) {
+		t.Helper()
+		_, err := store.Snapshot(context.Background(), q)
+		for _, part := range says {
+			if planner.CodeOf(err) != planner.NotFound || !strings.Contains(err.Error(), part) {
+				t.Errorf("%+v gives %v; it should speak of %q", q, err, part)
+			}
+		}
+	}
+	fails(planner.SnapshotQuery{Region: "1"}, `"1"`, "nor any other")
+	run(t, conn, ground)
+	counties(t, conn, "140101")
+	fails(planner.SnapshotQuery{Region: "1"}, `"1"`, "130101, 140101")
+	fails(planner.SnapshotQuery{Region: "130101001"}, "township", "130101")
+	fails(planner.SnapshotQuery{Region: "130101", KnownAt: time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)}, "first known")
+	fails(planner.SnapshotQuery{Region: "'; drop schema qiantu; --"}, "drop schema")
+}
+
+// What is valid on the day is there, what begins later or has ended is not.
+func TestValidTime(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	run(t, conn, ground)
+	run(t, conn, `update qiantu.village_region set valid = '[2020-01-01,2020-07-01)';
+		insert into qiantu.region (code, level, name, parent, county) values ('130101002', 'township', 'u', '130101', '130101');
+		insert into qiantu.village_region (county, village, township, valid) values ('130101', 1, '130101002', '[2020-07-01,)');
+		update qiantu.road_version set valid = '[2020-01-01,2020-07-01)';
+		insert into qiantu.road_version (county, road, number, valid, length_mm) values ('130101', 1, 2, '[2020-07-01,)', 1200000);
+		insert into qiantu.road_segment (county, id, road, road_version, span) values ('130101', 2, 1, 2, '[0,1200000)');
+		insert into qiantu.population (county, village, as_of, persons) values ('130101', 1, '2020-06-30', 40), ('130101', 1, '2020-07-01', 41);
+		insert into qiantu.water_survey (county, id, village, on_date) values ('130101', 1, 1, '2020-06-01'), ('130101', 2, 1, '2020-07-01')`)
+	type told struct {
+		Township string
+		Version  int32
+		Segment  planner.ID
+		Persons  int64
+		Survey   planner.ID
+	}
+	on := func(d string) told {
+		s := read(t, store, planner.SnapshotQuery{Region: "130101", AsOf: day(d)})
+		if len(s.Segments) != 1 || len(s.Roads) != 1 || len(s.Surveys) != 1 {
+			t.Fatalf("on %s there are %d segments, %d roads, %d surveys", d, len(s.Segments), len(s.Roads), len(s.Surveys))
+		}
+		persons, _ := s.Villages[0].Persons()
+		return told{s.Villages[0].Township, s.Roads[0].Version, s.Segments[0].ID, persons, s.Surveys[0].ID}
+	}
+	if diff := cmp.Diff(told{"130101001", 1, 1, 40, 1}, on("2020-06-30")); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(told{"130101002", 2, 2, 41, 2}, on("2020-07-01")); diff != "" {
+		t.Error(diff)
+	}
+	early := read(t, store, planner.SnapshotQuery{Region: "130101", AsOf: day("2019-01-01")})
+	if len(early.Roads) != 0 || len(early.Segments) != 0 || len(early.Progress) != 0 || len(early.Warnings) != 0 || early.Villages[0].Township != "" {
+		t.Errorf("in 2019 there is already something: %+v", early)
+	}
+}
+
+// Roads of the neighbours within 10 km come along, marked, each once.
+func TestTheHalo(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	run(t, conn, `
+		insert into qiantu.region (code, level, name, county, geom) values
+		  ('150101', 'county', 'drawn', '150101', ST_GeomFromText('MULTIPOLYGON(((104 27,105 27,105 28,104 28,104 27)))', 4490)),
+		  ('150102', 'county', 'not drawn', '150102', null);
+		insert into qiantu.village (county, name, geom) values ('150102', 'v', ST_SetSRID(ST_MakePoint(105.01, 27.5), 4490));
+		insert into qiantu.road (county, id) values ('150101', 1), ('150102', 2);
+		insert into qiantu.road_version (county, road, length_mm) values ('150101', 1, 900), ('150102', 2, 900);
+		insert into qiantu.road_segment (county, id, road, span, geom, built, valid) values
+		  ('150101', 1, 1, '[0,100)',   ST_GeomFromText('LINESTRING(104.99 27.5,105 27.5)', 4490), 'built', '(,)'),
+		  ('150102', 2, 2, '[0,100)',   ST_GeomFromText('LINESTRING(105 27.5,105.02 27.5)', 4490), 'built', '(,)'),
+		  ('150102', 3, 2, '[100,200)', ST_GeomFromText('LINESTRING(105.09 27.5,105.3 27.5)', 4490), 'none', '(,)'),
+		  ('150102', 4, 2, '[200,300)', ST_GeomFromText('LINESTRING(105.11 27.5,105.3 27.5)', 4490), 'built', '(,)'),
+		  ('150102', 5, 2, '[300,400)', ST_GeomFromText('LINESTRING(105 27.2,105.02 27.2)', 4490), 'built', '(,2020-01-01)'),
+		  ('150102', 6, 2, '[400,500)', null, 'built', '(,)'),
+		  ('150102', 7, 2, '[500,600)', ST_GeomFromText('LINESTRING(104.4 27.2,104.5 27.2)', 4490), 'built', '(,)')`)
+	told := func(region string, known time.Time) (own, halo []planner.ID) {
+		for _, s := range read(t, store, planner.SnapshotQuery{Region: region, AsOf: day("2020-06-30"), KnownAt: known}).Segments {
+			if s.Halo {
+				halo = append(halo, s.ID)
+			} else {
+				own = append(own, s.ID)
+			}
+		}
+		return own, halo
+	}
+	// 0.1 degrees of longitude are 9.88 km there: 3 begins within the halo, 4 beyond it; 5 has ended; 6 is nowhere; 7 lies inside.
+	own, halo := told("150101", time.Time{})
+	if !slices.Equal(own, []planner.ID{1}) || !slices.Equal(halo, []planner.ID{2, 3, 7}) {
+		t.Errorf("the drawn county has %v and around it %v", own, halo)
+	}
+	own, halo = told("150102", time.Time{})
+	if !slices.Equal(own, []planner.ID{2, 3, 4, 6, 7}) || !slices.Equal(halo, []planner.ID{1}) {
+		t.Errorf("the county that is not drawn has %v and around it %v", own, halo)
+	}
+	at := value[time.Time](t, conn, `select clock_timestamp()`)
+	run(t, conn, `delete from qiantu.road_segment where id = 3; update qiantu.road_segment set geom = ST_Translate(geom, 5, 0) where id = 2`)
+	if _, halo = told("150101", time.Time{}); !slices.Equal(halo, []planner.ID{7}) {
+		t.Errorf("after the edit %v are around", halo)
+	}
+	if _, halo = told("150101", at); !slices.Equal(halo, []planner.ID{2, 3, 7}) {
+		t.Errorf("as known before the edit %v are around", halo)
+	}
+}
+
+// The most specific rule and standard in force hold.
+func TestRulesAndStandards(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	counties(t, conn, "130101", "130201", "140101")
+	run(t, conn, `
+		insert into qiantu.rule (code, version, valid, body) values
+		  ('', 'nation', '(,)', '{"mask_below": 3}'), ('13', 'province', '(,)', '{"connect_mm": 1}'),
+		  ('1301', 'prefecture', '[2020-01-01,)', '{"warning_steps_ppm": [1, 2, 3, 4]}'), ('130101', 'county', '[2021-01-01,)', '{}');
+		insert into qiantu.water_standard select '13', 'dry', '*', '(,)', 40, 20, minutes_good, minutes_basic, distance_good, distance_basic,
+		  climb_good, climb_basic, reliable_good, reliable_basic, 'x' from qiantu.water_standard`)
+	for _, c := range []struct{ region, on, rule, standard string }{
+		{"130101", "2019-06-01", "province", "dry"}, {"130101", "2020-06-01", "prefecture", "dry"}, {"130101", "2021-06-01", "county", "dry"},
+		{"130201", "2021-06-01", "province", "dry"}, {"140101", "2021-06-01", "nation", "T/CHES 18-2018 wet"},
+	} {
+		s := read(t, store, planner.SnapshotQuery{Region: c.region, AsOf: day(c.on)})
+		if s.Rules.Version != c.rule || s.Standard.Version != c.standard {
+			t.Errorf("%s on %s has rule %q and standard %q, not %q and %q", c.region, c.on, s.Rules.Version, s.Standard.Version, c.rule, c.standard)
+		}
+	}
+	want := planner.DefaultRules()
+	want.Version, want.WarningStepsPPM = "prefecture", [4]int64{1, 2, 3, 4}
+	if diff := cmp.Diff(want, read(t, store, planner.SnapshotQuery{Region: "130101", AsOf: day("2020-06-01")}).Rules); diff != "" {
+		t.Errorf("what a rule leaves out is not the default:\n%s", diff)
+	}
+	for _, body := range []string{`{"conect_mm": 5}`, `{"connect_mm": -5}`, `{"warning_steps_ppm": [4, 3, 2, 1]}`, `[]`} {
+		run(t, conn, `update qiantu.rule set body = $1 where version = 'county'`, body)
+		if _, err := store.Snapshot(t.Context(), planner.SnapshotQuery{Region: "130101", AsOf: day("2021-06-01")}); planner.CodeOf(err) != planner.Invalid || !strings.Contains(err.Error(), "county") {
+			t.Errorf("the rule %s gives %v", body, err)
+		}
+	}
+}
+
+// A snapshot is one revision, whatever is written while it is read.
+func TestASnapshotIsOneRevision(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	run(t, conn, ground)
+	first := value[int64](t, conn, `select n from qiantu.revision`)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { // dwellings + persons is always 30 + 10 x revisions
+		for ctx.Err() == nil {
+			if _, err := conn.Exec(context.Background(), `begin; update qiantu.building set dwellings = dwellings + 4;
+				update qiantu.move set persons = persons + 6; commit`); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	defer func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}()
+	for range 100 {
+		s := read(t, store, planner.SnapshotQuery{Region: "130101", AsOf: day("2020-06-01")})
+		sum := s.Sites[0].Buildings[0].Dwellings + s.Moves[0].Persons
+		if want := 30 + 10*(s.Revision-first); sum != want {
+			t.Fatalf("at revision %d the sum is %d, not %d", s.Revision, sum, want)
+		}
+	}
+}
