@@ -1,6 +1,8 @@
 package sample
 
 import (
+	"math"
+
 	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/data"
@@ -31,6 +33,7 @@ const (
 // maker holds a county while it is being invented.
 type maker struct {
 	options Options
+	unit    unit
 	frame   frame
 	part    *partition
 	waters  []river
@@ -45,7 +48,7 @@ type maker struct {
 // from 1,000 villages up; below that the county is a smaller one of its kind,
 // with fewer villages to be without safe water and fewer hamlets to build to.
 func County(o Options) *data.Load {
-	m := &maker{options: o, load: &data.Load{County: countyCode, Source: source}}
+	m := &maker{options: o, unit: hezhang, load: &data.Load{County: hezhang.code, Source: source}}
 	for _, stage := range []func(){
 		m.shapeLand, m.settleLand, m.planProgramme, m.fillNetwork,
 		m.writeRegions, m.writeRoads, m.writeProgrammes, m.writePeople,
@@ -68,25 +71,25 @@ func (m *maker) random(part string) *random { return newRandom(m.options.Seed, p
 // shapeLand makes the ground, the townships and the rivers.
 func (m *maker) shapeLand() {
 	seed := m.options.Seed
-	m.frame = newFrame(104.2, 26.8, 0.8, 0.7, seed)
-	m.part = newPartition(newTerrain(m.frame, 200, seed), m.frame, len(townships), seed)
+	m.frame = newFrame(m.unit.west, m.unit.south, m.unit.lonDegrees, m.unit.latDegrees, seed)
+	m.part = newPartition(newTerrain(m.frame, 200, seed), m.frame, len(m.unit.townships), seed)
 	m.waters = m.part.rivers()
 }
 
 // writeRegions writes the county, its townships and what lies under the map.
 func (m *maker) writeRegions() {
-	polygons := areas(m.frame, traceBorders(m.part, m.options.Seed), len(townships))
+	polygons := areas(m.frame, traceBorders(m.part, m.options.Seed), len(m.unit.townships))
 	day, _ := planner.ParseDate(DataDate)
 	seat := m.seat(0)
 	m.load.Regions = append(m.load.Regions, planner.Region{
-		Code: countyCode, Level: planner.LevelCounty, Name: countyName, NameEN: countyEN,
+		Code: m.unit.code, Level: planner.LevelCounty, Name: m.unit.name, NameEN: m.unit.en,
 		Boundary: polygons[outside], Seat: &seat, DataDate: day, Sample: true,
 		Notice: notice, NoticeEN: noticeEN, Source: source,
 	})
-	for i, t := range townships {
+	for i, t := range m.unit.townships {
 		seat := m.seat(i)
 		m.load.Regions = append(m.load.Regions, planner.Region{
-			Code: t.code, Level: planner.LevelTownship, Name: t.name, NameEN: t.en, Parent: countyCode,
+			Code: t.code, Level: planner.LevelTownship, Name: t.name, NameEN: t.en, Parent: m.unit.code,
 			Boundary: polygons[int16(i)], Seat: &seat, Sample: true, Source: source,
 		})
 	}
@@ -103,7 +106,7 @@ func (m *maker) writeRivers() {
 	r := m.random("rivers")
 	draw := newSurveyor(m.part.grid, m.options.Seed, "river")
 	for _, w := range m.waters {
-		line, _ := draw.line(w.cells, 4, 45)
+		line, _ := draw.line(w.cells, 4, 80)
 		kind, name := "brook", ""
 		if w.basin > 40 {
 			kind, name = "river", riverName(r)
@@ -115,4 +118,21 @@ func (m *maker) writeRivers() {
 func (m *maker) reference(layer, kind, name string, g orb.Geometry) {
 	id := planner.ID(len(m.load.References) + 1)
 	m.load.References = append(m.load.References, planner.Reference{ID: id, Layer: layer, Kind: kind, Name: name, Geometry: g})
+}
+
+// blob is a rounded outline, so long along a direction and so wide across it,
+// from its middle. Every ray from there crosses it once, so it never crosses
+// itself.
+func (m *maker) blob(at plane, along, long, wide float64, r *random) orb.Polygon {
+	const corners = 40
+	shape := newNoise(r.next(), "blob")
+	ring := make(orb.Ring, 0, corners+1)
+	for k := range corners {
+		angle := 2 * math.Pi * float64(k) / corners
+		radius := 1 + 0.45*shape.octaves(1.7*math.Cos(angle)+5, 1.7*math.Sin(angle)+5, 2)
+		p := plane{long * radius * math.Cos(angle), wide * radius * math.Sin(angle)}
+		turned := plane{p.x*math.Cos(along) - p.y*math.Sin(along), p.x*math.Sin(along) + p.y*math.Cos(along)}
+		ring = append(ring, m.frame.point(at.add(turned)))
+	}
+	return orb.Polygon{append(ring, ring[0])}
 }

@@ -9,16 +9,16 @@ import (
 // writeFacilities writes what people travel to.
 func (m *maker) writeFacilities() {
 	r := m.random("facilities")
-	m.facility("county_seat", countyName, m.surveyor.mark(m.seats[0]))
-	for i, t := range townships {
+	m.facility("county_seat", m.unit.name, m.surveyor.mark(m.seats[0]))
+	for i, t := range m.unit.townships {
 		seat := m.surveyor.mark(m.seats[i])
 		m.facility("township_seat", t.name, seat)
 		m.facility("market", shortName(t.name)+"集市", beside(seat, 90, 320, r))
 		m.facility("clinic", shortName(t.name)+"卫生院", beside(seat, 90, 320, r))
 		m.facility("school", shortName(t.name)+"中心校", beside(seat, 120, 420, r))
 	}
-	m.facility("industrial_park", "赫章产业园（虚构）", beside(m.surveyor.mark(m.seats[0]), 900, 1500, r))
-	for i := len(townships); i < len(m.places); i++ {
+	m.facility("industrial_park", "产业园（虚构）", beside(m.surveyor.mark(m.seats[0]), 900, 1500, r))
+	for i := len(m.unit.townships); i < len(m.places); i++ {
 		p := &m.places[i]
 		if p.kind != "administrative" {
 			continue

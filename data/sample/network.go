@@ -46,12 +46,14 @@ type network struct {
 	surveyor surveyor
 	routes   []route
 	good     []bool    // cells with a road that is built and hardened
-	far      []float64 // cells to the nearest road, as of the last look
-	since    int       // routes since then
+	far      []float64 // cells to the nearest road, farthest and more is infinite
 }
 
 func newNetwork(p *partition, f frame, waters []river, seed uint64) *network {
 	n := &network{frame: f, pathfinder: newPathfinder(p), surveyor: newSurveyor(p.grid, seed, "road"), far: make([]float64, p.cells()), good: make([]bool, p.cells())}
+	for c := range n.far {
+		n.far[c] = math.Inf(1)
+	}
 	for _, w := range waters {
 		for _, c := range w.cells {
 			n.water[c] = math.Max(n.water[c], 350+900*step(math.Log(w.basin), 3, 7))
@@ -63,12 +65,12 @@ func newNetwork(p *partition, f frame, waters []river, seed uint64) *network {
 // add lays a route and draws it, from the last cell to the first: measures
 // begin at the network. Steeper purposes stray and bend more.
 func (n *network) add(why purpose, cells []int32, place int) int {
-	stray, pieces := 30.0, 4
+	stray, pieces := 110.0, 5
 	switch why {
 	case trunkRoad, countyRoad:
-		stray, pieces = 12, 4
-	case hamletRoad, spurRoad, plannedRoad, fieldRoad:
-		stray, pieces = 55, 4
+		stray, pieces = 14, 4
+	case linkRoad, villageRoad:
+		stray, pieces = 45, 4
 	}
 	cells = reversed(cells)
 	line, marks := n.surveyor.line(cells, pieces, stray)
@@ -78,7 +80,7 @@ func (n *network) add(why purpose, cells []int32, place int) int {
 	}
 	shape := n.frame.line(line)
 	n.routes = append(n.routes, route{purpose: why, cells: cells, line: line, marks: marks, place: place, shape: shape, measure: geo.Measure(shape)})
-	n.since++
+	n.bringNearer(n.far, cells)
 	return len(n.routes) - 1
 }
 
@@ -193,13 +195,5 @@ func (n *network) linkTownships(r *random) {
 				}
 			}
 		}
-	}
-}
-
-// look renews the distances to roads once enough has been laid.
-func (n *network) look(every int) {
-	if n.since >= every {
-		n.farFromRoad(n.far)
-		n.since = 0
 	}
 }

@@ -153,32 +153,33 @@ func (f *pathfinder) fresh(cells []int32) [][]int32 {
 	return out
 }
 
-// farFromRoad is for every cell the distance in cells to the nearest road, by
-// two sweeps over the grid.
-func (f *pathfinder) farFromRoad(out []float64) {
-	for c := range out {
-		out[c] = math.Inf(1)
-		if f.links[c] != 0 {
-			out[c] = 0
-		}
+// farthest is the distance from roads, in cells, up to which it is kept.
+const farthest = 45
+
+// bringNearer lowers the distances to the nearest road around cells that have
+// one now. Distances are kept in cells, along sides and diagonals.
+func (f *pathfinder) bringNearer(far []float64, cells []int32) {
+	waiting := make([]int32, 0, 64*len(cells))
+	for _, c := range cells {
+		far[c] = 0
+		waiting = append(waiting, c)
 	}
-	relax := func(c int, from []move) {
-		for _, m := range from {
-			if n := f.step(c, m); n >= 0 {
-				d := 1.0
-				if m.col != 0 && m.row != 0 {
-					d = math.Sqrt2
-				}
-				out[c] = math.Min(out[c], out[n]+d)
+	for len(waiting) > 0 {
+		c := waiting[0]
+		waiting = waiting[1:]
+		for i, m := range moves {
+			n := f.step(int(c), m)
+			if n < 0 {
+				continue
+			}
+			next := far[c] + 1
+			if i > 3 {
+				next += math.Sqrt2 - 1
+			}
+			if next < far[n]-1e-9 && next <= farthest {
+				far[n] = next
+				waiting = append(waiting, int32(n))
 			}
 		}
-	}
-	before := []move{{-1, 0}, {0, -1}, {-1, -1}, {1, -1}}
-	after := []move{{1, 0}, {0, 1}, {1, 1}, {-1, 1}}
-	for c := range out {
-		relax(c, before)
-	}
-	for c := len(out) - 1; c >= 0; c-- {
-		relax(c, after)
 	}
 }

@@ -22,6 +22,7 @@ func (m *maker) writePeople() {
 		m.load.Villages = append(m.load.Villages, m.village(i, origins, r))
 	}
 	m.writeEarlierCounts(r)
+	m.writeHazards(r)
 	m.writeWater()
 	m.writeFacilities()
 }
@@ -31,7 +32,7 @@ func villageID(place int) planner.ID { return planner.ID(place + 1) }
 func (m *maker) village(i int, origins map[int]people, r *random) planner.Village {
 	p := &m.places[i]
 	v := planner.Village{
-		ID: villageID(i), Code: p.code, Name: p.name, NameEN: p.en, Kind: p.kind, Township: townships[p.township].code,
+		ID: villageID(i), Code: p.code, Name: p.name, NameEN: p.en, Kind: p.kind, Township: m.townCode(p.township),
 		Point: m.frame.point(p.at), Hazard: m.hazard(p, r), Surveyed: true,
 	}
 	if p.kind != "administrative" && p.reach != planted && r.chance(0.025) {
@@ -60,6 +61,20 @@ func (m *maker) hazard(p *place, r *random) string {
 		return "high"
 	}
 	return "extreme"
+}
+
+// writeHazards draws a zone around every place of high or extreme hazard, down
+// the slope it lies on.
+func (m *maker) writeHazards(r *random) {
+	for i := range m.load.Villages {
+		v := &m.load.Villages[i]
+		if v.Hazard != "high" && v.Hazard != "extreme" {
+			continue
+		}
+		p := &m.places[i]
+		slope := p.at.angleTo(m.centre(int(m.down[p.cell])))
+		m.reference("hazard", "landslide", v.Name+"滑坡隐患", m.blob(p.at, slope, r.between(220, 420), r.between(150, 240), r))
+	}
 }
 
 // population is the latest count of a place. Of some hamlets only the
@@ -106,7 +121,7 @@ func (m *maker) people(i int, r *random) people {
 	switch {
 	case i == 0:
 		households = 9200
-	case i < len(townships):
+	case i < len(m.unit.townships):
 		households = r.between(500, 1400)
 	case p.kind == "administrative":
 		households = math.Exp(r.between(math.Log(90), math.Log(520)))

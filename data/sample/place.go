@@ -65,7 +65,6 @@ func (s *settler) settleSeats() {
 // settleVillages spreads administrative villages, more where there is more
 // land, and lays their roads.
 func (s *settler) settleVillages(count int) {
-	s.look(1)
 	for have := len(s.places); have < count; have++ {
 		c := s.candidate(s.township(), 24, s.villageSite)
 		if c < 0 {
@@ -78,7 +77,6 @@ func (s *settler) settleVillages(count int) {
 		if route := s.connect(villageRoad, c, s.label[c], 60_000, i); route >= 0 {
 			s.places[i].reach, s.places[i].route = byVillageRoad, route
 		}
-		s.look(12)
 	}
 }
 
@@ -142,7 +140,6 @@ func (s *settler) roadsideSite(c int32) float64 {
 // settleHamlet puts a hamlet in a township and lays a road of a purpose to it;
 // -1 when there is no room.
 func (s *settler) settleHamlet(township int16, how reach, why purpose) int {
-	s.look(20)
 	c := s.candidate(township, 20, s.hamletSite)
 	if c < 0 {
 		return -1
@@ -197,7 +194,6 @@ func (s *settler) crowd() {
 // road that is only planned.
 func (s *settler) settleRemote(count int, how reach) {
 	for range count {
-		s.look(1)
 		c := s.candidate(s.township(), 40, s.hamletSite)
 		if c < 0 {
 			continue
@@ -211,7 +207,6 @@ func (s *settler) settleRemote(count int, how reach) {
 
 // layFieldRoad lays a road into land that has none; -1 when there is no room.
 func (s *settler) layFieldRoad() int {
-	s.look(25)
 	c := s.candidate(s.township(), 14, s.fieldSite)
 	if c < 0 {
 		return -1

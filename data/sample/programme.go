@@ -78,9 +78,9 @@ func (m *maker) setAside(r *random) {
 // spreadDone gives every township a share, so that they add up to the
 // published length and as many lag as published, and fills its roads.
 func (m *maker) spreadDone(r *random) {
-	m.paces = paces(r)
-	byTown := make([][]int, len(townships))
-	task := make([]float64, len(townships))
+	m.paces = paces(len(m.unit.townships), r)
+	byTown := make([][]int, len(m.unit.townships))
+	task := make([]float64, len(m.unit.townships))
 	for i, t := range m.tasks {
 		byTown[t.township] = append(byTown[t.township], i)
 		task[t.township] += float64(t.length)
@@ -92,9 +92,9 @@ func (m *maker) spreadDone(r *random) {
 }
 
 // paces picks the slow townships; the county seat is not one of them.
-func paces(r *random) []pace {
-	out := make([]pace, len(townships))
-	order := r.shuffled(len(townships) - 1)
+func paces(townships int, r *random) []pace {
+	out := make([]pace, townships)
+	order := r.shuffled(townships - 1)
 	for k, i := range order[:slowTownships+slowerTownships] {
 		out[i+1] = slow
 		if k < slowerTownships {

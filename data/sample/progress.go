@@ -181,7 +181,7 @@ var reporters = []string{"乡镇交通专管员", "县交通运输局", "第三�
 // writeHamletReports reports the stages of every task of the programme. The
 // days of completion follow the plan's curve within each township.
 func (m *maker) writeHamletReports(r *random) {
-	total, so := make([]int64, len(townships)), make([]int64, len(townships))
+	total, so := make([]int64, len(m.unit.townships)), make([]int64, len(m.unit.townships))
 	for i := range m.tasks {
 		total[m.tasks[i].township] += m.tasks[i].done
 	}
@@ -264,7 +264,7 @@ func (m *maker) contest(t *task, road planner.ID, r *random) {
 // that are on plan.
 func (m *maker) writeWarnings(r *random) {
 	levels := []planner.WarningLevel{planner.WarningYellow, planner.WarningBlue}
-	for _, i := range r.shuffled(len(townships) - 1) {
+	for _, i := range r.shuffled(len(m.unit.townships) - 1) {
 		if len(levels) == 0 {
 			return
 		}
@@ -272,7 +272,7 @@ func (m *maker) writeWarnings(r *random) {
 			continue
 		}
 		m.load.Warnings = append(m.load.Warnings, planner.Warning{
-			ID: planner.ID(len(m.load.Warnings) + 1), Township: townships[i+1].code, Level: levels[0],
+			ID: planner.ID(len(m.load.Warnings) + 1), Township: m.unit.townships[i+1].code, Level: levels[0],
 			Reason: "履职不到位、工作推进滞后", From: day("2020-06-08"),
 		})
 		levels = levels[1:]

@@ -84,7 +84,7 @@ func reportAll(t *testing.T, s *planner.Snapshot) rows {
 
 func (r rows) value(t *testing.T, metric string) float64 {
 	t.Helper()
-	f, ok := r[metric+" "+countyCode]
+	f, ok := r[metric+" "+hezhang.code]
 	if !ok || f.Value == nil {
 		t.Fatalf("no value of %s for the county", metric)
 	}
@@ -219,7 +219,7 @@ func TestTownshipsAddUpToTheCounty(t *testing.T) {
 				sum += f.Numerator
 				masked = masked || f.Masked
 			}
-			if want := all[metric+" "+countyCode].Numerator; sum != want && !masked {
+			if want := all[metric+" "+hezhang.code].Numerator; sum != want && !masked {
 				t.Errorf("seed %d: %s: the townships add up to %d, the county is %d", seed, metric, sum, want)
 			}
 		}

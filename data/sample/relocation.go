@@ -216,7 +216,7 @@ func moveEvent(stage string, who people, on planner.Date, r *random) planner.Mov
 
 // writeSites puts three sites at the county seat and one each at others.
 func (m *maker) writeSites(r *random) []plane {
-	order := append([]int{0, 0, 0}, r.shuffled(len(townships) - 1)[:sites-3]...)
+	order := append([]int{0, 0, 0}, r.shuffled(len(m.unit.townships) - 1)[:sites-3]...)
 	var gates []plane
 	for i, t := range order {
 		if i > 2 {
@@ -227,8 +227,8 @@ func (m *maker) writeSites(r *random) []plane {
 		han, en := placeName(r)
 		mode := []string{"county_town", "county_town", "park", "market_town", "market_town", "market_town", "central_village"}[min(i, 6)]
 		m.load.Sites = append(m.load.Sites, planner.Site{
-			ID: planner.ID(i + 1), Code: fmt.Sprintf("AZ%s%02d", countyCode, i+1), Name: han + "安置点", NameEN: en + " Resettlement",
-			Mode: mode, Township: townships[t].code, Gate: m.frame.point(gate),
+			ID: planner.ID(i + 1), Code: fmt.Sprintf("AZ%s%02d", m.unit.code, i+1), Name: han + "安置点", NameEN: en + " Resettlement",
+			Mode: mode, Township: m.unit.townships[t].code, Gate: m.frame.point(gate),
 		})
 	}
 	m.writeBuildings(r)

@@ -9,7 +9,6 @@ const remoteRadius = 25
 // keepRemote chooses places far from every main road and keeps the land
 // around them empty until plantRemote.
 func (s *settler) keepRemote(count int) []int32 {
-	s.farFromRoad(s.far)
 	var kept []int32
 	for range count {
 		c := s.remotest(kept)

@@ -29,7 +29,7 @@ var (
 // programme that have no line yet.
 func (m *maker) writeRoads() {
 	r := m.random("roads")
-	var numbers counters
+	numbers := counters{county: m.unit.code}
 	for i := range m.routes {
 		route := &m.routes[i]
 		class := route.class()
@@ -56,7 +56,7 @@ func (m *maker) writeLengthOnly() {
 		name, en := placeName(r)
 		m.load.Roads = append(m.load.Roads, planner.Road{
 			ID: m.lengthOnlyID(i), Name: name + "通组路", NameEN: en + " Hamlet Road", Class: "unclassified",
-			Township: townships[t.township].code, Version: 1, Length: t.length,
+			Township: m.townCode(t.township), Version: 1, Length: t.length,
 		})
 	}
 }
@@ -183,7 +183,7 @@ func (m *maker) writeSegments(i int, class string) {
 			ID: planner.ID(len(m.load.Segments) + 1), Road: roadID(i), Version: 1,
 			Span:  chainage.Span{From: int64(route.measure[from]), To: int64(route.measure[to])},
 			Class: class, Surface: is.surface, WidthMM: width(is), AllSeason: is.season, Built: is.built,
-			Direction: planner.Both, Routable: true, Township: townships[owners[k]].code, Line: route.shape[from : to+1],
+			Direction: planner.Both, Routable: true, Township: m.townCode(owners[k]), Line: route.shape[from : to+1],
 		})
 	}
 }
@@ -223,34 +223,37 @@ func (m *maker) singleOwner(r *route, owners []int16) []int16 {
 }
 
 // counters number the routes of each letter.
-type counters struct{ s, x, y, c int }
+type counters struct {
+	county     string
+	s, x, y, c int
+}
 
 // code is a route code in the form of GB/T 917, invented. Many hamlet roads
 // have none yet, and field roads never get one.
 func (n *counters) code(r *route, rnd *random) string {
 	switch r.purpose {
 	case trunkRoad:
-		return numbered("S", &n.s, 900)
+		return n.numbered("S", &n.s, 900)
 	case countyRoad:
-		return numbered("X", &n.x, 0)
+		return n.numbered("X", &n.x, 0)
 	case linkRoad:
-		return numbered("Y", &n.y, 0)
+		return n.numbered("Y", &n.y, 0)
 	case villageRoad, spurRoad:
-		return numbered("C", &n.c, 0)
+		return n.numbered("C", &n.c, 0)
 	case hamletRoad:
 		if rnd.chance(0.45) {
-			return numbered("C", &n.c, 0)
+			return n.numbered("C", &n.c, 0)
 		}
 	}
 	return ""
 }
 
-func numbered(letter string, n *int, from int) string {
-	*n++
-	if *n+from < 1000 {
-		return fmt.Sprintf("%s%03d%s", letter, *n+from, countyCode)
+func (n *counters) numbered(letter string, last *int, from int) string {
+	*last++
+	if *last+from < 1000 {
+		return fmt.Sprintf("%s%03d%s", letter, *last+from, n.county)
 	}
-	return fmt.Sprintf("%s%04d%s", letter, *n+from, countyCode)
+	return fmt.Sprintf("%s%04d%s", letter, *last+from, n.county)
 }
 
 // routeName calls a road after where it leads.
@@ -264,14 +267,17 @@ func (m *maker) routeName(r *route) (han, en string) {
 	}
 	switch r.purpose {
 	case trunkRoad:
-		return "赫章干线公路", "Hezhang Trunk Road"
+		return "干线公路", "Trunk Road"
 	case fieldRoad:
 		return "机耕道", "Field Road"
 	}
 	from, to := m.townAt(r.cells[0]), m.townAt(r.cells[len(r.cells)-1])
-	return shortName(townships[from].name) + "至" + shortName(townships[to].name) + "公路",
-		townships[from].en + " - " + townships[to].en + " Road"
+	a, b := m.unit.townships[from], m.unit.townships[to]
+	return shortName(a.name) + "至" + shortName(b.name) + "公路", a.en + " - " + b.en + " Road"
 }
+
+// townCode is the code of a township by its label.
+func (m *maker) townCode(label int16) string { return m.unit.townships[label].code }
 
 // townAt is the township whose seat is nearest.
 func (m *maker) townAt(c int32) int {

@@ -12,14 +12,14 @@ type sizes struct{ total, administrative, programme, spurs, planned, unreached i
 // many there must be for every township to have one.
 const demoVillages, leastVillages = 1500, 60
 
-func sizesFor(villages int) sizes {
+func sizesFor(villages, townships int) sizes {
 	if villages <= 0 {
 		villages = demoVillages
 	}
 	villages = max(villages, leastVillages)
 	return sizes{
 		total:          villages,
-		administrative: min(460, max(villages*45/100, len(townships))),
+		administrative: min(460, max(villages*45/100, townships)),
 		programme:      villages*2/5 - 2,
 		spurs:          min(villages/10, 170),
 		planned:        min(villages/60, 22),
@@ -33,7 +33,7 @@ func (m *maker) settleLand() {
 	n := newNetwork(m.part, m.frame, m.waters, seed)
 	n.skeleton(m.frame, seed)
 	m.settler = newSettler(n, seed)
-	size := sizesFor(m.options.Villages)
+	size := sizesFor(m.options.Villages, len(m.unit.townships))
 	kept := m.keepRemote(len(Planted))
 	m.settleSeats()
 	m.settleVillages(size.administrative)
@@ -78,7 +78,7 @@ var Planted = [3]string{"520527990900501", "520527990900502", "520527990900503"}
 // ones, 12 digits for villages and 15 for hamlets and groups, and are invented.
 func (m *maker) namePlaces() {
 	r := m.random("names")
-	villages := make([]int, len(townships))
+	villages := make([]int, len(m.unit.townships))
 	under := map[string]int{}
 	plantedSoFar := 0
 	for i := range m.places {
@@ -90,31 +90,37 @@ func (m *maker) namePlaces() {
 			p.code = Planted[plantedSoFar]
 			plantedSoFar++
 		case p.kind == "administrative":
-			p.code = fmt.Sprintf("%s%03d", townships[t].code, 200+villages[t])
+			p.code = fmt.Sprintf("%s%03d", m.townCode(t), 200+villages[t])
 			villages[t]++
 		default:
-			parent := fmt.Sprintf("%s%03d", townships[t].code, 200+r.below(max(villages[t], 1)))
+			parent := fmt.Sprintf("%s%03d", m.townCode(t), 200+r.below(max(villages[t], 1)))
 			under[parent+p.kind]++
-			p.code = fmt.Sprintf("%s%03d", parent, under[parent+p.kind]+firstOf(p.kind))
+			p.code = fmt.Sprintf("%s%03d", parent, numberOf(p.kind, under[parent+p.kind]))
 		}
 	}
 	m.nameSeats()
 }
 
-// firstOf is where the numbers of a kind begin: groups 001, hamlets 501.
-func firstOf(kind string) int {
-	if kind == "hamlet" {
-		return 500
+// numberOf is the last part of a code: groups 001 to 499, hamlets 501 to 899,
+// four digits beyond.
+func numberOf(kind string, n int) int {
+	switch {
+	case kind == "hamlet" && n < 400:
+		return 500 + n
+	case kind == "hamlet":
+		return 5000 + n
+	case n > 499:
+		return 1000 + n
 	}
-	return 0
+	return n
 }
 
 // nameSeats calls the village at each seat after its township.
 func (m *maker) nameSeats() {
-	for i := range townships {
+	for i, t := range m.unit.townships {
 		p := &m.places[i]
-		p.name = shortName(townships[i].name) + "街上"
-		p.en = townships[i].en + " Jieshang"
+		p.name = shortName(t.name) + "街上"
+		p.en = t.en + " Jieshang"
 	}
 }
 

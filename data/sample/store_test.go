@@ -42,7 +42,7 @@ func storeCounty(t *testing.T, l *data.Load) *stored {
 
 func (s *stored) reports() rows {
 	s.t.Helper()
-	snapshot, err := s.store.Snapshot(context.Background(), planner.SnapshotQuery{Region: countyCode})
+	snapshot, err := s.store.Snapshot(context.Background(), planner.SnapshotQuery{Region: hezhang.code})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -141,10 +141,10 @@ func TestRevokedReportMovesWhatDependsOnIt(t *testing.T) {
 	s := storeCounty(t, l)
 	before := s.reports()
 	report := soleReport(t, l)
-	s.exec(`insert into qiantu.progress_revocation (county, progress, reason) values ($1, $2, 'entered twice')`, countyCode, report.ID)
+	s.exec(`insert into qiantu.progress_revocation (county, progress, reason) values ($1, $2, 'entered twice')`, hezhang.code, report.ID)
 	after := s.reports()
 	town := townshipOf(l, report.Road)
-	scopes := []string{countyCode, town, "programme:" + fmt.Sprint(hamletProgramme)}
+	scopes := []string{hezhang.code, town, "programme:" + fmt.Sprint(hamletProgramme)}
 	moved := changed(before, after)
 	for _, scope := range scopes {
 		for _, metric := range []string{"C03 completed_length", "C04 remaining_length", "M02 completion_rate", "M03 physical_progress", "M31 deviation"} {
@@ -200,10 +200,10 @@ func TestSpoiledSurveyMovesWaterOnly(t *testing.T) {
 	before := s.reports()
 	village := safeVillage(t, l)
 	s.exec(`update qiantu.water_survey set quality_ok = false where county = $1 and village = $2
-	         and on_date = (select max(on_date) from qiantu.water_survey where county = $1 and village = $2)`, countyCode, int64(village.ID))
+	         and on_date = (select max(on_date) from qiantu.water_survey where county = $1 and village = $2)`, hezhang.code, int64(village.ID))
 	after := s.reports()
 	want := map[string]bool{}
-	for _, scope := range []string{countyCode, village.Township} {
+	for _, scope := range []string{hezhang.code, village.Township} {
 		for _, metric := range []string{
 			"M13 water_safe", "M13 water_unsafe", "M14 safe_water_rate", "M14 safe_water_village_rate",
 			"C21 villages_without_safe_water", "C22 water_gap_cost",
@@ -214,7 +214,7 @@ func TestSpoiledSurveyMovesWaterOnly(t *testing.T) {
 	if diff := cmp.Diff(want, changed(before, after)); diff != "" {
 		t.Errorf("figures that moved (-expected +moved):\n%s", diff)
 	}
-	if got := after["C21 villages_without_safe_water "+countyCode].Numerator; got != unsafeVillages+1 {
+	if got := after["C21 villages_without_safe_water "+hezhang.code].Numerator; got != unsafeVillages+1 {
 		t.Errorf("%d villages without safe water after the survey was spoiled", got)
 	}
 }

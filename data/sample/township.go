@@ -3,13 +3,21 @@ package sample
 // township is a unit of the legal tree: its name and code are facts.
 type township struct{ code, name, en string }
 
-const (
-	countyCode = "520527"
-	countyName = "赫章县"
-	countyEN   = "Hezhang County"
-)
+// unit is a county to be invented: what is a fact about it, and where on earth
+// its land may lie. A province is several units side by side.
+type unit struct {
+	code, name, en                      string
+	townships                           []township // the county seat lies in the first
+	west, south, lonDegrees, latDegrees float64
+}
 
-// townships are the units of Hezhang county; the county seat lies in the first.
+// hezhang is the county of the published figures.
+var hezhang = unit{
+	code: "520527", name: "赫章县", en: "Hezhang County", townships: townships,
+	west: 104.2, south: 26.8, lonDegrees: 0.8, latDegrees: 0.7,
+}
+
+// townships are the units of Hezhang county.
 var townships = []township{
 	{"520527100", "城关镇", "Chengguan"},
 	{"520527101", "白果镇", "Baiguo"},

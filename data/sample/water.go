@@ -89,21 +89,11 @@ func (m *maker) workSite(onRiver bool, taken []plane, r *random) int32 {
 	return at
 }
 
-// lake is an outline drawn out along the way of the water. Every ray from its
-// middle crosses it once, so it never crosses itself.
+// lake is an outline drawn out along the way of the water.
 func (m *maker) lake(c int32, at plane, r *random) orb.Polygon {
 	d := m.down[m.down[m.down[c]]]
-	along := at.angleTo(m.centre(int(d)))
-	size, shape := r.between(150, 290), newNoise(r.next(), "lake")
-	ring := make(orb.Ring, 0, 41)
-	for k := range 40 {
-		angle := 2 * math.Pi * float64(k) / 40
-		radius := size * (1 + 0.45*shape.octaves(1.7*math.Cos(angle)+5, 1.7*math.Sin(angle)+5, 2))
-		p := plane{2.1 * radius * math.Cos(angle), 0.75 * radius * math.Sin(angle)}
-		turned := plane{p.x*math.Cos(along) - p.y*math.Sin(along), p.x*math.Sin(along) + p.y*math.Cos(along)}
-		ring = append(ring, m.frame.point(at.add(turned)))
-	}
-	return orb.Polygon{append(ring, ring[0])}
+	size := r.between(150, 290)
+	return m.blob(at, at.angleTo(m.centre(int(d))), 2.1*size, 0.75*size, r)
 }
 
 // villagesAround are the nearest places.
