@@ -97,7 +97,7 @@ func (c *completion) weigh(w *Work, left chainage.Set, put func(string, chainage
 	for stage := len(Stages) - 1; stage >= 0; stage-- {
 		here := left.Intersect(w.Stages[stage])
 		put("weighed", here, progressWeights[stage])
-		put("unweighed", here, hundred-progressWeights[stage])
+		put("unweighed", here, -progressWeights[stage])
 		left = left.Subtract(here)
 	}
 	put("unweighed", left, hundred)

@@ -180,6 +180,7 @@ func TestCompletionIsTheMeasureOfAUnion(t *testing.T) {
 			checkSplit(rt, metric, numerators(t, towns, metric), func(scope string) bool { return scope[0] == 'T' || strings.HasPrefix(scope, "unassigned") })
 			checkSplit(rt, metric, numerators(t, classes, metric), func(scope string) bool { return strings.HasPrefix(scope, "class:") })
 		}
+		checkDenominators(rt, towns)
 		checkSum(rt, s, numerators(t, towns, "C03 completed_length")["county"])
 	})
 }
@@ -193,6 +194,24 @@ func checkSplit(t *rapid.T, metric string, amounts map[string]int64, part func(s
 	}
 	if sum != amounts["county"] {
 		t.Fatalf("%s: parts sum to %d of %d: %v", metric, sum, amounts["county"], amounts)
+	}
+}
+
+// checkDenominators holds the rates of every scope against its task.
+func checkDenominators(t *rapid.T, figures []Figure) {
+	task := map[string]int64{}
+	for _, f := range figures {
+		if f.Metric == "C01 planned_length" {
+			task[f.Scope] = f.Numerator
+		}
+	}
+	for _, f := range figures {
+		switch f.Metric {
+		case "M01 start_rate", "M02 completion_rate", "M03 physical_progress", "M31 deviation":
+			if *f.Denominator != task[f.Scope] || f.Numerator > task[f.Scope] {
+				t.Fatalf("%s at %s: %d of %d, the task is %d", f.Metric, f.Scope, f.Numerator, *f.Denominator, task[f.Scope])
+			}
+		}
 	}
 }
 

@@ -25,19 +25,33 @@ func scale(v, num, den int64) int64 {
 // hundred is the weight of a metre that counts whole.
 const hundred = 100
 
-// weighed is a length times a weight in per cent. It is a difference of one
-// rounded function of the measure, so that the weighed parts of a span sum to
-// the weighed span however it is cut.
+// weighed is a length times a weight in per cent; a negative weight stands for
+// what that weight leaves of the length. It is a difference of one rounded
+// function of the measure, so that the weighed parts of a span sum to the
+// weighed span however it is cut.
 func weighed(span chainage.Span, weight int64) int64 {
-	return scale(span.To, weight, hundred) - scale(span.From, weight, hundred)
+	return weighedTo(span.To, weight) - weighedTo(span.From, weight)
+}
+
+func weighedTo(at, weight int64) int64 {
+	if weight < 0 {
+		return at - weighedTo(at, -weight)
+	}
+	return scale(at, weight, hundred)
 }
 
 // otherShare is the part of a weighed span that goes to the second township of
 // a boundary road, again a difference of one rounded function of the measure.
 func otherShare(span chainage.Span, weight, sharePPM int64) int64 {
 	sharePPM = min(max(sharePPM, 0), ppm)
-	at := func(x int64) int64 { return scale(scale(x, weight, hundred), sharePPM, ppm) }
-	return at(span.To) - at(span.From)
+	return otherTo(span.To, weight, sharePPM) - otherTo(span.From, weight, sharePPM)
+}
+
+func otherTo(at, weight, sharePPM int64) int64 {
+	if weight < 0 {
+		return otherTo(at, hundred, sharePPM) - otherTo(at, -weight, sharePPM)
+	}
+	return scale(weighedTo(at, weight), sharePPM, ppm)
 }
 
 // owned is a township's part of a length.
