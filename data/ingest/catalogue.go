@@ -125,6 +125,8 @@ var catalogue = map[string]entry{
 	"already_drawn":       {SeverityError, "the route {value} already has its line", "a new line is a new route version: make it on the map", "路线 {value} 已有线形", "改线请在图上建立新版本"},
 	"length_differs":      {SeverityWarning, "the line measures {0} km, the programme says {1} km: {2} % apart; the programme's length stays the measure", "check the line or the list", "线形实测 {0} 公里, 清单 {1} 公里, 相差 {2}%; 计量仍用清单里程", "请核对线形或清单"},
 
+	"osm_skipped": {SeverityWarning, "{field} {value} was left out: {0}", "cut the extract a little wider, or mend the object in OpenStreetMap", "{field} {value} 未导入: {0}", "请扩大提取范围或在 OpenStreetMap 中修正"},
+
 	// Roads and spans.
 	"span_invalid":   {SeverityError, "from {0} to {1} is not a piece of the route, which is {2} m long", "check the chainage", "{0} 至 {1} 不在路线范围内 (全长 {2} 米)", "请核对桩号"},
 	"span_ambiguous": {SeverityError, "{value} stands at more than one place of the route", "give from_m and to_m along the route", "桩号 {value} 在路线上不唯一", "请改用 from_m、to_m"},
