@@ -29,6 +29,9 @@ func (s *Store) Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner
 	var snap *planner.Snapshot
 	read := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := s.pool.transaction(ctx, read, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, query.SnapshotPlan); err != nil {
+			return err
+		}
 		r := &reader{ctx: ctx, tx: tx, county: q.Region, known: known(q.KnownAt)}
 		var err error
 		snap, err = r.snapshot(q)

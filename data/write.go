@@ -38,12 +38,29 @@ func (s *Store) Store(ctx context.Context, load *Load) (*Stored, error) {
 		if err := pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{}, w.write); err != nil {
 			return err
 		}
-		return conn.QueryRow(ctx, query.RevisionGet).Scan(&out.Revision, nil)
+		if w.total() >= analyzeFrom {
+			if _, err := conn.Exec(ctx, query.LoadAnalyze); err != nil {
+				s.config.warn("the load is stored, but its tables could not be analyzed, so queries may be slow for a while: " + err.Error())
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, explain(err)
 	}
+	out.Revision = w.revision
 	return out, nil
+}
+
+// analyzeFrom is how many rows make a load worth telling the planner of.
+const analyzeFrom = 1000
+
+func (w *writer) total() int {
+	sum := 0
+	for _, n := range w.rows {
+		sum += n
+	}
+	return sum
 }
 
 // writer writes one load in one transaction.
@@ -53,6 +70,8 @@ type writer struct {
 	load *Load
 	ids  moved
 	rows map[string]int
+
+	revision int64
 }
 
 // write takes the steps in the order foreign keys ask for.
@@ -72,7 +91,10 @@ func (w *writer) write(tx pgx.Tx) error {
 			return err
 		}
 	}
-	return nil
+	if _, err := tx.Exec(w.ctx, query.LoadNumber); err != nil {
+		return err
+	}
+	return tx.QueryRow(w.ctx, query.RevisionGet).Scan(&w.revision, nil)
 }
 
 // refuseHeld refuses a county that holds something already.

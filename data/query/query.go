@@ -41,6 +41,10 @@ var (
 	IDReserve string
 	//go:embed latest_fact.sql
 	LatestFact string
+	//go:embed load_analyze.sql
+	LoadAnalyze string
+	//go:embed load_number.sql
+	LoadNumber string
 	//go:embed move_event_list.sql
 	MoveEventList string
 	//go:embed move_list.sql
@@ -81,6 +85,8 @@ var (
 	RuleGet string
 	//go:embed server_state.sql
 	ServerState string
+	//go:embed snapshot_plan.sql
+	SnapshotPlan string
 	//go:embed target_list.sql
 	TargetList string
 	//go:embed village_list.sql

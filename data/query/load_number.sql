@@ -1,0 +1,2 @@
+-- Takes the revision of this transaction now, as its last step.
+set constraints all immediate
