@@ -174,6 +174,8 @@ func (a *Assessment) whyRoad(c *Card, d *VillageVerdict) {
 		}
 		c.why(l.First.fault(), "missing_m", trimMetres(l.MissingMM), "road", idString(l.First.Road), "name", name,
 			"segment", idString(l.First.Segment), "from", chainage.FormatLabel(l.First.Span.From))
+	default:
+		c.why("one_way")
 	}
 }
 

@@ -3,6 +3,8 @@ package planner
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -155,6 +157,74 @@ func TestOneFactMovesItsFigures(t *testing.T) {
 			t.Errorf("village %d: water %s, want %s", v.Village.ID, v.Water, want)
 		}
 	}
+}
+
+// What can be added adds up: the townships sum to the county in everything that
+// is counted once by township.
+func TestTownshipsSumToTheCounty(t *testing.T) {
+	s := demoCounty(9, 200, 60)
+	s.Rules.MaskBelow = 0
+	a := Assess(s)
+	for _, kind := range []ReportKind{ReportCoverage, ReportRelocation} {
+		r, err := a.Report(kind, ReportOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		county, sum := map[string][3]int64{}, map[string][3]int64{}
+		for _, f := range r.Figures {
+			if f.Scope == "520527" {
+				county[f.Metric] = sums(&f, [3]int64{})
+			} else {
+				sum[f.Metric] = sums(&f, sum[f.Metric])
+			}
+		}
+		for metric, want := range county {
+			if !additive(metric) {
+				continue
+			}
+			if sum[metric] != want {
+				t.Errorf("%s: townships %v, county %v", metric, sum[metric], want)
+			}
+		}
+	}
+}
+
+// additive excludes what is no sum over townships: metres that villages of
+// several townships lack, points of a distribution, what only the county has.
+func additive(metric string) bool {
+	for _, not := range []string{"C13 ", "C20 ", "_median", "_max", "M18 move_in_", "M18 moved_in_"} {
+		if strings.Contains(metric, not) {
+			return false
+		}
+	}
+	return true
+}
+
+func sums(f *Figure, to [3]int64) [3]int64 {
+	to[0] += f.Numerator
+	to[1] += f.Unknown
+	if f.Denominator != nil {
+		to[2] += *f.Denominator
+	}
+	return to
+}
+
+// An assessment may be read by many at once.
+func TestManyReaders(t *testing.T) {
+	a := Assess(demoCounty(6, 60, 10))
+	want := everything(t, a)
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			if everything(t, a) != want {
+				t.Error("two readers saw different figures")
+			}
+			if _, _, err := a.Evidence("M02 completion_rate", ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	readers.Wait()
 }
 
 func BenchmarkAssess(b *testing.B) {

@@ -25,12 +25,12 @@ const (
 // own amount is not known (a village without a count of persons) adds one to
 // Unknown, so that it never disappears. Three kinds of figure read otherwise:
 // a mean over moves has person-millimetres (person-milliseconds) over persons,
-// its median and maximum the persons up to that distance over all persons, and
-// moved_in_households and moved_in_persons have the target as Denominator
+// its median and maximum the persons up to that distance over all persons, the
+// planned share has parts per million over a million, and moved_in_households and moved_in_persons have the target as Denominator
 // while Value is the Numerator.
 type Figure struct {
 	Metric      string // "M02 completion_rate"
-	Scope       string // region code, programme:ID, class:X
+	Scope       string // region code, unassigned:CODE (of no township), programme:ID, class:X, village:ID
 	ScopeName   string
 	Value       *float64 // in Unit; nil: denominator zero, or masked
 	Numerator   int64
