@@ -11,7 +11,6 @@ import (
 type plane struct{ x, y float64 }
 
 func (p plane) add(q plane) plane        { return plane{p.x + q.x, p.y + q.y} }
-func (p plane) sub(q plane) plane        { return plane{p.x - q.x, p.y - q.y} }
 func (p plane) times(k float64) plane    { return plane{p.x * k, p.y * k} }
 func (p plane) distance(q plane) float64 { return math.Hypot(p.x-q.x, p.y-q.y) }
 func toward(angle, metres float64) plane {

@@ -93,17 +93,6 @@ func (n *network) connect(why purpose, from int32, within int16, limit float64, 
 	return n.add(why, cells, place)
 }
 
-// metres is the length in millimetres of all routes of a purpose.
-func (n *network) metres(why purpose) int64 {
-	sum := int64(0)
-	for i := range n.routes {
-		if n.routes[i].purpose == why {
-			sum += n.routes[i].length()
-		}
-	}
-	return sum
-}
-
 func gradeOf(why purpose) float64 {
 	switch why {
 	case trunkRoad:

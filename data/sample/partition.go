@@ -27,9 +27,29 @@ func newPartition(t *terrain, f frame, townships int, seed uint64) *partition {
 	for i, place := range places {
 		p.seats[i] = p.settle(place, 9)
 	}
-	p.grow(p.neighbours(f, r), p.roughness(seed))
+	ring, rough := p.neighbours(f, r), p.roughness(seed)
+	p.grow(ring, rough)
+	for range 2 {
+		p.centreSeats()
+		p.grow(ring, rough)
+	}
 	p.tidy()
 	return p
+}
+
+// centreSeats moves every seat but the county's towards the middle of its
+// land, so that no township is left tiny (Lloyd 1982).
+func (p *partition) centreSeats() {
+	sum, count := make([]plane, len(p.seats)), make([]float64, len(p.seats))
+	for c, label := range p.label {
+		if label != outside {
+			sum[label] = sum[label].add(p.centre(c))
+			count[label]++
+		}
+	}
+	for i := 1; i < len(p.seats); i++ {
+		p.seats[i] = p.settle(sum[i].times(1/count[i]), 9)
+	}
 }
 
 // countySeat is a broad place on the biggest river in the middle of the frame.

@@ -162,6 +162,15 @@ func TestPublishedFacts(t *testing.T) {
 	if want := int64(math.Round(p.number(t, "P06", "hamlet_road_zuzutong") * 1e8)); yuan != want || *l.Programmes[hamletProgramme-1].PlannedFen != want*100 {
 		t.Errorf("%d yuan are planned, published %d", yuan, want)
 	}
+	reasons := 0
+	for _, w := range l.Warnings {
+		if w.Reason == "履职不到位、工作推进滞后" {
+			reasons++
+		}
+	}
+	if reasons != 2 || len(l.Warnings) != 2 {
+		t.Errorf("%d warnings by hand, %d with the published reason", len(l.Warnings), reasons)
+	}
 	target := *l.Target
 	want := planner.RelocationTarget{
 		Households: int64(p.number(t, "P19", "households")), Persons: int64(p.number(t, "P19", "persons")),

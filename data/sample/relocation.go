@@ -235,14 +235,14 @@ func (m *maker) writeSites(r *random) []plane {
 	return gates
 }
 
-// siteGate is beside a road near a township's seat, away from other gates.
+// siteGate is beside a hardened road near a township's seat, away from other gates.
 func (m *maker) siteGate(township int, gates []plane, r *random) plane {
 	seat := m.seats[township]
 	for radius := 4; ; radius++ {
 		var free []int32
 		m.near(int(seat), radius, func(c int) {
 			p := m.centre(c)
-			if m.hasRoad(int32(c)) && m.label[c] == int16(township) && nearest(gates, p) > 700 && p.distance(m.centre(int(seat))) > 350 {
+			if m.hasGoodRoad(int32(c)) && m.label[c] == int16(township) && nearest(gates, p) > 700 && p.distance(m.centre(int(seat))) > 350 {
 				free = append(free, int32(c))
 			}
 		})

@@ -37,6 +37,7 @@ func (m *maker) writeRoads() {
 		m.load.Roads = append(m.load.Roads, planner.Road{
 			ID: roadID(i), Code: numbers.code(route, r), Name: name, NameEN: en, Class: class,
 			Version: 1, Length: route.length(), Line: route.shape,
+			Calibration: route.labels(),
 		})
 		m.writeSegments(i, class)
 	}
@@ -162,6 +163,25 @@ func chosen(r *random, p float64, a, b surfacing) surfacing {
 		return a
 	}
 	return b
+}
+
+// labels are the trunk road's: it comes from another county, and a stretch was
+// once straightened, so that labels jump (a short chain). Other roads are
+// labelled by their measure.
+func (r *route) labels() chainage.Calibration {
+	const enters, jump = 118_300_000, 460_000
+	if r.purpose != trunkRoad || r.length() < 10_000_000 {
+		return chainage.Calibration{}
+	}
+	length, at := r.length(), r.length()*3/5
+	c, err := chainage.NewCalibration(
+		chainage.Mark{At: 0, K: enters}, chainage.Mark{At: at, K: enters + at},
+		chainage.Mark{At: at, K: enters + at + jump}, chainage.Mark{At: length, K: enters + length + jump},
+	)
+	if err != nil {
+		panic(err) // the marks above rise for every length
+	}
+	return c
 }
 
 // writeSegments writes the pieces of a route, one per township it runs

@@ -120,7 +120,11 @@ func TestBordersAreShared(t *testing.T) {
 			}
 		}
 		for _, r := range l.Regions[1:] {
-			area += geo.Area(r.Boundary)
+			own := geo.Area(r.Boundary)
+			if own < 25e6 || own > 400e6 {
+				t.Errorf("seed %d: %s has %.1f km2", seed, r.Code, own/1e6)
+			}
+			area += own
 			visit(r, func(e edge) {
 				if owner[e] != "" {
 					t.Fatalf("seed %d: %s and %s both lie left of %v", seed, owner[e], r.Code, e)
