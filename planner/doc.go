@@ -14,6 +14,12 @@
 //  4. Evidence opens one figure down to the intervals it is the measure of.
 //  5. Layers turns the same judgements into the features of the map.
 //
+// Household counts that are small, or would give a small one away, are masked
+// once for reports, evidence and map alike (mask.go). Warning levels have no
+// hysteresis here: that needs the bulletins published before.
+//
+// The scenarios in testdata say in maps and plain words what is judged how.
+//
 // Positions are lon, lat in degrees (EPSG:4490). Lengths are integer
 // millimetres, money integer fen, so that totals do not depend on order.
 //

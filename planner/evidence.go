@@ -57,6 +57,7 @@ func (a *Assessment) Evidence(metric, scope string) (*Figure, []EvidenceItem, er
 
 // figure computes the one figure asked for.
 func (a *Assessment) figure(metric, scope string) (*Figure, error) {
+	scope = strings.TrimPrefix(scope, "region:")
 	if scope == "" {
 		scope = a.Snapshot.Region.Code
 	}
