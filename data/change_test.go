@@ -133,8 +133,16 @@ func TestAllIsStale(t *testing.T) {
 		"table rewritten": func(t *testing.T, conn *pgx.Conn, _ string) {
 			run(t, conn, `cluster qiantu.village using village_pkey`)
 		},
-		"list of changes emptied":            func(t *testing.T, conn *pgx.Conn, _ string) { run(t, conn, `truncate qiantu.change`) },
-		"revision set back":                  func(t *testing.T, conn *pgx.Conn, _ string) { run(t, conn, `update qiantu.revision set n = n - 1`) },
+		"list of changes emptied": func(t *testing.T, conn *pgx.Conn, _ string) { run(t, conn, `truncate qiantu.change`) },
+		"revision set back":       func(t *testing.T, conn *pgx.Conn, _ string) { run(t, conn, `update qiantu.revision set n = n - 1`) },
+		"another history": func(t *testing.T, conn *pgx.Conn, _ string) {
+			run(t, conn, `update qiantu.change set at = at + interval '1 s'`)
+		},
+		"changes lost from the list": func(t *testing.T, conn *pgx.Conn, _ string) {
+			run(t, conn, `begin; update qiantu.village set hazard = 'high'; set constraints all immediate;
+				delete from qiantu.change where revision = (select n from qiantu.revision); commit`)
+			run(t, conn, `update qiantu.village set hazard = 'low'`)
+		},
 		"restore with triggers switched off": restoreVillages,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,11 +19,14 @@ import (
 func explain(err error) error {
 	var pg *pgconn.PgError
 	var connect *pgconn.ConnectError
+	var network net.Error
 	switch {
 	case err == nil, planner.CodeOf(err) != "", errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &connect):
 		return planner.Errorf(planner.Unavailable, "the database cannot be reached: %v", connect)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded):
+		return planner.Errorf(planner.Unavailable, "the connection to the database broke: %v", err)
 	case !errors.As(err, &pg):
 		return err
 	}

@@ -232,3 +232,18 @@ func TestManyCallers(t *testing.T) {
 	}
 	goleak.VerifyNone(t, before)
 }
+
+// The server was started again: idle connections are dead, the store goes on.
+func TestAStoreOutlivesItsConnections(t *testing.T) {
+	store, dsn := openStore(t)
+	for range 3 {
+		if _, _, err := store.Revision(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		killed := value[int](t, connect(t, dsn), `select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+			where datname = current_database() and pid <> pg_backend_pid()`)
+		if killed == 0 {
+			t.Fatal("no connection was there to be killed")
+		}
+	}
+}
