@@ -22,7 +22,7 @@ type fakeStore struct {
 	revision  int64
 	snapshots map[string]*planner.Snapshot
 	err       error         // of every call, when set
-	wait      chan struct{} // Snapshot waits for it, when set
+	delay     time.Duration // before Snapshot reads
 	asked     []planner.SnapshotQuery
 }
 
@@ -57,7 +57,8 @@ func (f *fakeStore) Revision(context.Context) (int64, time.Time, error) {
 	return f.revision, day, f.err
 }
 
-func (f *fakeStore) Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner.Snapshot, error) {
+func (f *fakeStore) Snapshot(_ context.Context, q planner.SnapshotQuery) (*planner.Snapshot, error) {
+	time.Sleep(f.delay)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked = append(f.asked, q)
