@@ -34,9 +34,11 @@ const UNITS: Record<Lang, Record<string, string>> = {
 export function digits(value: number, most: number, least = 0): string {
   // A value that rounds to zero is zero, never "-0".
   const rounded = Math.abs(value) < 0.5 / 10 ** most ? 0 : value;
-  return new Intl.NumberFormat('en-US', { maximumFractionDigits: most, minimumFractionDigits: least }).format(
-    rounded,
-  );
+  const text = new Intl.NumberFormat('en-US', {
+    maximumFractionDigits: most,
+    minimumFractionDigits: least,
+  }).format(rounded);
+  return text.replace('-', '−');
 }
 
 function scaled(value: number, lang: Lang, unit: string): Shown {

@@ -6,8 +6,8 @@ import { facility } from './layer/facility';
 import { both, type LayerOptions } from './layer/layer';
 import { move } from './layer/move';
 import { reference } from './layer/reference';
-import { region, regionLabel } from './layer/region';
-import { relocationSite } from './layer/relocation_site';
+import { region, regionLabel, regionLand } from './layer/region';
+import { relocationSite, relocationSiteLabel } from './layer/relocation_site';
 import { road, roadLabel } from './layer/road';
 import { village, villageLabel } from './layer/village';
 import { waterProject } from './layer/water_project';
@@ -27,8 +27,9 @@ export interface Mark {
   segment?: boolean;
 }
 
-const makers = [reference, region, move, road, facility, waterProject, village];
-const labels = [roadLabel, villageLabel, relocationSite, regionLabel];
+const makers = [regionLand, reference, region, move, road, facility, waterProject, village];
+/** Symbols that are drawn last are placed first: labels make room for sites, villages for townships. */
+const labels = [roadLabel, villageLabel, relocationSiteLabel, regionLabel, relocationSite];
 
 /** Layers that pick out the marked thing: a broad azurite halo under a line, a ring round a point. */
 function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecification[] {

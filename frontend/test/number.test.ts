@@ -36,7 +36,7 @@ describe('written', () => {
         fc.constantFrom('%', 'km', 'm', 'min', 'count', 'yuan', 'person', 'household'),
         fc.constantFrom('zh-CN', 'en'),
         (value, unit, lang) => {
-          expect(show(value, unit, lang as 'en').text).toMatch(/^(?!-0(\.0+)?$)-?\d{1,3}(,\d{3})*(\.\d+)?$/);
+          expect(show(value, unit, lang as 'en').text).toMatch(/^(?!−0(\.0+)?$)−?\d{1,3}(,\d{3})*(\.\d+)?$/);
         },
       ),
     );

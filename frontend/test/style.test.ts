@@ -4,8 +4,8 @@ import { facility } from '../src/layer/facility';
 import type { LayerMaker, LayerOptions, LayerSpecification } from '../src/layer/layer';
 import { move } from '../src/layer/move';
 import { reference } from '../src/layer/reference';
-import { region, regionLabel } from '../src/layer/region';
-import { relocationSite } from '../src/layer/relocation_site';
+import { region, regionLabel, regionLand } from '../src/layer/region';
+import { relocationSite, relocationSiteLabel } from '../src/layer/relocation_site';
 import { road, ROAD_STATES, roadLabel } from '../src/layer/road';
 import { village, villageLabel } from '../src/layer/village';
 import { waterProject } from '../src/layer/water_project';
@@ -19,6 +19,8 @@ const makers: Record<string, LayerMaker> = {
   reference,
   region,
   regionLabel,
+  regionLand,
+  relocationSiteLabel,
   relocationSite,
   road,
   roadLabel,

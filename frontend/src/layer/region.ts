@@ -30,19 +30,25 @@ const warned: ExpressionSpecification = [
   ['literal', ['blue', 'yellow', 'orange', 'red']],
 ];
 
+const townships: ExpressionSpecification = ['!=', ['get', 'kind'], 'county'];
+
+/** The ground of the county, under rivers and everything else. */
+export const regionLand: LayerMaker = (source, { palette: p }) => [
+  {
+    id: 'region-land',
+    type: 'fill',
+    source,
+    'source-layer': 'region',
+    filter: both(townships),
+    paint: { 'fill-color': p.land, 'fill-antialias': false },
+  },
+];
+
 export const region: LayerMaker = (source, { palette: p, hidden }) => {
   const off = without('level', hiddenValues(hidden, 'region'));
   const base = { source, 'source-layer': 'region' } as const;
-  const townships: ExpressionSpecification = ['!=', ['get', 'kind'], 'county'];
   const layout = { visibility: visibility(hidden, 'region') } as const;
   return [
-    {
-      ...base,
-      id: 'region-land',
-      type: 'fill',
-      filter: both(townships),
-      paint: { 'fill-color': p.land, 'fill-antialias': false },
-    },
     {
       ...base,
       id: 'region-fill',
@@ -94,7 +100,16 @@ export const regionLabel: LayerMaker = (source, { palette: p, lang, hidden }) =>
   const rate: ExpressionSpecification = [
     'case',
     ['has', 'rate'],
-    ['concat', '\n', ['number-format', ['to-number', ['get', 'rate']], { 'max-fraction-digits': 2 }], ' %'],
+    [
+      'concat',
+      '\n',
+      [
+        'number-format',
+        ['to-number', ['get', 'rate']],
+        { 'min-fraction-digits': 2, 'max-fraction-digits': 2 },
+      ],
+      ' %',
+    ],
     '',
   ];
   return [
@@ -112,6 +127,9 @@ export const regionLabel: LayerMaker = (source, { palette: p, lang, hidden }) =>
           : ['format', name, { 'font-scale': 1 }, rate, { 'font-scale': 0.86, 'text-color': p.ink2 }],
         'text-font': FONT,
         'text-size': ['interpolate', ['linear'], ['zoom'], 8, 11.5, 11, 15],
+        'text-variable-anchor': ['center', 'bottom', 'top', 'left', 'right'],
+        'text-radial-offset': 1.1,
+        'text-justify': 'auto',
         'text-max-width': 8,
         'text-letter-spacing': lang === 'en' ? 0 : 0.06,
         'text-padding': 3,

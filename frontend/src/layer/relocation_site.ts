@@ -22,7 +22,7 @@ const size = (factor: number): ExpressionSpecification => [
   ['+', 0.55, ['min', 1, ['*', 0.015, ['sqrt', persons]]]],
 ];
 
-export const relocationSite: LayerMaker = (source, { palette: p, theme, hidden }) => [
+export const relocationSite: LayerMaker = (source, { theme, hidden }) => [
   {
     id: 'relocation_site',
     type: 'symbol',
@@ -33,10 +33,12 @@ export const relocationSite: LayerMaker = (source, { palette: p, theme, hidden }
       'icon-image': ['concat', `${theme}/relocation_site/`, ['to-string', quarters]],
       'icon-size': ['interpolate', ['linear'], ['zoom'], 7, size(0.55), 10, size(0.9), 14, size(1.3)],
       'icon-allow-overlap': true,
-      'icon-ignore-placement': true,
     },
     paint: {},
   },
+];
+
+export const relocationSiteLabel: LayerMaker = (source, { palette: p, hidden }) => [
   {
     id: 'relocation_site-label',
     type: 'symbol',

@@ -45,7 +45,7 @@ function width(factor: number, plus = 0): DataDrivenPropertyValueSpecification<n
     ['*', px * factor, weight, hovered(1.7, 1)],
     plus,
   ];
-  return ['interpolate', ['exponential', 1.5], ['zoom'], 7, at(0.8), 10, at(1.7), 13, at(3.4), 17, at(12)];
+  return ['interpolate', ['exponential', 1.5], ['zoom'], 7, at(0.9), 10, at(1.9), 13, at(3.4), 17, at(12)];
 }
 
 /** Roads of the network that are in no programme stand back behind those that are. */
@@ -94,14 +94,18 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
       id: 'road-existing',
       filter: is('existing'),
       layout,
-      paint: { 'line-color': p.ink, 'line-width': width(EXISTING), 'line-opacity': 0.62 },
+      paint: {
+        'line-color': p.ink,
+        'line-width': width(EXISTING),
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.7],
+      },
     },
     {
       ...base,
       id: 'road-doing',
       filter: is('doing'),
       layout,
-      paint: { 'line-color': p.ochre, 'line-width': width(1.1) },
+      paint: { 'line-color': p.ochre, 'line-width': width(1.25) },
     },
     {
       ...base,
@@ -115,7 +119,7 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
       id: 'road-done',
       filter: is('done'),
       layout,
-      paint: { 'line-color': p.malachite, 'line-width': width(1.1) },
+      paint: { 'line-color': p.malachite, 'line-width': width(1.25) },
     },
     {
       ...base,

@@ -20,6 +20,17 @@ const order: ExpressionSpecification = [
   0,
 ];
 
+/** On a whole county what is well is a speck, so that a gap can be seen. */
+const speck = (verdict: ExpressionSpecification, well: number, gap: number): ExpressionSpecification => [
+  'match',
+  verdict,
+  ['connected', 'safe', 'basic'],
+  well,
+  ['not', 'unsafe'],
+  gap,
+  (well + gap) / 2,
+];
+
 export const village: LayerMaker = (source, { theme, hidden, lens }) => {
   const attribute = lens === 'road' ? 'verdict' : 'state';
   const fallback = lens === 'road' ? 'unknown' : 'unsurveyed';
@@ -39,7 +50,19 @@ export const village: LayerMaker = (source, { theme, hidden, lens }) => {
       layout: {
         visibility: visibility(hidden, 'village'),
         'icon-image': ['concat', `${theme}/village/`, verdict],
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 7, 0.28, 9, 0.42, 11, 0.62, 14, 1],
+        'icon-size': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          7,
+          speck(verdict, 0.16, 0.26),
+          9.5,
+          speck(verdict, 0.24, 0.42),
+          11.5,
+          speck(verdict, 0.6, 0.72),
+          14,
+          1,
+        ],
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
         'symbol-sort-key': order,

@@ -8,7 +8,6 @@ import {
   MAX_VIEW,
   parseFrame,
   PROTOCOL,
-  START_CREDIT,
   type ClientMessage,
   type ReportKind,
   type ServerMessage,
@@ -100,6 +99,8 @@ export class StreamClient {
   #given = new Map<string, number>();
   /** Stale messages by revision, against tiles that were under way when they came. */
   #stales: Stale[] = [];
+  /** Ends when every frame so far has been taken. */
+  #arrivals: Promise<void> = Promise.resolve();
 
   constructor(options: Options) {
     this.#options = options;
@@ -186,7 +187,7 @@ export class StreamClient {
     socket.onmessage = (event) => {
       if (socket !== this.#socket) return;
       if (typeof event.data === 'string') this.#message(JSON.parse(event.data) as ServerMessage);
-      else void this.#tile(event.data as ArrayBuffer);
+      else this.#tile(event.data as ArrayBuffer);
     };
     socket.onerror = null;
     socket.onclose = () => {
@@ -268,25 +269,26 @@ export class StreamClient {
     return this.#stales.some((stale) => revision < stale.revision && isStale(key, stale));
   }
 
-  async #tile(buffer: ArrayBuffer): Promise<void> {
+  /** Unpacks a frame and takes it in the order of arrival, however long each takes to unpack. */
+  #tile(buffer: ArrayBuffer): void {
     this.#repay();
-    let frame: TileFrame;
-    let data: ArrayBuffer;
-    try {
-      frame = parseFrame(buffer);
-      data = await unpack(frame);
-    } catch (problem) {
-      this.#options.handlers.error('frame', problem instanceof Error ? problem.message : String(problem));
+    const unpacked = read(buffer);
+    this.#arrivals = this.#arrivals.then(async () => {
+      const tile = await unpacked;
+      if (tile instanceof Error) this.#options.handlers.error('frame', tile.message);
+      else this.#arrive(tile.key, tile.revision, tile.data);
+    });
+  }
+
+  /** The newer one stands; a tile that a change has overtaken is asked for again. */
+  #arrive(key: string, revision: number, data: ArrayBuffer): void {
+    if (this.#overtaken(key, revision)) {
+      if (this.#wanted.has(key)) this.#askAgain();
       return;
     }
-    // The newer one stands; a tile that a change has overtaken is asked for again.
-    if (this.#overtaken(frame.key, frame.revision)) {
-      if (this.#wanted.has(frame.key)) this.#askAgain();
-      return;
-    }
-    if ((this.#held.get(frame.key)?.revision ?? -1) > frame.revision) return;
-    this.#keep(frame.key, { revision: frame.revision, data });
-    this.#give(frame.key, frame.revision, data);
+    if ((this.#held.get(key)?.revision ?? -1) > revision) return;
+    this.#keep(key, { revision, data });
+    this.#give(key, revision, data);
   }
 
   #keep(key: string, held: Held): void {
@@ -349,6 +351,22 @@ export class StreamClient {
   }
 }
 
+interface Unpacked {
+  key: string;
+  revision: number;
+  data: ArrayBuffer;
+}
+
+/** A frame as a tile, or what is wrong with it. */
+async function read(buffer: ArrayBuffer): Promise<Unpacked | Error> {
+  try {
+    const frame = parseFrame(buffer);
+    return { key: frame.key, revision: frame.revision, data: await unpack(frame) };
+  } catch (problem) {
+    return problem instanceof Error ? problem : new Error(String(problem));
+  }
+}
+
 /** The body of a frame as an MVT. */
 async function unpack(frame: TileFrame): Promise<ArrayBuffer> {
   if (frame.empty) return new ArrayBuffer(0);
@@ -356,5 +374,3 @@ async function unpack(frame: TileFrame): Promise<ArrayBuffer> {
   const stream = new Blob([frame.body]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream).arrayBuffer();
 }
-
-export { START_CREDIT };

@@ -2,7 +2,6 @@
 
 export const PROTOCOL = 1;
 export const FRAME_HEAD = 25;
-export const START_CREDIT = 32;
 /** Most tiles one `view` may name. */
 export const MAX_VIEW = 512;
 /** Zoom of the cells that a `stale` message names. */
