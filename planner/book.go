@@ -134,31 +134,35 @@ func perUnit(u Unit) float64 {
 	return 1
 }
 
-// classOrder ranks road classes from the best down; links rank with their road
-// and the technical classes with their equals. An unknown class is last.
+// classOrder ranks road classes from the best down: OpenStreetMap's in the order
+// of docs/osm.md, a link right after its road, and the technical classes beside
+// the class of about their speed. A class that is not listed is last.
 var classOrder = map[string]int{
-	"motorway": 1, "motorway_link": 1, "expressway": 1, "trunk": 2, "trunk_link": 2, "class1": 2,
-	"primary": 3, "primary_link": 3, "class2": 3, "secondary": 4, "secondary_link": 4, "class3": 4,
-	"tertiary": 5, "tertiary_link": 5, "class4": 6, "unclassified": 6, "residential": 7, "living_street": 8,
-	"service": 9, "road": 9, "substandard": 9, "track": 10,
+	"motorway": 10, "expressway": 10, "motorway_link": 11,
+	"trunk": 20, "trunk_link": 21,
+	"primary": 30, "class1": 30, "primary_link": 31,
+	"secondary": 40, "class2": 40, "secondary_link": 41,
+	"tertiary": 50, "class3": 50, "tertiary_link": 51,
+	"unclassified": 60, "class4": 60,
+	"residential": 70, "living_street": 80, "service": 90, "road": 95, "substandard": 95, "track": 99,
 }
 
-// footClasses are no roads: they carry no motor traffic and no road length.
+// footClasses carry no motor traffic: they have a length, but neither surface
+// nor season of theirs makes a road network better or worse.
 var footClasses = map[string]bool{
 	"footway": true, "path": true, "steps": true, "pedestrian": true, "cycleway": true, "bridleway": true,
-	"corridor": true, "via_ferrata": true, "platform": true, "elevator": true, "construction": true,
-	"proposed": true, "raceway": true, "rest_area": true, "services": true, "bus_stop": true,
+	"corridor": true, "via_ferrata": true, "construction": true, "proposed": true, "raceway": true, "escape": true,
 }
 
 func classRank(class string) int {
 	if r, ok := classOrder[class]; ok {
 		return r
 	}
-	return 99
+	return 1000
 }
 
-// isRoad reports whether a class counts as road length.
-func isRoad(class string) bool { return !footClasses[class] }
+// isMotorRoad reports whether a class is one that motor traffic is meant for.
+func isMotorRoad(class string) bool { return !footClasses[class] }
 
 // classScopes lists the class scopes of a book, best class first.
 func classScopes(classes map[string]bool) []string {

@@ -110,22 +110,34 @@ func (s *stretchSource) drawnRoute() bool { return len(s.line) >= 2 }
 func (c *completion) spreadNetwork() {
 	for i := range c.a.Pieces {
 		p := &c.a.Pieces[i]
-		if !p.Counted || p.Halo || !isRoad(p.Class) || p.Built == BuiltNone {
+		if !p.Counted || p.Halo || p.Built == BuiltNone {
 			continue
 		}
 		st := stretch{routeKey{p.Road, p.Version}, p.source, p.Span}
 		for _, to := range c.scopesOf(st, hundred) {
 			part := st.part(SideNumerator, to.amount)
-			switch {
-			case part.Amount == 0:
-			case p.Built == BuiltUnknown:
-				c.network.add(to.scope, "unknown", part)
-			default:
-				c.network.add(to.scope, "built", part)
-				c.network.add(to.scope, "hardened "+string(Hardened(p.Surface)), part)
-				c.network.add(to.scope, "season "+string(p.AllSeason), part)
+			if part.Amount != 0 {
+				c.addLength(to.scope, p, part)
 			}
 		}
+	}
+}
+
+// addLength puts a part of a piece where it counts: footpaths have a length, and
+// no surface or season that is asked for.
+func (c *completion) addLength(scope string, p *Piece, part Part) {
+	if p.Built == BuiltUnknown {
+		c.network.add(scope, "length unknown", part)
+	} else {
+		c.network.add(scope, "length", part)
+	}
+	switch {
+	case !isMotorRoad(p.Class):
+	case p.Built == BuiltUnknown:
+		c.network.add(scope, "unknown", part)
+	default:
+		c.network.add(scope, "hardened "+string(Hardened(p.Surface)), part)
+		c.network.add(scope, "season "+string(p.AllSeason), part)
 	}
 }
 
@@ -159,7 +171,7 @@ func (c *completion) roads() {
 }
 
 func (c *completion) roadLength() {
-	c.amount("C08 road_length", UnitKM, c.network.take(c.scope, counted("built"), onSide(SideUnknown, "unknown")))
+	c.amount("C08 road_length", UnitKM, c.network.take(c.scope, counted("length"), onSide(SideUnknown, "length unknown")))
 }
 
 func (c *completion) county() {

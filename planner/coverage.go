@@ -261,7 +261,7 @@ func trimMetres(mm int64) string {
 }
 
 // classFilter reads "tertiary+" (that class or a better one), "tertiary" (that
-// class alone, with its links) or nothing (any motor road).
+// class alone) or nothing (any motor road).
 func (a *Assessment) classFilter(class string) (*route.Filter, string, error) {
 	name, better := strings.CutSuffix(class, "+")
 	limit, known := classOrder[name]
@@ -280,7 +280,6 @@ func (a *Assessment) classFilter(class string) (*route.Filter, string, error) {
 		if class == "" {
 			return p.Routable
 		}
-		rank := classRank(p.Class)
-		return rank == limit || better && rank < limit
+		return p.Class == name || better && classRank(p.Class) <= limit
 	}), scope, nil
 }
