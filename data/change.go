@@ -289,7 +289,7 @@ func (e *entry) add(county, layer string, cells []int32, at time.Time) {
 	e.change.Layers = append(e.change.Layers, layer)
 	e.whole = e.whole || cells == nil
 	for _, cell := range cells {
-		e.change.Cells = append(e.change.Cells, planner.Cell{X: uint32(cell >> cellShift), Y: uint32(cell & (1<<cellShift - 1))}) //nolint:gosec // 0 to 4095
+		e.change.Cells = append(e.change.Cells, planner.Cell{X: uint32(cell >> cellShift), Y: uint32(cell & (1<<cellShift - 1))})
 	}
 }
 

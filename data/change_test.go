@@ -294,7 +294,7 @@ func TestAFeedEndsWithItsContext(t *testing.T) {
 	next(t, idle)
 	stop()
 	for _, changes := range []<-chan planner.Change{idle, untold} {
-		for range changes { //nolint:revive // until it is closed
+		for range changes {
 		}
 	}
 	goleak.VerifyNone(t, before)

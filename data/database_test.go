@@ -92,7 +92,7 @@ func listen(t testing.TB, store *data.Store) <-chan planner.Change {
 	}
 	t.Cleanup(func() {
 		stop()
-		for range changes { //nolint:revive // until it is closed
+		for range changes {
 		}
 	})
 	return changes

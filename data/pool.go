@@ -15,22 +15,14 @@ import (
 // waits for one. The feed has its own.
 const maxConns = 16
 
-// idleLimit is how long an unused connection is trusted without asking it.
-const idleLimit = 30 * time.Second
-
 // pool lends connections. One that came back broken, or in the middle of
 // something, is closed instead of lent again.
 type pool struct {
 	config *pgx.ConnConfig
 	slots  chan struct{} // one token per connection that may exist
 	mu     sync.Mutex
-	idle   []idleConn
+	idle   []*pgx.Conn
 	closed bool
-}
-
-type idleConn struct {
-	conn  *pgx.Conn
-	since time.Time
 }
 
 func newPool(config *pgx.ConnConfig) *pool {
@@ -63,33 +55,29 @@ func (p *pool) transaction(ctx context.Context, opts pgx.TxOptions, use func(pgx
 // take gives an idle connection that still answers, else a new one.
 func (p *pool) take(ctx context.Context) (*pgx.Conn, error) {
 	for {
-		idle, ok, err := p.pop()
+		conn, ok, err := p.pop()
 		if err != nil {
 			return nil, err
 		}
 		if !ok {
 			return p.connect(ctx)
 		}
-		if time.Since(idle.since) < idleLimit && !idle.conn.IsClosed() {
-			if idle.conn.PgConn().CheckConn() == nil {
-				return idle.conn, nil
-			}
-		} else if idle.conn.Ping(ctx) == nil {
-			return idle.conn, nil
+		if conn.Ping(ctx) == nil { // a tenth of a millisecond, against an error after each restart of the server
+			return conn, nil
 		}
-		closeConn(idle.conn)
+		closeConn(conn)
 	}
 }
 
-func (p *pool) pop() (idleConn, bool, error) {
+func (p *pool) pop() (*pgx.Conn, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return idleConn{}, false, planner.Errorf(planner.Unavailable, "the store is closed")
+		return nil, false, planner.Errorf(planner.Unavailable, "the store is closed")
 	}
 	n := len(p.idle)
 	if n == 0 {
-		return idleConn{}, false, nil
+		return nil, false, nil
 	}
 	last := p.idle[n-1]
 	p.idle = p.idle[:n-1]
@@ -115,7 +103,7 @@ func (p *pool) give(conn *pgx.Conn) {
 		go closeConn(conn)
 		return
 	}
-	p.idle = append(p.idle, idleConn{conn, time.Now()})
+	p.idle = append(p.idle, conn)
 }
 
 // close ends the idle connections; lent ones end when they come back.
@@ -125,7 +113,7 @@ func (p *pool) close() {
 	p.idle, p.closed = nil, true
 	p.mu.Unlock()
 	for _, c := range idle {
-		closeConn(c.conn)
+		closeConn(c)
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *Store) Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner
 
 // reader reads one county in one transaction.
 type reader struct {
-	ctx    context.Context //nolint:containedctx // lives for one call
+	ctx    context.Context
 	tx     pgx.Tx
 	county string
 	on     pgtype.Date

@@ -61,6 +61,12 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 // Close gives the connections back. Feeds end with their own contexts.
 func (s *Store) Close() { s.pool.close() }
 
+// Transaction runs use in one transaction and commits when it returns nil. It
+// is how data/ingest stages and checks rows beside the database's own.
+func (s *Store) Transaction(ctx context.Context, use func(pgx.Tx) error) error {
+	return s.pool.transaction(ctx, pgx.TxOptions{}, use)
+}
+
 // Migrate brings the database at dsn to the schema of this program, and
 // switches on the notices of change that a restore may have switched off.
 func Migrate(ctx context.Context, dsn string) error {

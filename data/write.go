@@ -65,7 +65,7 @@ func (w *writer) total() int {
 
 // writer writes one load in one transaction.
 type writer struct {
-	ctx  context.Context //nolint:containedctx // lives for one call
+	ctx  context.Context
 	tx   pgx.Tx
 	load *Load
 	ids  moved

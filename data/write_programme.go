@@ -148,6 +148,6 @@ func (w *writer) warnings() error {
 	}
 	return w.copyRows("warning", []string{"id", "township", "level", "reason", "valid"}, len(l.Warnings), func(i int) []any {
 		g := &l.Warnings[i]
-		return []any{id[i], g.Township, int16(g.Level), g.Reason, putFrom(g.From)} //nolint:gosec // the database checks 1 to 4
+		return []any{id[i], g.Township, int16(g.Level), g.Reason, putFrom(g.From)}
 	})
 }

@@ -112,8 +112,8 @@ func (s *storm) take(conn *pgx.Conn, revision int64, all bool, stale []string) {
 
 // write is one writer. It gives up on its first missed commit.
 func (s *storm) write(conn *pgx.Conn, i int, until time.Time) {
-	dice := rand.New(rand.NewPCG(uint64(i), 1)) //nolint:gosec // pauses, not secrets
-	wanted := int64(1)                          // the village's first version
+	dice := rand.New(rand.NewPCG(uint64(i), 1))
+	wanted := int64(1) // the village's first version
 	for time.Now().Before(until) {
 		if dice.IntN(8) == 0 {
 			s.attempt(conn, dice, i, "rollback")
