@@ -152,6 +152,7 @@ var classOrder = map[string]int{
 var footClasses = map[string]bool{
 	"footway": true, "path": true, "steps": true, "pedestrian": true, "cycleway": true, "bridleway": true,
 	"corridor": true, "via_ferrata": true, "construction": true, "proposed": true, "raceway": true, "escape": true,
+	"busway": true, "bus_guideway": true, "elevator": true, "platform": true, "rest_area": true, "services": true,
 }
 
 func classRank(class string) int {
