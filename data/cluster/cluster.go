@@ -172,20 +172,29 @@ func (c *Cluster) hold(ctx context.Context) error {
 }
 
 // start brings up the server of a directory whose lock is ours: clears away what a killed predecessor left, makes the
-// files if there are none, starts the server and makes sure of the database.
+// files if there are none, starts the server and makes sure of the database. A server that ends while starting is tried
+// again twice: a predecessor that was killed in the first instants of its own start leaves no trace to be found by, and is in
+// the way for a moment.
 func (c *Cluster) start(ctx context.Context) (*postmaster, error) {
-	site, err := prepare(ctx, c.dir, c.testing, c.log)
-	if err != nil {
-		return nil, err
+	for attempt := 1; ; attempt++ {
+		site, err := prepare(ctx, c.dir, c.testing, c.log)
+		if err != nil {
+			return nil, err
+		}
+		server, err := site.launch(ctx)
+		if errors.Is(err, errEndedEarly) && attempt < 3 && ctx.Err() == nil {
+			c.log.Debug("starting the server again", "err", err)
+			time.Sleep(2 * pollTime * time.Duration(attempt))
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := ensureDatabase(ctx, c.dir); err != nil {
+			return nil, errors.Join(err, server.stop())
+		}
+		return server, nil
 	}
-	server, err := site.launch(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := ensureDatabase(ctx, c.dir); err != nil {
-		return nil, errors.Join(err, server.stop())
-	}
-	return server, nil
 }
 
 // ensureDatabase creates what a first start must, in an order that a kill at any point leaves to be finished by the next.

@@ -24,7 +24,7 @@ func TestFirstStart(t *testing.T) {
 	for query, want := range map[string]string{
 		"SHOW listen_addresses": "", "SHOW unix_socket_permissions": "0700", "SHOW data_checksums": "on", "SHOW fsync": "on",
 		"SHOW full_page_writes": "on", "SHOW synchronous_commit": "on", "SHOW wal_level": "replica", "SHOW jit": "off",
-		"SHOW lc_collate": "C.UTF-8", "SHOW server_encoding": "UTF8", "SHOW timezone": "UTC", "SELECT current_user::text": Role,
+		"SELECT datcollate FROM pg_database WHERE datname = current_database()": "C.UTF-8", "SHOW server_encoding": "UTF8", "SHOW timezone": "UTC", "SELECT current_user::text": Role,
 		"SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension": "btree_gist plpgsql postgis",
 	} {
 		if got := ask[string](t, c.DSN(), query); got != want {
@@ -222,6 +222,35 @@ func TestStrangerWithThePID(t *testing.T) {
 				t.Fatal("a process that only shares its number with a stale pid file was killed")
 			}
 		})
+	}
+}
+
+// In a container without an init nobody waits for the dead: the number of a killed server then stays taken.
+func TestUnburiedServerIsNotInTheWay(t *testing.T) {
+	dir := newDir(t)
+	c := mustOpen(t, dir)
+	keepSeven(t, c.DSN())
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	dead := exec.Command("true")
+	if err := dead.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer dead.Wait()
+	eventually(t, "the process is dead", func() bool { return gone(dead.Process.Pid) })
+	s := siteOf(t, dir)
+	if err := makeSocketDir(dir, s.who); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(s.pgdata, "postmaster.pid"), socketPath(dir) + ".lock"} {
+		text := fmt.Sprintf("%d\n%s\n%d\n5432\n%s\n\n", dead.Process.Pid, s.pgdata, time.Now().Unix(), socketDir(dir))
+		if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), s.who.own(path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := ask[int](t, mustOpen(t, dir).DSN(), "SELECT n FROM kept"); got != 7 {
+		t.Errorf("kept %d, want 7", got)
 	}
 }
 

@@ -51,13 +51,17 @@ func help(job, dir string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, "CREATE TABLE kept (n int PRIMARY KEY, filler text)"); err != nil {
+	if _, err := conn.Exec(ctx, "CREATE TABLE IF NOT EXISTS kept (n int PRIMARY KEY, filler text)"); err != nil {
+		return err
+	}
+	var n int
+	if err := conn.QueryRow(ctx, "SELECT coalesce(max(n), 0) FROM kept").Scan(&n); err != nil {
 		return err
 	}
 	if _, err := other.Exec(ctx, "BEGIN; INSERT INTO kept SELECT -g, repeat('x', 500) FROM generate_series(1, 20000) g"); err != nil {
 		return err
 	}
-	for n := 1; ; n++ {
+	for n++; ; n++ {
 		if _, err := conn.Exec(ctx, "INSERT INTO kept VALUES ($1, repeat('y', 500))", n); err != nil {
 			return err
 		}

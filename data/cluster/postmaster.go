@@ -117,6 +117,8 @@ func (p *postmaster) listen(output io.ReadCloser) {
 	}
 }
 
+var errEndedEarly = errors.New("postgres ended while starting")
+
 // await returns nil when the server accepts connections.
 func (p *postmaster) await(ctx context.Context) error {
 	told := time.Now()
@@ -129,7 +131,7 @@ func (p *postmaster) await(ctx context.Context) error {
 		}
 		select {
 		case <-p.exited:
-			return fmt.Errorf("postgres ended while starting (%w): %s", p.state, p.said.text())
+			return fmt.Errorf("%w (%w): %s", errEndedEarly, p.state, p.said.text())
 		case <-ctx.Done():
 			return fmt.Errorf("waiting for postgres to accept connections: %w: %s", ctx.Err(), p.said.text())
 		case <-time.After(10 * time.Millisecond):

@@ -35,7 +35,7 @@ func dsnOf(dir, database string) string {
 }
 
 // makeSocketDir makes the directory for user who. The name can be guessed and its parent is open to all, so a directory
-// that is already there is used only when it is who's own and closed to everyone else.
+// that is already there is used only when it is who's own and closed to everyone else. No server is at work in dir by now.
 func makeSocketDir(dir string, who identity) error {
 	path := socketDir(dir)
 	err := os.Mkdir(path, 0o700)
@@ -59,6 +59,17 @@ func makeSocketDir(dir string, who identity) error {
 	if !ok || !info.IsDir() || int(stat.Uid) != who.uid || info.Mode().Perm() != 0o700 {
 		return fmt.Errorf("socket directory %s is not a directory of user %s with mode 0700: "+
 			"someone else made it; remove it and start again", path, who.name)
+	}
+	return removeSocket(dir)
+}
+
+// removeSocket clears away the socket of a killed server. Its lock file would stop the next start for as long as the dead
+// process has not been waited for, which in a container without an init may be for ever.
+func removeSocket(dir string) error {
+	for _, path := range []string{socketPath(dir), socketPath(dir) + ".lock"} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("removing the socket of a killed server: %w", err)
+		}
 	}
 	return nil
 }
