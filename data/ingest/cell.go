@@ -219,7 +219,12 @@ func (r *run) position(out *row) {
 	if text, ring := strings.CutPrefix(out.shape, "LINEARRING"); ring { // a name that PostGIS does not know
 		out.shape = "LINESTRING" + text
 	}
-	if r.ref.shift != nil && out.shape != "" {
+	if r.ref.shift == nil || out.shape == "" {
+		return
+	}
+	if !strings.Contains(out.shape, "(") { // bytes are not taken apart here
+		r.fs.add("geometry_unreadable", out.n, "geometry", out.shape, "binary geometry cannot be converted from "+r.ref.name+"; give lon and lat, or WKT")
+	} else {
 		out.shape = shiftShape(out.shape, r.ref.shift)
 	}
 }

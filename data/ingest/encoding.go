@@ -66,6 +66,8 @@ func ascii(s string) bool {
 // evidence gathers what the bytes of many values say about their encoding.
 type evidence struct {
 	notUTF8, notGBK bool
+	wide            bool   // UTF-8 of three bytes a character was seen, as Han has
+	either          bool   // a value that reads as either
 	pairs, common   int    // double bytes seen; of them plain GB 2312 characters
 	first           []byte // sample with other than ASCII
 }
@@ -82,6 +84,13 @@ func (e *evidence) see(raw string) {
 	if _, ok := gbk.decode(raw); !ok {
 		e.notGBK = true
 	}
+	pairs, common := e.pairs, e.common
+	defer func() {
+		e.either = e.either || e.pairs-pairs == e.common-common && readsAsEither(raw)
+	}()
+	for _, r := range raw {
+		e.wide = e.wide || r > 0x7FF && r != utf8.RuneError
+	}
 	for i := 0; i < len(raw); i++ {
 		if raw[i] < 0x80 {
 			continue
@@ -96,6 +105,24 @@ func (e *evidence) see(raw string) {
 	}
 }
 
+// readsAsEither reports a value that is UTF-8 by accident, as 联通 in GBK is: two
+// bytes a character without an end, or alone. Accents stand among letters.
+func readsAsEither(raw string) bool {
+	if !utf8.ValidString(raw) {
+		return false
+	}
+	run, letters := 0, false
+	for i := 0; i < len(raw); i++ {
+		if raw[i] < 0x80 {
+			letters = letters || raw[i]|0x20 >= 'a' && raw[i]|0x20 <= 'z'
+			run = 0
+		} else if run++; run > 2 {
+			return true
+		}
+	}
+	return !letters
+}
+
 // commonGB reports a character of GB 2312 level one, its level two, or its
 // punctuation and full-width forms. Big5 and Shift_JIS text of any length has
 // second bytes outside this range, which is how they are told apart.
@@ -107,8 +134,10 @@ func commonGB(a, b byte) bool {
 // guess, however good. ok false: ask.
 func (e *evidence) verdict() (c charset, guessed, ok bool) {
 	switch {
-	case e.pairs == 0, !e.notUTF8:
+	case e.pairs == 0, !e.notUTF8 && (e.wide || !e.either):
 		return utf8Charset, false, true
+	case !e.notUTF8:
+		return charset{}, false, false
 	case e.notGBK:
 		return charset{}, false, false
 	case e.pairs < 20:
@@ -199,7 +228,7 @@ func shapeCharset(ctx context.Context, s *source, req Request, dir string, fs *f
 func settle(seen evidence, fs *findings) (charset, error) {
 	c, guessed, ok := seen.verdict()
 	if !ok {
-		fs.add("encoding_unknown", 0, "", string(seen.first), "neither UTF-8 nor plainly GBK")
+		fs.add("encoding_unknown", 0, "", string(seen.first), "it is not plainly UTF-8 and not plainly GBK")
 		return charset{}, errRefused
 	}
 	if guessed {

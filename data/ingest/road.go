@@ -97,6 +97,10 @@ func prepareRoads(r *run) error {
 	}
 	attached := []int64{}
 	for n, d := range r.lines {
+		if r.rejects[n] {
+			delete(lengths, n)
+			continue
+		}
 		measured := lengths[n]
 		if measured == 0 {
 			lengths[n] = d.declared

@@ -174,8 +174,20 @@ func date(s string) (day planner.Date, exact, ok bool) {
 			return planner.DateOf(t), i < 6, true
 		}
 	}
+	if n, ok := count(s); ok && len(s) == 5 && n >= excelFrom && n <= excelTo {
+		return planner.DateOf(excelEpoch.AddDate(0, 0, int(n))), false, true
+	}
 	return 0, false, false
 }
+
+// Spreadsheets store a day as the number of days since 1899-12-30; taken are
+// those from 1954 to 2118, which no other plausible figure of five digits is.
+const (
+	excelFrom = 20_000
+	excelTo   = 80_000
+)
+
+var excelEpoch = time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
 
 var truths = map[string]string{
 	"yes": "yes", "y": "yes", "true": "yes", "t": "yes", "1": "yes", "是": "yes", "有": "yes", "√": "yes", "能": "yes", "达标": "yes", "合格": "yes",
