@@ -55,6 +55,9 @@ func (p *pool) transaction(ctx context.Context, opts pgx.TxOptions, use func(pgx
 // take gives an idle connection that still answers, else a new one.
 func (p *pool) take(ctx context.Context) (*pgx.Conn, error) {
 	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err // not the fault of an idle connection
+		}
 		conn, ok, err := p.pop()
 		if err != nil {
 			return nil, err
