@@ -23,11 +23,9 @@ const DataDate = "2020-06-30"
 const steps = 8
 
 const (
-	notice = "示例数据：乡镇名称与代码属实；边界、地形、道路、村寨及其名称代码、各项日期均为虚构，不得作为依据。" +
-		"合计数与公开报告一致，数据日期 2020-06-30 为虚构。"
-	noticeEN = "Sample data: township names and codes are real; boundaries, terrain, roads, villages with their names and codes, and all dates are invented. " +
-		"Totals equal published figures; the data date 2020-06-30 is invented."
-	source = "Qiantu sample generator (invented); township names and codes: official statistics"
+	notice   = "示例数据：乡镇名称与代码属实，边界、道路、村寨及日期（含数据日期 2020-06-30）均为虚构"
+	noticeEN = "Sample data: township names and codes are real; borders, roads, villages and dates (data date 2020-06-30 too) are invented"
+	source   = "Qiantu sample generator (invented); township names and codes: official statistics"
 )
 
 // maker holds a county while it is being invented.

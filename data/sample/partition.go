@@ -13,6 +13,7 @@ type partition struct {
 	*terrain
 	label []int16
 	seats []int32 // cell of each township's seat; the first is the county's
+	lean  [2]float64
 }
 
 // newPartition seats the townships and lets each take the land that is easier
@@ -21,6 +22,7 @@ type partition struct {
 func newPartition(t *terrain, f frame, townships int, seed uint64) *partition {
 	p := &partition{terrain: t, label: make([]int16, t.cells())}
 	r := newRandom(seed, "seats")
+	p.lean = [2]float64{r.between(0, 2*math.Pi), r.between(0, 2*math.Pi)}
 	centre := p.countySeat(f, seed)
 	places := p.spread(f, centre, townships, r)
 	p.seats = make([]int32, townships)
@@ -87,7 +89,7 @@ func (p *partition) spread(f frame, centre plane, townships int, r *random) []pl
 		best, at := -1.0, plane{}
 		for range 60 {
 			q := plane{r.float() * f.width, r.float() * f.height}
-			if egg(f, q) > 0.86 {
+			if p.egg(f, q) > 0.87 {
 				continue
 			}
 			if gap := nearest(places, q); gap > best {
@@ -100,8 +102,14 @@ func (p *partition) spread(f frame, centre plane, townships int, r *random) []pl
 }
 
 // egg is below 1 inside the rough outline of the county.
-func egg(f frame, p plane) float64 {
-	return math.Hypot((p.x/f.width-0.5)/0.44, (p.y/f.height-0.5)/0.42)
+func (p *partition) egg(f frame, q plane) float64 {
+	x, y := (q.x/f.width-0.5)/0.47, (q.y/f.height-0.5)/0.46
+	return math.Hypot(x, y) / p.lobe(math.Atan2(y, x))
+}
+
+// lobe draws the outline in at some sides, so that no county is a disc.
+func (p *partition) lobe(angle float64) float64 {
+	return 1 - 0.085*(1+math.Sin(2*angle+p.lean[0])) - 0.03*(1+math.Sin(3*angle+p.lean[1]))
 }
 
 func nearest(places []plane, q plane) float64 {
@@ -131,7 +139,8 @@ func (p *partition) neighbours(f frame, r *random) []int32 {
 	for i := range count {
 		angle := (float64(i) + r.between(-0.25, 0.25)) / count * 2 * math.Pi
 		far := r.between(1.10, 1.22)
-		q := plane{f.width * (0.5 + 0.44*far*math.Cos(angle)), f.height * (0.5 + 0.42*far*math.Sin(angle))}
+		far *= p.lobe(angle)
+		q := plane{f.width * (0.5 + 0.47*far*math.Cos(angle)), f.height * (0.5 + 0.46*far*math.Sin(angle))}
 		ring = append(ring, int32(p.at(q)))
 	}
 	return ring
