@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -68,7 +69,7 @@ func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*distanc
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	rows, err := a.Distances(planner.DistanceOptions{Metric: in.Metric, Season: in.Season, Nearest: in.Nearest})
+	rows, err := s.distancesOf(a, in.Region, planner.DistanceOptions{Metric: in.Metric, Season: in.Season, Nearest: in.Nearest})
 	if err != nil {
 		return nil, s.fail(err)
 	}
@@ -80,6 +81,29 @@ func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*distanc
 		out.Body.Rows = append(out.Body.Rows, wireDistance(&rows[from+i]))
 	}
 	return out, nil
+}
+
+// onceWays is a table of distances of the live world, made when somebody first
+// asks and paged through afterwards.
+type onceWays struct {
+	once sync.Once
+	rows []planner.DistanceRow
+	err  error
+}
+
+// maxWays bounds the tables a county holds: two metrics, two seasons, so many
+// values of nearest.
+const maxWays = 16
+
+func (s *Server) distancesOf(a *planner.Assessment, region string, o planner.DistanceOptions) ([]planner.DistanceRow, error) {
+	c := s.world.Load().counties[region]
+	if c == nil || c.assessment != a || o.Nearest >= maxWays/4 {
+		return a.Distances(o)
+	}
+	held, _ := c.ways.LoadOrStore(o, &onceWays{})
+	made := held.(*onceWays)
+	made.once.Do(func() { made.rows, made.err = a.Distances(o) })
+	return made.rows, made.err
 }
 
 func wireDistance(r *planner.DistanceRow) distanceJSON {

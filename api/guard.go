@@ -143,7 +143,7 @@ func (s *Server) record(next http.Handler) http.Handler {
 }
 
 func levelOf(status int) slog.Level {
-	if status >= 500 {
+	if status >= 500 && status != http.StatusServiceUnavailable { // not ready yet, or too much at once, is no fault
 		return slog.LevelWarn
 	}
 	return slog.LevelDebug

@@ -13,7 +13,7 @@ import (
 // Bounds on reading the past: how many assessments are held, how many may be
 // read at a time, and how long one may take.
 const (
-	pastHeld    = 16
+	pastHeld    = 8
 	pastAtOnce  = 2
 	pastTimeout = 30 * time.Second
 )

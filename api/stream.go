@@ -14,7 +14,6 @@ import (
 const (
 	streamVersion = 1
 	readLimit     = 64 << 10 // bytes of a frame
-	messageTime   = 10 * time.Second
 	maxCredit     = 512
 	startCredit   = 32
 	maxView       = 512
@@ -30,11 +29,12 @@ const (
 type times struct {
 	ping  time.Duration // between pings
 	pong  time.Duration // without an answer until the end
+	drip  time.Duration // for a message of the client to arrive whole
 	slow  time.Duration // for one frame, until the client is given up in good order
 	write time.Duration // for one frame, until it is cut
 }
 
-var patience = times{ping: 10 * time.Second, pong: 25 * time.Second, slow: 5 * time.Second, write: 10 * time.Second}
+var patience = times{ping: 10 * time.Second, pong: 25 * time.Second, drip: 10 * time.Second, slow: 5 * time.Second, write: 10 * time.Second}
 
 // Close codes of RFC 6455 as docs/stream.md uses them.
 const (

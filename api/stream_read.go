@@ -62,7 +62,7 @@ func (c *stream) nextFrame() (int, []byte, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	_ = c.ws.SetReadDeadline(time.Now().Add(messageTime))
+	_ = c.ws.SetReadDeadline(time.Now().Add(c.times.drip))
 	frame, err := io.ReadAll(r) // SetReadLimit bounds it
 	if isTimeout(err) {
 		err = errDrips

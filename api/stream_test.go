@@ -586,7 +586,7 @@ func TestSocketsAreCapped(t *testing.T) {
 func TestStalledReaderIsCut(t *testing.T) {
 	store := newFake(smallCounty("520527", 104.5))
 	s, changes := live(t, store)
-	s.patience = times{ping: time.Second, pong: 5 * time.Second, slow: 200 * time.Millisecond, write: 400 * time.Millisecond}
+	s.patience = times{ping: time.Second, pong: 5 * time.Second, drip: time.Second, slow: 200 * time.Millisecond, write: 400 * time.Millisecond}
 	base := serveOn(t, s)
 	conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
 	if err != nil {
@@ -633,7 +633,7 @@ func masked(w io.Writer, text string) {
 // A client that is slow for one frame gets one "all stale", then 1013.
 func TestSlowReaderIsSentAway(t *testing.T) {
 	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
-	s.patience = times{ping: time.Minute, pong: time.Minute, slow: -1, write: time.Second} // every frame takes too long
+	s.patience = times{ping: time.Minute, pong: time.Minute, drip: time.Second, slow: -1, write: time.Second} // every frame takes too long
 	c := dial(t, serveOn(t, s))
 	c.hello(0)
 	if stale := c.expect("stale"); stale.text["all"] != true {
@@ -644,7 +644,7 @@ func TestSlowReaderIsSentAway(t *testing.T) {
 
 func TestUnansweredPingEnds(t *testing.T) {
 	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
-	s.patience = times{ping: 20 * time.Millisecond, pong: 100 * time.Millisecond, slow: time.Second, write: time.Second}
+	s.patience = times{ping: 20 * time.Millisecond, pong: 100 * time.Millisecond, drip: time.Second, slow: time.Second, write: time.Second}
 	c := dial(t, serveOn(t, s))
 	c.ws.SetPingHandler(func(string) error { return nil }) // never answers
 	c.hello(0)
@@ -657,4 +657,25 @@ func TestStopTellsTheStreams(t *testing.T) {
 	c.hello(0)
 	go s.hub.stop()
 	c.closedWith(websocket.CloseGoingAway)
+}
+
+// A message that comes in endless fragments is not waited for.
+func TestDrippingMessageEnds(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	s.patience.drip = 100 * time.Millisecond
+	c := dial(t, serveOn(t, s))
+	c.hello(0)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = c.ws.NetConn().Write([]byte{0x01, 0x80, 0, 0, 0, 0}) // text, not the last fragment, empty
+		for range 100 {
+			if _, err := c.ws.NetConn().Write([]byte{0x00, 0x80, 0, 0, 0, 0}); err != nil {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	c.closedWith(websocket.ClosePolicyViolation)
+	<-done
 }

@@ -30,6 +30,7 @@ type county struct {
 	layers     map[string]*layer
 	things     func() []thing // what can be searched for; made on first use
 	reports    sync.Map       // of planner.ReportKind to *onceReport
+	ways       sync.Map       // of planner.DistanceOptions to *onceWays
 }
 
 // layer is what one county shows under one name.
