@@ -129,3 +129,40 @@ func TestIdsOfAFreshDatabaseAreTheLoadsOwn(t *testing.T) {
 		}
 	}
 }
+
+// Dated counts and detailed money come back as the day asks for them.
+func TestFurtherCountsAndFunding(t *testing.T) {
+	store, _ := openStore(t)
+	load := &data.Load{
+		County: testCounty, Regions: testRegions(testCounty), Source: "list",
+		Villages: []planner.Village{{ID: 1, Name: "v", Population: &planner.Population{AsOf: day("2019-01-01"), Persons: ptr(int64(40))}}},
+		Populations: []data.VillagePopulation{
+			{Village: 1, Population: planner.Population{AsOf: day("2020-01-01"), Persons: ptr(int64(38)), Source: "census"}},
+			{Village: 1, Population: planner.Population{AsOf: day("2018-01-01"), Households: ptr(int64(9))}},
+		},
+		Programmes: []planner.Programme{{ID: 1, Name: "p", Starts: day("2019-01-01"), Deadline: lastDay}},
+		Funding: []data.Funding{
+			{Programme: 1, Source: "state", Item: "works", PlannedFen: 500, PaidFen: 100}, {Programme: 1, Source: "county", PlannedFen: 70},
+		},
+	}
+	if _, err := store.Store(t.Context(), load); err != nil {
+		t.Fatal(err)
+	}
+	for on, want := range map[string]*planner.Population{
+		"2017-12-31": nil,
+		"2018-06-01": {AsOf: day("2018-01-01"), Households: ptr(int64(9)), Source: "list"},
+		"2019-06-01": {AsOf: day("2019-01-01"), Persons: ptr(int64(40)), Source: "list"},
+		"2021-01-01": {AsOf: day("2020-01-01"), Persons: ptr(int64(38)), Source: "census"},
+	} {
+		snap, err := store.Snapshot(t.Context(), planner.SnapshotQuery{Region: testCounty, AsOf: day(on)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, snap.Villages[0].Population); diff != "" {
+			t.Errorf("on %s (-want +got):\n%s", on, diff)
+		}
+		if p := snap.Programmes[0]; *p.PlannedFen != 570 || *p.PaidFen != 100 {
+			t.Errorf("the programme plans %d fen and has paid %d", *p.PlannedFen, *p.PaidFen)
+		}
+	}
+}
