@@ -344,6 +344,19 @@ func TestManyRowsAreAWholeCounty(t *testing.T) {
 	}
 }
 
+// A managed server may hide its identity; the feed does without.
+func TestAServerMayHideItsIdentity(t *testing.T) {
+	_, dsn := openStore(t)
+	conn := connect(t, dsn)
+	if value[string](t, conn, `select qiantu.server_identity()`) == "" {
+		t.Error("this server hides its identity from its owner")
+	}
+	run(t, conn, `revoke execute on function pg_control_system() from public; grant usage on schema qiantu to pg_monitor; set role pg_monitor`)
+	if got := value[string](t, conn, `select qiantu.server_identity()`); got != "" {
+		t.Errorf("a server that hides its identity is %q", got)
+	}
+}
+
 func copyText(rows pgx.CopyFromSource) *os.File {
 	read, write, err := os.Pipe()
 	if err != nil {

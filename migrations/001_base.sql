@@ -212,6 +212,15 @@ begin
   end loop;
 end $$;
 
+-- Which server this is and which of its lives; a managed server may keep that to itself, then it is empty.
+create function qiantu.server_identity() returns text
+language plpgsql stable as $$
+begin
+  return (select system_identifier from pg_control_system()) || '/' || (select timeline_id from pg_control_checkpoint());
+exception when insufficient_privilege then
+  return '';
+end $$;
+
 -- A retried write gets the answer of the first.
 create table qiantu.idempotency (
   actor       text not null,

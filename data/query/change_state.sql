@@ -5,8 +5,7 @@ select r.n, r.pruned,
        (select max(at) from qiantu.change where revision = $1),
        (select max(at) from qiantu.change where revision = r.n),
        md5(concat_ws(' ',
-         (select system_identifier from pg_control_system()),
-         (select timeline_id from pg_control_checkpoint()),
+         qiantu.server_identity(),
          (select oid from pg_database where datname = current_database()),
          (select string_agg(concat_ws(',', t.oid, t.xmin, t.tgenabled), ' ' order by t.oid)
           from pg_trigger t join pg_class c on c.oid = t.tgrelid
