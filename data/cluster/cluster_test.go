@@ -20,11 +20,12 @@ import (
 
 func TestFirstStart(t *testing.T) {
 	dir := newDir(t)
-	c := mustOpen(t, dir)
+	c := mustOpenDurable(t, dir)
 	for query, want := range map[string]string{
 		"SHOW listen_addresses": "", "SHOW unix_socket_permissions": "0700", "SHOW data_checksums": "on", "SHOW fsync": "on",
 		"SHOW full_page_writes": "on", "SHOW synchronous_commit": "on", "SHOW wal_level": "replica", "SHOW jit": "off",
-		"SELECT datcollate FROM pg_database WHERE datname = current_database()": "C.UTF-8", "SHOW server_encoding": "UTF8", "SHOW timezone": "UTC", "SELECT current_user::text": Role,
+		"SELECT datcollate FROM pg_database WHERE datname = current_database()": "C.UTF-8",
+		"SHOW server_encoding": "UTF8", "SHOW timezone": "UTC", "SELECT current_user::text": Role,
 		"SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension": "btree_gist plpgsql postgis",
 	} {
 		if got := ask[string](t, c.DSN(), query); got != want {
@@ -124,7 +125,7 @@ func TestKilledHolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	c := mustOpen(t, dir)
+	c := mustOpenDurable(t, dir)
 	if now := serverPID(dir); now == orphan || !gone(orphan) {
 		t.Errorf("server %d of the killed program lives on beside %d", orphan, now)
 	}
@@ -256,7 +257,7 @@ func TestUnburiedServerIsNotInTheWay(t *testing.T) {
 
 func TestServerKilledIsRestarted(t *testing.T) {
 	dir := newDir(t)
-	c := mustOpen(t, dir)
+	c := mustOpenDurable(t, dir)
 	keepSeven(t, c.DSN())
 	busy, err := pgx.Connect(t.Context(), c.DSN())
 	if err != nil {

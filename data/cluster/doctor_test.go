@@ -40,7 +40,7 @@ func TestDiagnoseThroughALife(t *testing.T) {
 		t.Error("Diagnose made the data directory")
 	}
 
-	c := mustOpen(t, dir)
+	c := mustOpenDurable(t, dir)
 	wantBad(t, find(t, Diagnose(t.Context(), dir, ""), "schema"), "version 0", "qiantu migrate")
 	conn, err := pgx.Connect(t.Context(), c.DSN())
 	if err != nil {

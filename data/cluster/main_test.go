@@ -90,9 +90,21 @@ func newDir(t *testing.T) string {
 	return dir
 }
 
+// mustOpen opens a cluster that saves the time of flushing to disk.
 func mustOpen(t *testing.T, dir string) *Cluster {
 	t.Helper()
-	c, err := Open(t.Context(), Options{Dir: dir, Log: quiet()})
+	return openUntilEnd(t, Options{Dir: dir, Log: quiet(), Testing: true})
+}
+
+// mustOpenDurable opens a cluster as a program would.
+func mustOpenDurable(t *testing.T, dir string) *Cluster {
+	t.Helper()
+	return openUntilEnd(t, Options{Dir: dir, Log: quiet()})
+}
+
+func openUntilEnd(t *testing.T, o Options) *Cluster {
+	t.Helper()
+	c, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
