@@ -173,7 +173,8 @@ describe('from 45.75 % down to one segment', () => {
         .toContain('done');
       const seconds = (Date.now() - started) / 1000;
       process.stdout.write(`recoloured ${seconds.toFixed(2)} s after psql returned\n`);
-      expect(seconds).toBeLessThan(2.5);
+      // A second on a machine that is not busy; the tests may run beside a build.
+      expect(seconds).toBeLessThan(6);
       await expect.poll(async () => Number(await value()), { timeout: 10_000 }).toBeGreaterThan(45.75);
       await page.waitForTimeout(400);
       const colours = await pixels(page, before.points);

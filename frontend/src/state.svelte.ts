@@ -23,6 +23,9 @@ import { EMPTY, fromHash, toHash, type Panel, type View } from './url';
 
 export const KINDS: ReportKind[] = ['completion', 'coverage', 'relocation'];
 
+/** Revisions may come many a second; open lists and cards are read again this often at most. */
+const PAUSE_MS = 600;
+
 /** What each panel leaves off the map until the legend says otherwise. */
 const HIDDEN: Record<Panel, string[]> = {
   overview: ['move', 'water_project'],
@@ -94,6 +97,7 @@ class AppState {
   stream: StreamClient | null = null;
   map: Mover | null = null;
   #loadSeq = 0;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   #lastRevision(): number {
     return this.figures.completion.report?.revision ?? 0;
@@ -159,6 +163,14 @@ class AppState {
 
   /** A new revision can be had: figures of a chosen day are read again. */
   newRevision(): void {
+    if (this.#later) return;
+    this.#later = setTimeout(() => {
+      this.#later = undefined;
+      this.#readAgain();
+    }, PAUSE_MS);
+  }
+
+  #readAgain(): void {
     this.tick++;
     if (this.view.asOf) void this.#readReports(this.#loadSeq).catch(() => undefined);
     if (this.card) void this.#readCard(this.card.thing);

@@ -450,6 +450,7 @@ export const en: Record<Key, string> = {
   'why.water_reliability_basic': 'Supply basically reliable ({on})',
   'why.water_reliability_good': 'Supply reliable ({on})',
 
+  'map.section': 'Map',
   'map.label': 'Map of roads, villages, water projects and relocation sites',
   'map.crs': 'CGCS2000 (EPSG:4490), shown in Mercator',
   'map.north': 'North; choose to turn it up',

@@ -444,6 +444,7 @@ export const zh = {
   'why.water_reliability_basic': '供水保证率基本达标({on})',
   'why.water_reliability_good': '供水保证率达标({on})',
 
+  'map.section': '地图',
   'map.label': '地图:道路、村寨、供水工程和安置点',
   'map.crs': 'CGCS2000(EPSG:4490),墨卡托显示',
   'map.north': '指北,点击转正',

@@ -57,7 +57,16 @@ export const region: LayerMaker = (source, { palette: p, hidden }) => {
       layout,
       paint: {
         'fill-color': colour(p, p.land),
-        'fill-opacity': ['case', warned, hovered(0.4, 0.25), hovered(0.6, 0)],
+        // 25 % on the county; close up the ground must not drown the roads.
+        'fill-opacity': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          11,
+          ['case', warned, hovered(0.4, 0.25), hovered(0.6, 0)],
+          13.5,
+          ['case', warned, 0.1, 0],
+        ],
       },
     },
     {
