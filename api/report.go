@@ -126,23 +126,41 @@ func WriteReport(w io.Writer, r *planner.Report) error {
 
 // onceReport is a report of the live world, made when somebody first asks.
 type onceReport struct {
-	once   sync.Once
+	start  sync.Once
+	done   chan struct{} // closed when it is made
 	report *planner.Report
 	err    error
 }
 
-// report returns the whole report of a county of the live world, as of a
-// revision at which the county is what it is.
-func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Report, error) {
-	held, _ := c.reports.LoadOrStore(kind, &onceReport{})
+// begin starts the whole report of a county, beside whoever asks, unless that
+// has happened.
+func (c *county) begin(kind planner.ReportKind) *onceReport {
+	held, _ := c.reports.LoadOrStore(kind, &onceReport{done: make(chan struct{})})
 	made := held.(*onceReport)
-	made.once.Do(func() { made.report, made.err = c.assessment.Report(kind, planner.ReportOptions{}) })
-	if made.err != nil {
-		return nil, made.err
+	made.start.Do(func() {
+		go func() {
+			defer close(made.done)
+			made.report, made.err = c.assessment.Report(kind, planner.ReportOptions{})
+		}()
+	})
+	return made
+}
+
+// at waits for the report and gives it as of a revision at which the county is
+// what it is.
+func (o *onceReport) at(revision int64) (*planner.Report, error) {
+	<-o.done
+	if o.err != nil {
+		return nil, o.err
 	}
-	at := *made.report
-	at.Revision = revision
-	return &at, nil
+	report := *o.report
+	report.Revision = revision
+	return &report, nil
+}
+
+// report returns the whole report of a county of the live world.
+func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Report, error) {
+	return c.begin(kind).at(revision)
 }
 
 // Question is what every question about a county may carry.

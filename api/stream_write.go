@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/planner"
 )
 
 // writeLoop sends what the client wants until the connection ends. It is the
@@ -128,22 +129,13 @@ func (c *stream) tell(w *world, d delta) error {
 }
 
 // sendFigures sends the next report that the client has not got of the world
-// it is shown.
+// it is shown. One that is still being made does not hold up the tiles.
 func (c *stream) sendFigures() (bool, error) {
-	c.mu.Lock()
-	q := &c.want.figures
-	county := c.shown.counties[q.region]
-	if county == nil || len(q.kinds) == 0 || q.sent == county && q.next >= len(q.kinds) {
-		c.mu.Unlock()
+	made, kind, region := c.nextFigures()
+	if made == nil {
 		return false, nil
 	}
-	if q.sent != county {
-		q.sent, q.next = county, 0
-	}
-	kind, region := q.kinds[q.next], q.region
-	q.next++
-	c.mu.Unlock()
-	report, err := county.report(kind, c.shown.revision)
+	report, err := made.at(c.shown.revision)
 	if err != nil {
 		c.server.log.Error("a report could not be made", "region", region, "kind", kind, "error", err)
 		return true, c.send("error", errorFrame{Type: "error", Code: "no_report", Message: "the report could not be made"})
@@ -151,6 +143,41 @@ func (c *stream) sendFigures() (bool, error) {
 	return true, c.send("figures", figuresFrame{
 		Type: "figures", Revision: c.shown.revision, Region: region, Kind: string(kind), Report: wireReport(report),
 	})
+}
+
+// nextFigures takes the next wanted report off the wish, once it is made.
+func (c *stream) nextFigures() (*onceReport, planner.ReportKind, string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	q := &c.want.figures
+	county := c.shown.counties[q.region]
+	if county == nil || len(q.kinds) == 0 || q.sent == county && q.next >= len(q.kinds) {
+		return nil, "", ""
+	}
+	if q.sent != county {
+		q.sent, q.next = county, 0
+	}
+	made := county.begin(q.kinds[q.next])
+	select {
+	case <-made.done:
+		q.next++
+		return made, q.kinds[q.next-1], q.region
+	default:
+		if q.awaited != made {
+			q.awaited = made
+			go c.pokeAfter(made.done)
+		}
+		return nil, "", ""
+	}
+}
+
+// pokeAfter makes the writer look again when something is done.
+func (c *stream) pokeAfter(done <-chan struct{}) {
+	select {
+	case <-done:
+		c.poke()
+	case <-c.ctx.Done():
+	}
 }
 
 // sendTile sends the wanted tile nearest to the center, when there is credit.

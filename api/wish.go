@@ -29,10 +29,11 @@ type wish struct {
 
 // figuresWish is a region's reports; sent is the county they were last made of.
 type figuresWish struct {
-	region string
-	kinds  []planner.ReportKind
-	sent   *county
-	next   int // of kinds
+	region  string
+	kinds   []planner.ReportKind
+	sent    *county
+	next    int         // of kinds
+	awaited *onceReport // the stream is poked when it is made
 }
 
 // wishError is told to the client; the stream goes on.
