@@ -120,10 +120,10 @@ func mapped(l *layer, heads []string, parsed []heading, want map[string]string, 
 	taken := map[int]bool{}
 	for name, source := range want {
 		f, known := l.field(name)
-		if name == optionLayer || name == optionSheet {
+		constant, isConstant := strings.CutPrefix(source, "=")
+		if name == optionSheet || name == optionLayer && !isConstant {
 			continue
 		}
-		constant, isConstant := strings.CutPrefix(source, "=")
 		at := columnNamed(heads, source)
 		switch {
 		case !known, !isConstant && at < 0:

@@ -150,6 +150,12 @@ func TestTablesOfTheOtherLayers(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", question, got, want)
 		}
 	}
+	for i, m := range []map[string]string{nil, {"layer": "=hazard"}} {
+		imported(t, db, Request{Layer: "reference", Region: "520527", Map: m, File: file(t, "r.csv", "name,wkt\n滑坡,\"POLYGON((104.7 27.1,104.71 27.1,104.71 27.11,104.7 27.1))\"\n")})
+		if got, want := db.one(t, `select layer from qiantu.reference order by id desc limit 1`), []string{"reference", "hazard"}[i]; got != want {
+			t.Errorf("layer of a reference: %s, want %s", got, want)
+		}
+	}
 	refused(t, db, Request{Layer: "water_survey", Region: "520527", File: file(t, "w.csv", "村名,调查日期\n坪寨,2018-03-01\n")}, "already_there")
 	refused(t, db, Request{Layer: "move", Region: "520527", File: file(t, "m.csv", "村名,安置点,户数,人数\n坪寨,无此点,2,8\n")}, "code_unknown")
 	refused(t, db, Request{Layer: "village", Region: "520527", File: file(t, "v.csv", "村名,编码,lon,lat\n坪寨,V1,104.7,27.1\n")}, "already_there")

@@ -205,7 +205,7 @@ func (r *run) defaults() {
 		}
 	}
 	r.args["default_layer"] = "reference"
-	if r.layer.name == "reference" && r.req.Map[optionLayer] != "" {
+	if r.layer.name == "reference" && r.req.Map[optionLayer] != "" && !strings.HasPrefix(r.req.Map[optionLayer], "=") {
 		r.args["default_layer"] = r.req.Map[optionLayer]
 	}
 }

@@ -133,6 +133,9 @@ func vector(ctx context.Context, dir, driver, file string, l vectorLayer, option
 // choose picks the layer to read: the one asked for, or the only one that has
 // rows or bears the name of what is imported.
 func choose(ls []vectorLayer, want, noun string, fs *findings) (vectorLayer, error) {
+	if strings.HasPrefix(want, "=") { // a value for the field layer, not a part of the file
+		want = ""
+	}
 	var filled []vectorLayer
 	var names []string
 	for _, l := range ls {
