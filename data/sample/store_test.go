@@ -137,7 +137,7 @@ func soleReport(t *testing.T, l *data.Load) planner.Progress {
 // Revoking one report moves the completion of its county, township, class and
 // programme by its metres, and nothing that does not depend on it.
 func TestRevokedReportMovesWhatDependsOnIt(t *testing.T) {
-	l := county(1)
+	l := county(7)
 	s := storeCounty(t, l)
 	before := s.reports()
 	report := soleReport(t, l)
@@ -195,7 +195,7 @@ func townshipOf(l *data.Load, road planner.ID) string {
 // Spoiling one survey moves the water figures of its county and township by
 // one village, and no other figure at all.
 func TestSpoiledSurveyMovesWaterOnly(t *testing.T) {
-	l := county(1)
+	l := county(0)
 	s := storeCounty(t, l)
 	before := s.reports()
 	village := safeVillage(t, l)
