@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+func runDistances(ctx context.Context, env environment, args []string) (err error) {
+	set := flags(env, "distances")
+	c := storeFlags(set, env)
+	from := set.String("from", "village", "village")
+	to := set.String("to", "relocation_site", "relocation_site")
+	region := set.String("region", "", "code of the county")
+	metric := set.String("metric", "m", "what is minimised: m or s")
+	season := set.String("season", "dry", "dry or wet")
+	nearest := set.Int("nearest", 0, "only the K nearest sites of each village; 0: all")
+	out := set.String("out", "", "file to write")
+	if words, err := parse(set, args); err != nil {
+		return err
+	} else if len(words) > 0 {
+		return usagef("unexpected %q", words[0])
+	}
+	if err := errors.Join(oneOf("from", *from, "village"), oneOf("to", *to, "relocation_site"),
+		oneOf("metric", *metric, "m", "s"), oneOf("season", *season, "dry", "wet")); err != nil {
+		return usagef("%v", err)
+	}
+	if *region == "" || *nearest < 0 {
+		return usagef("give --region, and --nearest 0 or more")
+	}
+	o, err := c.open(ctx, env)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.close()) }()
+	snapshot, err := o.Snapshot(ctx, planner.SnapshotQuery{Region: *region})
+	if err != nil {
+		return err
+	}
+	rows, err := planner.Assess(snapshot).Distances(planner.DistanceOptions{Metric: *metric, Season: *season, Nearest: *nearest})
+	if err != nil {
+		return err
+	}
+	return writeTo(env, *out, func(w io.Writer) error { return writeDistances(w, rows) })
+}
+
+// writeDistances prints one row a pair: metres to the millimetre, seconds to the millisecond, empty where there is no way.
+func writeDistances(w io.Writer, rows []planner.DistanceRow) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"from", "to", "straight_m", "m", "s", "from_name", "to_name"}); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		record := []string{strconv.FormatInt(int64(r.From), 10), strconv.FormatInt(int64(r.To), 10),
+			thousandths(&r.StraightMM), thousandths(r.MM), thousandths(r.MS), r.FromName, r.ToName}
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func thousandths(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatFloat(float64(*n)/1000, 'f', 3, 64)
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/qiantu/qiantu/api"
+	"github.com/qiantu/qiantu/planner"
+)
+
+func runReport(ctx context.Context, env environment, args []string) (err error) {
+	set := flags(env, "report")
+	c := storeFlags(set, env)
+	region := set.String("region", "", "code of the county")
+	by := set.String("by", "township", "township, village, programme or class")
+	asOf := set.String("as-of", "", "day, YYYY-MM-DD; default: the region's data date")
+	knownAt := set.String("known-at", "", "instant, RFC 3339; default: now")
+	within := set.String("within", "", "metres, comma separated")
+	class := set.String("class", "", "road class, \"tertiary+\" for that or better")
+	format := set.String("format", "text", "text, json or csv")
+	asJSON := set.Bool("json", false, "the same as --format json")
+	out := set.String("out", "", "file to write")
+	words, err := parse(set, args)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		*format = "json"
+	}
+	if len(words) != 1 {
+		return usagef("name one report: completion, coverage or relocation")
+	}
+	if err := oneOf("format", *format, "text", "json", "csv"); err != nil {
+		return err
+	}
+	if *region == "" {
+		return usagef("--region is missing")
+	}
+	query, err := snapshotQuery(*region, *asOf, *knownAt)
+	if err != nil {
+		return err
+	}
+	options := planner.ReportOptions{By: *by, Class: *class}
+	if options.WithinMM, err = parseMetres(*within); err != nil {
+		return err
+	}
+	report, err := c.report(ctx, env, query, planner.ReportKind(words[0]), options)
+	if err != nil {
+		return err
+	}
+	return writeTo(env, *out, func(w io.Writer) error { return writeReport(w, *format, report) })
+}
+
+// report reads one snapshot and judges it.
+func (c *config) report(ctx context.Context, env environment, query planner.SnapshotQuery, kind planner.ReportKind,
+	options planner.ReportOptions) (*planner.Report, error) {
+	o, err := c.open(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := o.Snapshot(ctx, query)
+	if err != nil {
+		return nil, withClose(o, err)
+	}
+	report, err := planner.Assess(snapshot).Report(kind, options)
+	if err != nil {
+		return nil, withClose(o, err)
+	}
+	return report, o.close()
+}
+
+func writeReport(w io.Writer, format string, report *planner.Report) error {
+	switch format {
+	case "json":
+		return api.WriteReport(w, report)
+	case "csv":
+		return api.ReportCSV(w, report)
+	default:
+		return api.ReportText(w, report)
+	}
+}
+
+func snapshotQuery(region, asOf, knownAt string) (planner.SnapshotQuery, error) {
+	q := planner.SnapshotQuery{Region: region}
+	if asOf != "" {
+		day, err := planner.ParseDate(asOf)
+		if err != nil {
+			return q, usagef("--as-of: %v", err)
+		}
+		q.AsOf = day
+	}
+	if knownAt != "" {
+		at, err := time.Parse(time.RFC3339, knownAt)
+		if err != nil {
+			return q, usagef("--known-at %q is not an instant; write it as 2020-06-30T08:00:00Z", knownAt)
+		}
+		q.KnownAt = at
+	}
+	return q, nil
+}
+
+// parseMetres reads "100,500" into millimetres.
+func parseMetres(list string) ([]int64, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var out []int64
+	for _, word := range strings.Split(list, ",") {
+		metres, err := strconv.ParseInt(strings.TrimSpace(word), 10, 32)
+		if err != nil || metres <= 0 {
+			return nil, usagef("--within %q: %q is not a distance in whole metres", list, word)
+		}
+		out = append(out, metres*1000)
+	}
+	return out, nil
+}
+
+// writeTo gives write the file that --out names, or standard output. A file appears whole or not at all.
+func writeTo(env environment, path string, write func(io.Writer) error) error {
+	if path == "" {
+		return write(env.stdout)
+	}
+	temporary := path + ".part"
+	f, err := os.Create(temporary)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary)
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temporary, path)
+}
