@@ -2,11 +2,12 @@ package data
 
 import (
 	"context"
-	"fmt"
-	"sync"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/puddle/v2"
 
 	"github.com/qiantu/qiantu/planner"
 )
@@ -15,34 +16,40 @@ import (
 // waits for one. The feed has its own.
 const maxConns = 16
 
-// pool lends connections. One that came back broken, or in the middle of
-// something, is closed instead of lent again.
+// pool lends connections that know our geometry.
 type pool struct {
 	config *pgx.ConnConfig
-	slots  chan struct{} // one token per connection that may exist
-	mu     sync.Mutex
-	idle   []*pgx.Conn
-	closed bool
+	conns  *pgxpool.Pool
 }
 
-func newPool(config *pgx.ConnConfig) *pool {
-	return &pool{config: config, slots: make(chan struct{}, maxConns)}
+// newPool makes a pool that connects when first asked.
+func newPool(ctx context.Context, dsn string) (*pool, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, planner.Errorf(planner.Invalid, "the address of the database is wrong: %v", err)
+	}
+	config.MaxConns = maxConns
+	config.AfterConnect = registerGeometry
+	// A tenth of a millisecond for each loan, against an error after each restart of the server.
+	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return true }
+	conns, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, explain(err)
+	}
+	return &pool{config: config.ConnConfig, conns: conns}, nil
 }
 
 // with runs use on a connection of its own.
 func (p *pool) with(ctx context.Context, use func(*pgx.Conn) error) error {
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return fmt.Errorf("data: waiting for a free connection: %w", ctx.Err())
+	conn, err := p.conns.Acquire(ctx)
+	switch {
+	case errors.Is(err, puddle.ErrClosedPool):
+		return planner.Errorf(planner.Unavailable, "the store is closed")
+	case err != nil:
+		return explain(err)
 	}
-	defer func() { <-p.slots }()
-	conn, err := p.take(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.give(conn)
-	return use(conn)
+	defer conn.Release()
+	return use(conn.Conn())
 }
 
 // transaction runs use in one transaction and commits when it returns nil.
@@ -52,73 +59,8 @@ func (p *pool) transaction(ctx context.Context, opts pgx.TxOptions, use func(pgx
 	})
 }
 
-// take gives an idle connection that still answers, else a new one.
-func (p *pool) take(ctx context.Context) (*pgx.Conn, error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err // not the fault of an idle connection
-		}
-		conn, ok, err := p.pop()
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			return p.connect(ctx)
-		}
-		if conn.Ping(ctx) == nil { // a tenth of a millisecond, against an error after each restart of the server
-			return conn, nil
-		}
-		closeConn(conn)
-	}
-}
-
-func (p *pool) pop() (*pgx.Conn, bool, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return nil, false, planner.Errorf(planner.Unavailable, "the store is closed")
-	}
-	n := len(p.idle)
-	if n == 0 {
-		return nil, false, nil
-	}
-	last := p.idle[n-1]
-	p.idle = p.idle[:n-1]
-	return last, true, nil
-}
-
-func (p *pool) connect(ctx context.Context) (*pgx.Conn, error) {
-	conn, err := pgx.ConnectConfig(ctx, p.config.Copy())
-	if err != nil {
-		return nil, explain(err)
-	}
-	if err := registerGeometry(ctx, conn); err != nil {
-		closeConn(conn)
-		return nil, explain(err)
-	}
-	return conn, nil
-}
-
-func (p *pool) give(conn *pgx.Conn) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed || conn.IsClosed() || conn.PgConn().TxStatus() != 'I' {
-		go closeConn(conn)
-		return
-	}
-	p.idle = append(p.idle, conn)
-}
-
-// close ends the idle connections; lent ones end when they come back.
-func (p *pool) close() {
-	p.mu.Lock()
-	idle := p.idle
-	p.idle, p.closed = nil, true
-	p.mu.Unlock()
-	for _, c := range idle {
-		closeConn(c)
-	}
-}
+// close ends the connections once those that are lent have come back.
+func (p *pool) close() { p.conns.Close() }
 
 // closeConn says goodbye, but waits for nobody.
 func closeConn(conn *pgx.Conn) {

@@ -54,7 +54,10 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	if err := s.inspect(ctx, config); err != nil {
 		return nil, err
 	}
-	s.pool = newPool(config)
+	s.pool, err = newPool(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
