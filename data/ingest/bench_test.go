@@ -55,8 +55,9 @@ func BenchmarkImport(b *testing.B) {
 func manyRoads(b *testing.B, format string) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "roads."+format)
+	encoding := map[string]string{"gpkg": "SPATIAL_INDEX=YES", "shp": "ENCODING=UTF-8"}[format]
 	source := shared(b, "vector/andorra-osm.gpkg")
-	ogr(b, path, source, "-nln", "roads", "-nlt", "LINESTRING", "-a_srs", "EPSG:4326", "-sql", fmt.Sprintf(
+	ogr(b, path, source, "-lco", encoding, "-nln", "roads", "-nlt", "LINESTRING", "-a_srs", "EPSG:4326", "-sql", fmt.Sprintf(
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT r.name, r.geom FROM roads r, n", copies))
 	return path
 }

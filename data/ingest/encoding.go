@@ -68,6 +68,7 @@ type evidence struct {
 	notUTF8, notGBK bool
 	wide            bool   // UTF-8 of three bytes a character was seen, as Han has
 	either          bool   // a value that reads as either
+	lone            bool   // a single character that reads as either
 	pairs, common   int    // double bytes seen; of them plain GB 2312 characters
 	first           []byte // sample with other than ASCII
 }
@@ -86,7 +87,10 @@ func (e *evidence) see(raw string) {
 	}
 	pairs, common := e.pairs, e.common
 	defer func() {
-		e.either = e.either || e.pairs-pairs == e.common-common && readsAsEither(raw)
+		if e.pairs-pairs == e.common-common {
+			either, lone := readsAsEither(raw)
+			e.either, e.lone = e.either || either, e.lone || lone
+		}
 	}()
 	for _, r := range raw {
 		e.wide = e.wide || r > 0x7FF && r != utf8.RuneError
@@ -105,11 +109,12 @@ func (e *evidence) see(raw string) {
 	}
 }
 
-// readsAsEither reports a value that is UTF-8 by accident, as 联通 in GBK is: two
-// bytes a character without an end, or alone. Accents stand among letters.
-func readsAsEither(raw string) bool {
+// readsAsEither reports a value that may be UTF-8 by accident, as some words in
+// GBK are: two bytes a character, several in a row (either), or a single one
+// without a letter near (lone). Accents stand singly among letters.
+func readsAsEither(raw string) (either, lone bool) {
 	if !utf8.ValidString(raw) {
-		return false
+		return false, false
 	}
 	run, letters := 0, false
 	for i := 0; i < len(raw); i++ {
@@ -117,10 +122,10 @@ func readsAsEither(raw string) bool {
 			letters = letters || raw[i]|0x20 >= 'a' && raw[i]|0x20 <= 'z'
 			run = 0
 		} else if run++; run > 2 {
-			return true
+			return true, false
 		}
 	}
-	return !letters
+	return false, !letters
 }
 
 // commonGB reports a character of GB 2312 level one, its level two, or its
@@ -135,7 +140,7 @@ func commonGB(a, b byte) bool {
 func (e *evidence) verdict() (c charset, guessed, ok bool) {
 	switch {
 	case e.pairs == 0, !e.notUTF8 && (e.wide || !e.either):
-		return utf8Charset, false, true
+		return utf8Charset, e.lone && !e.wide, true
 	case !e.notUTF8:
 		return charset{}, false, false
 	case e.notGBK:

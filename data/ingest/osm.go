@@ -86,7 +86,7 @@ func heldCounty(ctx context.Context, store *data.Store, code string) (*planner.C
 			return &counties[i], nil
 		}
 	}
-	return nil, nil //nolint:nilnil // absent is an answer
+	return nil, nil
 }
 
 var (

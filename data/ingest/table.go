@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -77,13 +78,13 @@ func (s *sheet) top(ctx context.Context) ([]numbered, error) {
 		}
 		return nil
 	})
-	if err == errEnough {
+	if errors.Is(err, errEnough) {
 		err = nil
 	}
 	return out, err
 }
 
-var errEnough = fmt.Errorf("enough")
+var errEnough = errors.New("enough")
 
 // headRow is the row most of whose cells are known heads.
 func headRow(l *layer, top []numbered, want map[string]string) (at, score int) {
