@@ -83,7 +83,7 @@ func (o *opened) close() error {
 
 func withClose(o *opened, err error) error {
 	if closing := o.close(); closing != nil {
-		return fmt.Errorf("%w (and while closing: %v)", err, closing)
+		return fmt.Errorf("%w (and while closing: %w)", err, closing)
 	}
 	return err
 }

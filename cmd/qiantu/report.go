@@ -4,8 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/qiantu/qiantu/api"
@@ -45,8 +43,10 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 		return err
 	}
 	options := planner.ReportOptions{By: *by, Class: *class}
-	if options.WithinMM, err = parseMetres(*within); err != nil {
-		return err
+	if *within != "" {
+		if options.WithinMM, err = api.ParseWithin(*within); err != nil {
+			return usagef("--within: %v", err)
+		}
 	}
 	report, err := c.report(ctx, env, query, planner.ReportKind(words[0]), options)
 	if err != nil {
@@ -101,22 +101,6 @@ func snapshotQuery(region, asOf, knownAt string) (planner.SnapshotQuery, error) 
 		q.KnownAt = at
 	}
 	return q, nil
-}
-
-// parseMetres reads "100,500" into millimetres.
-func parseMetres(list string) ([]int64, error) {
-	if list == "" {
-		return nil, nil
-	}
-	var out []int64
-	for _, word := range strings.Split(list, ",") {
-		metres, err := strconv.ParseInt(strings.TrimSpace(word), 10, 32)
-		if err != nil || metres <= 0 {
-			return nil, usagef("--within %q: %q is not a distance in whole metres", list, word)
-		}
-		out = append(out, metres*1000)
-	}
-	return out, nil
 }
 
 // writeTo gives write the file that --out names, or standard output. A file appears whole or not at all.

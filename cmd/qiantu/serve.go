@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime/debug"
 
 	"github.com/qiantu/qiantu/api"
 )
@@ -32,7 +33,7 @@ func (c *config) serve(ctx context.Context, env environment, listen string, prep
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; another program may hold the port: give --listen 127.0.0.1:0 for a free one", listen, err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // the server has closed it already, unless it never ran
 	store, err := c.open(ctx, env)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 	if err != nil {
 		return err
 	}
-	server := api.New(api.Config{Store: store.Store, Log: c.logger(env)})
+	server := api.New(api.Config{Store: store.Store, Log: c.logger(env), Version: version()})
 	go func() {
 		select {
 		case <-store.lost():
@@ -72,7 +73,9 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 		stop(err)
 		ran <- err
 	}()
-	fmt.Fprintf(env.stdout, "listening http://%s\n", listener.Addr())
+	if _, err := fmt.Fprintf(env.stdout, "listening http://%s\n", listener.Addr()); err != nil {
+		return err
+	}
 	err = server.Serve(ctx, listener)
 	stop(err)
 	<-ran
@@ -80,4 +83,12 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 		return cause
 	}
 	return err
+}
+
+// version is the revision this binary was built from, where the build knows it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
 }
