@@ -43,7 +43,7 @@ export function digits(value: number, most: number, least = 0): string {
 
 function scaled(value: number, lang: Lang, unit: string): Shown {
   const size = Math.abs(value);
-  const name = UNITS[lang][unit] ?? '';
+  const name = UNITS[lang][unit] ?? unit;
   if (lang === 'zh-CN') {
     if (size >= 1e8) return { text: digits(value / 1e8, 2, 2), unit: `亿${name}` };
     if (size >= (unit === 'yuan' ? 1e4 : 1e6)) return { text: digits(value / 1e4, 2, 2), unit: `万${name}` };

@@ -62,7 +62,15 @@ function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecifica
       id: 'marked-point',
       type: 'circle',
       paint: {
-        'circle-radius': ['interpolate', ['linear'], ['zoom'], 7, 9, 14, 17],
+        'circle-radius': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          7,
+          mark.layer === 'relocation_site' ? 14 : 9,
+          14,
+          mark.layer === 'relocation_site' ? 32 : 17,
+        ],
         'circle-color': p.azurite,
         'circle-opacity': 0.22,
         'circle-stroke-color': p.azurite,
