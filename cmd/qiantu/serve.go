@@ -76,13 +76,15 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 	if _, err := fmt.Fprintf(env.stdout, "listening http://%s\n", listener.Addr()); err != nil {
 		return err
 	}
-	err = server.Serve(ctx, listener)
-	stop(err)
-	<-ran
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+	served := server.Serve(ctx, listener)
+	stop(served)
+	if err := errors.Join(served, <-ran); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
 	}
-	return err
+	return nil
 }
 
 // version is the revision this binary was built from, where the build knows it.
