@@ -115,6 +115,7 @@ describe('the panels', () => {
     const { page } = await open(browser, `#/${COUNTY}/overview`);
     const rate = page.locator(`main ${COMPLETION}[data-scope="${COUNTY}"]`).first();
     expect((await rate.innerText()).replace(/\s/g, '')).toContain('45.75%366/800km');
+    expect(await page.locator('main [data-metric="M13 water_unsurveyed"]').count()).toBeGreaterThan(0);
     const water = page.locator(`main [data-metric="C22 water_gap_cost"][data-scope="${COUNTY}"]`);
     expect((await water.innerText()).replace(/\s/g, '')).toContain('3.86亿元');
     await page.click('[data-panel=relocation]');

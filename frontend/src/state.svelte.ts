@@ -172,6 +172,11 @@ class AppState {
 
   #readAgain(): void {
     this.tick++;
+    // An import may have brought a county, or moved the bounds of one.
+    void api.regions().then(
+      (regions) => (this.regions = regions),
+      () => undefined,
+    );
     if (this.view.asOf) void this.#readReports(this.#loadSeq).catch(() => undefined);
     if (this.card) void this.#readCard(this.card.thing);
   }
