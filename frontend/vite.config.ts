@@ -20,5 +20,5 @@ export default defineConfig({
       '/ws': { target: service, ws: true, changeOrigin: true },
     },
   },
-  test: { include: ['test/**/*.test.ts'] },
+  test: { include: ['test/**/*.test.{ts,mjs}'] },
 });
