@@ -136,11 +136,8 @@ func osmLoad(x *osm.Extract, req Request, county string, fs *findings) *data.Loa
 	for i := range x.Roads {
 		addWay(load, &x.Roads[i], fs)
 	}
-	if day.IsZero() {
-		day = planner.DateOf(req.now())
-	}
 	for i := range x.Places {
-		load.Villages = append(load.Villages, osmVillage(&x.Places[i], planner.ID(i+1), day))
+		load.Villages = append(load.Villages, osmVillage(&x.Places[i], planner.ID(i+1)))
 	}
 	return load
 }
@@ -181,8 +178,9 @@ func addWay(load *data.Load, way *osm.Road, fs *findings) {
 	load.Segments = append(load.Segments, s)
 }
 
-// osmVillage makes a place a village that nobody has surveyed.
-func osmVillage(p *osm.Place, id planner.ID, day planner.Date) planner.Village {
+// osmVillage makes a place a village that nobody has surveyed. Its persons stay unknown: a population tag has no date
+// and no source, so it is no count.
+func osmVillage(p *osm.Place, id planner.ID) planner.Village {
 	v := planner.Village{
 		ID: id, Code: "node/" + strconv.FormatInt(p.NodeID, 10), Name: p.Name, NameEN: p.NameEN, Kind: "hamlet", Point: p.Point, Hazard: "unknown",
 	}
@@ -191,10 +189,6 @@ func osmVillage(p *osm.Place, id planner.ID, day planner.Date) planner.Village {
 	}
 	if v.Name == "" {
 		v.Name = p.Place + " " + strconv.FormatInt(p.NodeID, 10)
-	}
-	if p.Population != nil {
-		persons := int64(*p.Population)
-		v.Population = &planner.Population{AsOf: day, Persons: &persons, Source: osmAttribution}
 	}
 	return v
 }
