@@ -2,7 +2,7 @@
 // of this checkout with a demo county of its own, and stop it at the end.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +64,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   if (!existsSync(PROGRAM))
     throw new Error(`${PROGRAM} is not there; run make build, or set QIANTU_URL and QIANTU_DSN`);
   const folder = mkdtempSync(join(tmpdir(), 'qiantu-e2e-'));
+  // Started as root, the database server runs as another user, who must get through.
+  chmodSync(folder, 0o711);
   const data = join(folder, 'data');
   const program = spawn(PROGRAM, ['demo', '--data-dir', data, '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
