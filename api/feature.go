@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/planner"
 )
@@ -28,11 +27,11 @@ type featureJSON struct {
 // factJSON is one thing known. A null value is not known; a masked count is
 // left out.
 type factJSON struct {
-	Name   string `json:"name"`
-	Value  any    `json:"value" doc:"text, number, yes/no, or null when it is not known"`
-	Unit   string `json:"unit"`
-	On     string `json:"on" doc:"day it speaks of"`
-	Source string `json:"source"`
+	Name   string       `json:"name"`
+	Value  any          `json:"value" doc:"text, number, yes/no, or null when it is not known"`
+	Unit   planner.Unit `json:"unit"`
+	On     string       `json:"on" doc:"day it speaks of; empty: the day of the answer"`
+	Source string       `json:"source"`
 }
 
 // whyJSON is a reason as a code the reader's language can word, and what the
@@ -70,72 +69,49 @@ func (s *Server) getFeature(ctx context.Context, in *featureInput) (*featureOutp
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	card := newCard(a, in.Layer, in.ID)
-	if card == nil {
+	card, err := openCard(a, in.Layer, in.ID)
+	if planner.CodeOf(err) == planner.NotFound {
 		return nil, huma.Error404NotFound(fmt.Sprintf("no %.40q has the id %.64q", in.Layer, in.ID))
 	}
-	return &featureOutput{Body: *card}, nil
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	return &featureOutput{Body: wireCard(card)}, nil
 }
 
-// cards opens a thing by layer and number; nil: there is none.
-var cards = map[string]func(*planner.Assessment, planner.ID) *featureJSON{
-	"road": roadCard, "road_segment": segmentCard, "village": villageCard, "water_project": waterCard, "relocation_site": siteCard,
-	"move": moveCard, "facility": facilityCard, "reference": referenceCard,
-}
-
-func newCard(a *planner.Assessment, layer, id string) *featureJSON {
+// openCard opens a thing by the words of the address.
+func openCard(a *planner.Assessment, layer, id string) (*planner.Card, error) {
 	if layer == "region" || layer == labelLayer {
-		return regionCard(a, id)
+		return a.RegionCard(id)
 	}
-	open := cards[layer]
 	n, err := wholeNumber(id, 1, 1<<53)
-	if open == nil || err != nil {
-		return nil
+	if err != nil {
+		return nil, planner.Errorf(planner.NotFound, "an id is a whole number")
 	}
-	return open(a, planner.ID(n))
+	return a.Card(layer, planner.ID(n))
 }
 
-// newFeature begins a card.
-func newFeature(layer, id, code, name string, g orb.Geometry) *featureJSON {
-	c := &featureJSON{Layer: layer, ID: id, Code: code, Name: name, Facts: []factJSON{}, Why: []whyJSON{}, Parts: []partJSON{}}
-	if g != nil && !g.Bound().IsEmpty() {
-		b := g.Bound()
-		c.Bounds = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
-		c.Center = []float64{b.Center()[0], b.Center()[1]}
+func wireCard(c *planner.Card) featureJSON {
+	out := featureJSON{
+		Layer: c.Layer, ID: c.ID, Code: c.Code, Name: c.Name, Facts: wireFacts(c.Facts),
+		Why: make([]whyJSON, len(c.Why)), Parts: make([]partJSON, len(c.Parts)),
 	}
-	return c
+	if c.Center != nil {
+		out.Center, out.Bounds = []float64{c.Center[0], c.Center[1]}, wireBounds(c.Bounds)
+	}
+	for i, w := range c.Why {
+		out.Why[i] = whyJSON(w)
+	}
+	for i, p := range c.Parts {
+		out.Parts[i] = partJSON{p.Layer, p.ID, p.Name, wireFacts(p.Facts)}
+	}
+	return out
 }
 
-// fact is a fact without unit, day or source.
-func fact(name string, value any) factJSON { return factJSON{Name: name, Value: value} }
-
-// measured is a fact with a unit.
-func measured(name string, value any, unit planner.Unit) factJSON {
-	return factJSON{Name: name, Value: value, Unit: string(unit)}
-}
-
-// known puts day and source to facts.
-func known(on planner.Date, source string, facts ...factJSON) []factJSON {
-	for i := range facts {
-		facts[i].On, facts[i].Source = on.String(), source
+func wireFacts(facts []planner.Fact) []factJSON {
+	out := make([]factJSON, len(facts))
+	for i, f := range facts {
+		out[i] = factJSON{f.Name, f.Value, f.Unit, f.On.String(), f.Source}
 	}
-	return facts
-}
-
-// maybe turns a pointer into its value, or null.
-func maybe[T any](v *T) any {
-	if v == nil {
-		return nil
-	}
-	return *v
-}
-
-// find returns the element with an id.
-func findByID[T any](list []T, id planner.ID, idOf func(*T) planner.ID) *T {
-	for i := range list {
-		if idOf(&list[i]) == id {
-			return &list[i]
-		}
-	}
-	return nil
+	return out
 }

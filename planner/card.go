@@ -3,95 +3,174 @@ package planner
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/paulmach/orb"
-
-	"github.com/qiantu/qiantu/geo/chainage"
 )
 
-// Card is one thing of the map with what is known of it and why it is judged as
-// it is.
+// Card is one thing of a county, opened: what is known of it with day and
+// source, why it is judged as it is, and what it is made of. Counts of
+// households that are masked are not in it; a reason says that they are not.
 type Card struct {
-	Layer  string
-	ID     uint64 // the row's id; a region's is its code as a number, as on the map
+	Layer  string // of the map, or road_segment
+	ID     string // the row's number; a region's is its code
 	Code   string
 	Name   string
 	Center *orb.Point // nil: not drawn
-	Bounds orb.Bound
+	Bounds orb.Bound  // of what is drawn
 	Facts  []Fact
 	Why    []Why
-	Parts  []EvidenceItem // roads: the pieces; sites and villages: the moves; Side is their state
+	Parts  []CardPart
+	masked bool
 }
 
-// Fact is a named value. Number is nil for words, and for what is not known
-// when Text is empty too.
+// Fact is a named value. It is a text, a bool, or a float64 in Unit, shown in
+// full: lengths are km with the millimetres behind the point. A nil Value is
+// not known.
 type Fact struct {
 	Name   string
-	Text   string
-	Number *float64
-	Unit   Unit // of Number
+	Value  any
+	Unit   Unit
 	On     Date // the day it speaks of; zero: the snapshot's
 	Source string
 }
 
-// Why is a reason in a form that any language can be made of.
+// Why is a reason in a form that any language can be made of. The codes are
+// listed in docs/api.md.
 type Why struct {
-	Code   string            // connected, cut_off, no_road, season_unknown, ...
-	Params map[string]string // names and amounts
+	Code   string
+	Params map[string]any // texts, and numbers as float64
 }
 
-// Card gives one thing by layer and row id; road by the id of the road, region
-// by its code as a number.
-func (a *Assessment) Card(layer string, id uint64) (*Card, error) {
-	c := &Card{Layer: layer, ID: id}
-	ok := false
-	switch layer {
-	case "village":
-		ok = a.villageCard(c)
-	case "road":
-		ok = a.roadCard(c)
-	case "relocation_site":
-		ok = a.siteCard(c)
-	case "move":
-		ok = a.moveCard(c)
-	case "region", "region_label":
-		ok = a.regionCard(c)
-	case "water_project", "facility", "reference":
-		ok = a.placeCard(c)
-	default:
-		return nil, Errorf(NotFound, "layer %q is not known; the layers are road, village, water_project, relocation_site, move, facility, reference and region", layer)
+// CardPart is a thing that belongs to the one of the card: a piece of a road
+// (road_segment, or road where no segment lies), a report on it (progress), a
+// move, a building, a village.
+type CardPart struct {
+	Layer string
+	ID    string
+	Name  string
+	Facts []Fact
+}
+
+// Card opens the thing of a layer with an id: village, road, road_segment,
+// water_project, relocation_site, move, facility or reference.
+func (a *Assessment) Card(layer string, id ID) (*Card, error) {
+	c := &Card{Layer: layer, ID: idString(id)}
+	open := map[string]func(*Card, ID) bool{
+		"village": a.villageCard, "road": a.roadCard, "road_segment": a.segmentCard, "water_project": a.waterCard,
+		"relocation_site": a.siteCard, "move": a.moveCard, "facility": a.facilityCard, "reference": a.referenceCard,
+	}[layer]
+	if open == nil {
+		return nil, Errorf(NotFound, "there is no such layer; the layers are village, road, road_segment, water_project, relocation_site, move, facility, reference and region")
 	}
-	if !ok {
-		return nil, Errorf(NotFound, "there is no %s %d in %s", layer, id, a.Snapshot.Region.Code)
+	if !open(c, id) {
+		return nil, Errorf(NotFound, "there is no %s with that number in %s", layer, a.Snapshot.Region.Code)
+	}
+	if c.masked {
+		c.why("households_masked")
 	}
 	return c, nil
 }
 
-func (c *Card) words(name, text string) { c.Facts = append(c.Facts, Fact{Name: name, Text: text}) }
-
-func (c *Card) number(name string, v float64, unit Unit) *Fact {
-	c.Facts = append(c.Facts, Fact{Name: name, Number: &v, Unit: unit})
-	return &c.Facts[len(c.Facts)-1]
-}
-
-// unknown adds a fact without a value.
-func (c *Card) unknown(name string, unit Unit) {
-	c.Facts = append(c.Facts, Fact{Name: name, Unit: unit})
-}
-
-func (c *Card) count(name string, v *int64, unit Unit) *Fact {
-	if v == nil {
-		c.unknown(name, unit)
-		return &c.Facts[len(c.Facts)-1]
+// RegionCard opens the county or one of its townships by its code.
+func (a *Assessment) RegionCard(code string) (*Card, error) {
+	r := &a.Snapshot.Region
+	if code != r.Code {
+		i, ok := slices.BinarySearchFunc(a.Snapshot.Townships, code, func(r Region, code string) int { return cmp.Compare(r.Code, code) })
+		if !ok {
+			return nil, Errorf(NotFound, "there is no region with that code in %s", r.Code)
+		}
+		r = &a.Snapshot.Townships[i]
 	}
-	return c.number(name, float64(*v), unit)
+	c := &Card{Layer: "region", ID: r.Code, Code: r.Code, Name: r.Name}
+	switch {
+	case len(r.Boundary) > 0:
+		c.place(r.Boundary)
+	case r.Seat != nil:
+		c.place(*r.Seat)
+	}
+	c.add(text("kind", string(r.Level)))
+	a.standingFacts(c, a.standingOf(r.Code))
+	return c, nil
 }
 
-func (c *Card) why(code string, params ...string) {
-	w := Why{Code: code, Params: map[string]string{}}
+func (a *Assessment) standingFacts(c *Card, s *Standing) {
+	if !s.HasTask() {
+		c.why("no_task")
+		return
+	}
+	c.add(
+		text("level", s.Level.LevelName()),
+		measured("planned", kilometres(s.Planned), UnitKM),
+		measured("completed", kilometres(s.Completed), UnitKM),
+		measured("rate", float64(s.Completed)*100/float64(s.Planned), UnitPercent),
+		measured("time_progress", float64(s.PlanPPM)/1e4, UnitPercent))
+	if s.Rank > 0 {
+		c.add(measured("rank", float64(s.Rank), UnitCount))
+	}
+	p := a.Programmes[a.Current].Programme
+	lag := lagLevel(s, p, a.Snapshot.AsOf, a.Snapshot.Rules.WarningStepsPPM)
+	c.why("lag_"+lag.LevelName(), "deadline", p.Deadline.String())
+	for _, w := range s.warnings {
+		c.why("warned_by_hand", "level", w.Level.LevelName(), "reason", w.Reason, "from", w.From.String())
+	}
+}
+
+func (a *Assessment) waterCard(c *Card, id ID) bool {
+	w := find(a.Snapshot.Water, id, func(w *WaterProject) ID { return w.ID })
+	if w == nil {
+		return false
+	}
+	c.Code, c.Name = w.Code, w.Name
+	c.place(w.Point)
+	c.add(
+		text("kind", w.Kind), text("state", w.Status), maybe("capacity", w.CapacityM3D, "m³/d"),
+		maybe("designed_persons", w.DesignedPersons, UnitPerson))
+	for _, served := range w.Serves {
+		if i, ok := a.village[served]; ok {
+			c.Parts = append(c.Parts, waterPart(&a.Villages[i]))
+		}
+	}
+	return true
+}
+
+func waterPart(d *VillageVerdict) CardPart {
+	v := d.Village
+	part := CardPart{Layer: "village", ID: idString(v.ID), Name: v.Name, Facts: []Fact{text("water_verdict", string(d.Water))}}
+	if v.Population != nil {
+		part.Facts = append(part.Facts, known(v.Population.AsOf, v.Population.Source, maybe("persons", v.Population.Persons, UnitPerson))...)
+	}
+	return part
+}
+
+func (a *Assessment) facilityCard(c *Card, id ID) bool {
+	f := find(a.Snapshot.Facilities, id, func(f *Facility) ID { return f.ID })
+	if f == nil {
+		return false
+	}
+	c.Name = f.Name
+	c.place(f.Point)
+	c.add(text("kind", f.Kind))
+	return true
+}
+
+func (a *Assessment) referenceCard(c *Card, id ID) bool {
+	r := find(a.Snapshot.References, id, func(r *Reference) ID { return r.ID })
+	if r == nil {
+		return false
+	}
+	c.Name = r.Name
+	c.place(r.Geometry)
+	c.add(text("layer", r.Layer), text("kind", r.Kind))
+	return true
+}
+
+func (c *Card) add(facts ...Fact) { c.Facts = append(c.Facts, facts...) }
+
+// why adds a reason; params are names and values in turn.
+func (c *Card) why(code string, params ...any) {
+	w := Why{Code: code, Params: map[string]any{}}
 	for i := 0; i+1 < len(params); i += 2 {
-		w.Params[params[i]] = params[i+1]
+		w.Params[params[i].(string)] = params[i+1]
 	}
 	c.Why = append(c.Why, w)
 }
@@ -105,310 +184,51 @@ func (c *Card) place(g orb.Geometry) {
 	c.Center = &center
 }
 
-func (a *Assessment) villageCard(c *Card) bool {
-	i, ok := a.village[ID(c.ID)]
+// text is a word; an empty one is not known.
+func text(name, value string) Fact {
+	if value == "" {
+		return Fact{Name: name}
+	}
+	return Fact{Name: name, Value: value}
+}
+
+func measured(name string, value float64, unit Unit) Fact {
+	return Fact{Name: name, Value: value, Unit: unit}
+}
+
+// maybe is a number that may not be known.
+func maybe[T int64 | float64](name string, value *T, unit Unit) Fact {
+	if value == nil {
+		return Fact{Name: name, Unit: unit}
+	}
+	return measured(name, float64(*value), unit)
+}
+
+// answer is a yes or no that may not be known.
+func answer(name string, value *bool) Fact {
+	if value == nil {
+		return Fact{Name: name}
+	}
+	return Fact{Name: name, Value: *value}
+}
+
+// known puts day and source to facts.
+func known(on Date, source string, facts ...Fact) []Fact {
+	for i := range facts {
+		facts[i].On, facts[i].Source = on, source
+	}
+	return facts
+}
+
+// kilometres are exact: a quotient by a power of ten is the float nearest to
+// the decimal, so that its shortest digits are those of the millimetres.
+func kilometres(mm int64) float64 { return float64(mm) / 1e6 }
+
+// find is the element of a list in order of id that has the id; nil: none.
+func find[T any](list []T, id ID, idOf func(*T) ID) *T {
+	i, ok := slices.BinarySearchFunc(list, id, func(one T, id ID) int { return cmp.Compare(idOf(&one), id) })
 	if !ok {
-		return false
+		return nil
 	}
-	d := &a.Villages[i]
-	v := d.Village
-	c.Code, c.Name = v.Code, v.Name
-	c.place(v.Point)
-	c.words("road", string(d.Road))
-	c.words("connected", string(d.Connected))
-	c.words("smooth_access", string(d.Smooth))
-	c.words("reached", string(d.Reached))
-	c.words("water", string(d.Water))
-	c.words("township", v.Township)
-	c.words("hazard", v.Hazard)
-	a.populationFacts(c, v.Population)
-	a.whyRoad(c, d)
-	a.whyWater(c, d)
-	for i := range a.Snapshot.Moves {
-		if m := &a.Snapshot.Moves[i]; m.Village == v.ID {
-			a.addMove(c, m)
-		}
-	}
-	return true
-}
-
-func (a *Assessment) populationFacts(c *Card, p *Population) {
-	if p == nil {
-		c.unknown("households", UnitHousehold)
-		c.unknown("persons", UnitPerson)
-		return
-	}
-	from := len(c.Facts)
-	if p.Households == nil || !a.masks.small(*p.Households) {
-		c.count("households", p.Households, UnitHousehold)
-	} else {
-		c.words("households", "masked")
-	}
-	c.count("persons", p.Persons, UnitPerson)
-	for i := from; i < len(c.Facts); i++ {
-		c.Facts[i].On, c.Facts[i].Source = p.AsOf, p.Source
-	}
-}
-
-// whyRoad says why a village is connected or not.
-func (a *Assessment) whyRoad(c *Card, d *VillageVerdict) {
-	switch {
-	case d.Connected == Yes:
-		c.why("connected")
-	case d.Connected == Unknown && !d.Village.Surveyed:
-		c.why("not_surveyed")
-	case d.Connected == Unknown:
-		c.why("depends_on_unknown")
-	}
-	l := d.Link
-	switch {
-	case d.Connected == Yes:
-	case l == nil:
-		c.why("no_network")
-	case l.Straight:
-		c.why("no_road", "straight_m", trimMetres(l.MissingMM))
-	case l.First != nil:
-		name := ""
-		if r := a.roads[l.First.Road]; r != nil && !l.First.Halo {
-			name = r.Name
-		}
-		c.why(l.First.fault(), "missing_m", trimMetres(l.MissingMM), "road", idString(l.First.Road), "name", name,
-			"segment", idString(l.First.Segment), "from", chainage.FormatLabel(l.First.Span.From))
-	default:
-		c.why("one_way")
-	}
-}
-
-// fault says what keeps a piece from proving a connection.
-func (p *Piece) fault() string {
-	switch {
-	case p.Disputed && p.Built != BuiltYes:
-		return "piece_disputed"
-	case !p.Routable:
-		return "piece_not_for_motors"
-	case p.Built == BuiltNone:
-		return "piece_not_built"
-	case p.Built == BuiltUnknown:
-		return "piece_built_unknown"
-	case p.AllSeason == No:
-		return "piece_not_all_season"
-	}
-	return "piece_season_unknown"
-}
-
-func (a *Assessment) whyWater(c *Card, d *VillageVerdict) {
-	if d.Survey == nil {
-		c.why("water_not_surveyed")
-		return
-	}
-	for _, g := range []struct {
-		name  string
-		grade Grade
-	}{
-		{"quantity", d.Grades.Quantity}, {"quality", d.Grades.Quality},
-		{"convenience", d.Grades.Convenience}, {"reliability", d.Grades.Reliability},
-	} {
-		word := [...]string{"missing", "failed", "basic", "good"}[g.grade]
-		c.why("water_"+g.name+"_"+word, "on", d.Survey.On.String())
-	}
-	if cost := d.Survey.CloseCostFen; cost != nil {
-		c.number("water_close_cost", float64(*cost)/100, UnitYuan)
-	}
-}
-
-func (a *Assessment) roadCard(c *Card) bool {
-	r := a.roads[ID(c.ID)]
-	if r == nil {
-		return false
-	}
-	c.Code, c.Name = r.Code, r.Name
-	if len(r.Line) > 0 {
-		c.place(r.Line)
-	}
-	c.words("class", r.Class)
-	c.number("length", float64(r.Length)/1e6, UnitKM)
-	var whole orb.Bound
-	for i := range a.Pieces {
-		p := &a.Pieces[i]
-		if p.Halo || p.Road != r.ID {
-			continue
-		}
-		part := stretch{routeKey{p.Road, p.Version}, p.source, p.Span}.part("", p.Span.Length())
-		item := a.open(&Figure{}, &part)
-		item.Side = Side(p.State)
-		c.Parts = append(c.Parts, item)
-		if item.Center != nil {
-			whole = joinBounds(whole, item.Bounds, len(c.Parts) == 1)
-		}
-	}
-	if c.Center == nil && whole != (orb.Bound{}) {
-		c.place(whole)
-	}
-	if c.Center == nil {
-		c.why("not_drawn")
-	}
-	return true
-}
-
-func joinBounds(whole, b orb.Bound, first bool) orb.Bound {
-	if first || whole == (orb.Bound{}) {
-		return b
-	}
-	return whole.Union(b)
-}
-
-func (a *Assessment) siteCard(c *Card) bool {
-	i, ok := a.site[ID(c.ID)]
-	if !ok {
-		return false
-	}
-	s := &a.Snapshot.Sites[i]
-	c.Code, c.Name = s.Code, s.Name
-	c.place(s.Gate)
-	c.words("mode", s.Mode)
-	c.words("township", s.Township)
-	c.count("capacity_households", s.CapacityHouseholds, UnitHousehold)
-	c.count("capacity_persons", s.CapacityPersons, UnitPerson)
-	c.count("jobs", s.Jobs, UnitCount)
-	var dwellings int64
-	for _, b := range s.Buildings {
-		dwellings += b.Dwellings
-	}
-	c.number("dwellings_planned", float64(dwellings), UnitCount)
-	for i := range a.Snapshot.Moves {
-		if m := &a.Snapshot.Moves[i]; m.Site == s.ID {
-			a.addMove(c, m)
-		}
-	}
-	a.householdFact(c, plannedHouseholds, "households_planned", siteCell(s.ID))
-	a.householdFact(c, movedHouseholds, "households_moved_in", siteCell(s.ID))
-	return true
-}
-
-// householdFact shows a count of households, or that it is masked.
-func (a *Assessment) householdFact(c *Card, v household, name, cell string) {
-	i, ok := a.masks.cells[cell]
-	switch {
-	case !ok:
-		c.number(name, 0, UnitHousehold)
-	case a.masks.hidden[v][i]:
-		c.words(name, "masked")
-	default:
-		c.number(name, float64(a.masks.value[v][i]), UnitHousehold)
-	}
-}
-
-// addMove lists a move on a card, by its persons.
-func (a *Assessment) addMove(c *Card, m *Move) {
-	part := Part{Side: Side(moveState(m)), Layer: "move", ID: m.ID, Amount: m.Persons}
-	c.Parts = append(c.Parts, a.open(&Figure{}, &part))
-}
-
-func (a *Assessment) moveCard(c *Card) bool {
-	i, ok := slices.BinarySearchFunc(a.Snapshot.Moves, ID(c.ID), func(m Move, id ID) int { return cmp.Compare(m.ID, id) })
-	if !ok {
-		return false
-	}
-	m := &a.Snapshot.Moves[i]
-	c.Name = a.moveName(m)
-	if line := a.moveLine(m); line != nil {
-		c.place(line)
-	}
-	c.words("state", moveState(m))
-	c.words("village", idString(m.Village))
-	c.words("site", idString(m.Site))
-	c.number("persons", float64(m.Persons), UnitPerson)
-	a.householdFact(c, plannedHouseholds, "households_planned", moveCell(m.ID))
-	a.householdFact(c, movedHouseholds, "households_moved_in", moveCell(m.ID))
-	a.householdFact(c, demolishedHouseholds, "households_demolished", moveCell(m.ID))
-	return true
-}
-
-func (a *Assessment) regionCard(c *Card) bool {
-	found := false
-	a.regions(func(r *Region, _ map[string]any) {
-		if regionID(r.Code) != c.ID {
-			return
-		}
-		found = true
-		c.Code, c.Name = r.Code, r.Name
-		switch {
-		case len(r.Boundary) > 0:
-			c.place(r.Boundary)
-		case r.Seat != nil:
-			c.place(*r.Seat)
-		}
-		a.standingFacts(c, a.standingOf(r.Code))
-	})
-	return found
-}
-
-func (a *Assessment) standingFacts(c *Card, s *Standing) {
-	if !s.HasTask() {
-		c.why("no_task")
-		return
-	}
-	c.words("level", s.Level.LevelName())
-	c.number("planned", float64(s.Planned)/1e6, UnitKM)
-	c.number("completed", float64(s.Completed)/1e6, UnitKM)
-	c.number("completion_rate", float64(s.Completed)*100/float64(s.Planned), UnitPercent)
-	c.number("time_progress", float64(s.PlanPPM)/1e4, UnitPercent)
-	if s.Rank > 0 {
-		c.number("rank", float64(s.Rank), UnitCount)
-	}
-	p := a.Programmes[a.Current].Programme
-	lag := lagLevel(s, p, a.Snapshot.AsOf, a.Snapshot.Rules.WarningStepsPPM)
-	c.why("lag_"+lag.LevelName(), "deadline", p.Deadline.String())
-	for _, w := range s.warnings {
-		c.why("warned_by_hand", "level", w.Level.LevelName(), "reason", w.Reason, "from", w.From.String())
-	}
-}
-
-func (a *Assessment) placeCard(c *Card) bool {
-	for _, l := range a.Layers() {
-		if l.Name != c.Layer {
-			continue
-		}
-		for _, f := range l.Features {
-			if f.ID == c.ID {
-				c.fromFeature(f)
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// fromFeature shows the attributes of a feature as facts, by name.
-func (c *Card) fromFeature(f Feature) {
-	c.place(f.Geometry)
-	names := make([]string, 0, len(f.Properties))
-	for name := range f.Properties {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		text := propertyText(f.Properties[name])
-		switch name {
-		case "id", "county":
-		case "code":
-			c.Code = text
-		case "name":
-			c.Name = text
-		default:
-			c.words(name, text)
-		}
-	}
-}
-
-func propertyText(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	return ""
+	return &list[i]
 }

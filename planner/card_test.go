@@ -1,11 +1,15 @@
 package planner
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/geo/chainage"
 )
 
 // mapped is a county with something on every layer.
@@ -58,16 +62,20 @@ func TestLayersAndCards(t *testing.T) {
 					t.Errorf("%s %d has no %s: %v", l.Name, f.ID, name, f.Properties)
 				}
 			}
-			id := f.ID
-			if l.Name == "road" {
-				id = uint64(f.Properties["id"].(int64))
-			}
-			c, err := a.Card(l.Name, id)
+			c, err := opened(a, l.Name, &f)
 			if err != nil || c.Name != f.Properties["name"] || c.Center == nil || len(c.Facts) == 0 {
-				t.Errorf("card of %s %d: %+v, %v", l.Name, id, c, err)
+				t.Errorf("card of %s %d: %+v, %v", l.Name, f.ID, c, err)
 			}
 		}
 	}
+}
+
+// opened is the card of a feature of the map.
+func opened(a *Assessment, layer string, f *Feature) (*Card, error) {
+	if layer == "region" || layer == "region_label" {
+		return a.RegionCard(f.Properties["code"].(string))
+	}
+	return a.Card(layer, ID(f.Properties["id"].(int64)))
 }
 
 // The pieces on the map are as long together as the roads are.
@@ -85,11 +93,11 @@ func TestRoadFeaturesCoverTheRoads(t *testing.T) {
 	}
 }
 
-func whyOf(t *testing.T, a *Assessment, layer string, id uint64) []string {
-	c, err := a.Card(layer, id)
-	if err != nil {
-		t.Fatal(err)
-	}
+func whyOf(t *testing.T, a *Assessment, layer string, id ID) []string {
+	return codesOf(must(a.Card(layer, id)))
+}
+
+func codesOf(c *Card) []string {
 	var out []string
 	for _, w := range c.Why {
 		out = append(out, w.Code)
@@ -100,7 +108,7 @@ func whyOf(t *testing.T, a *Assessment, layer string, id uint64) []string {
 // A card says why, in codes.
 func TestCardsSayWhy(t *testing.T) {
 	a := Assess(readScenario(t, "testdata/unknown_season.txt").s)
-	for id, want := range map[uint64]string{1: "piece_season_unknown", 2: "piece_not_all_season", 3: "no_road", 4: "connected"} {
+	for id, want := range map[ID]string{1: "piece_season_unknown", 2: "piece_not_all_season", 3: "no_road", 4: "connected"} {
 		if got := whyOf(t, a, "village", id); !slices.Contains(got, want) {
 			t.Errorf("village %d: %v, want %s", id, got, want)
 		}
@@ -124,22 +132,141 @@ func TestCardsSayWhy(t *testing.T) {
 		t.Errorf("water: %v", got)
 	}
 	warned := Assess(mapped())
-	id := regionID(warned.Snapshot.Townships[2].Code)
-	if got := whyOf(t, warned, "region", id); !slices.Contains(got, "warned_by_hand") {
+	if got := codesOf(must(warned.RegionCard(warned.Snapshot.Townships[2].Code))); !slices.Contains(got, "warned_by_hand") {
 		t.Errorf("township: %v", got)
+	}
+}
+
+// factOf is the first fact of a name; nil: none.
+func factOf(c *Card, name string) *Fact {
+	for i := range c.Facts {
+		if c.Facts[i].Name == name {
+			return &c.Facts[i]
+		}
+	}
+	return nil
+}
+
+// A road's card has the whole road in pieces, and every report on it with its
+// stage, day, reporter and length; the cards of its segments have them too.
+func TestRoadCardsListPiecesAndReports(t *testing.T) {
+	s := mapped()
+	s.Progress[0].Reporter = "Wang"
+	a := Assess(s)
+	reports, bySegment := 0, map[string]bool{}
+	for _, r := range a.Snapshot.Roads {
+		var length float64
+		for _, part := range must(a.Card("road", r.ID)).Parts {
+			if part.Layer == "progress" {
+				reports++
+				continue
+			}
+			length += part.Facts[len(part.Facts)-1].Value.(float64)
+		}
+		if math.Abs(length-kilometres(r.Length)) > 1e-6 {
+			t.Errorf("road %d is %f km, its pieces %f", r.ID, kilometres(r.Length), length)
+		}
+	}
+	for _, seg := range a.Snapshot.Segments {
+		for _, f := range must(a.Card("road_segment", seg.ID)).Facts {
+			if f.Name == "stage" {
+				bySegment[f.Value.(string)+f.On.String()+f.Source] = true
+			}
+		}
+	}
+	if reports != len(s.Progress) || reports == 0 {
+		t.Errorf("%d reports on the cards of roads, %d in the store", reports, len(s.Progress))
+	}
+	for _, e := range s.Progress {
+		if !bySegment[string(e.Stage)+e.On.String()+e.Reporter] {
+			t.Errorf("report %+v is on no segment's card", e)
+		}
+	}
+}
+
+// The broken place of a village's way is named by road, K label and segment.
+func TestWeakestLinkIsNamed(t *testing.T) {
+	a := Assess(readScenario(t, "testdata/unknown_season.txt").s)
+	seen := 0
+	for i := range a.Villages {
+		d := &a.Villages[i]
+		if d.Link == nil || d.Link.First == nil {
+			continue
+		}
+		seen++
+		why := must(a.Card("village", d.Village.ID)).Why
+		at := slices.IndexFunc(why, func(w Why) bool { return w.Code == d.Link.First.fault() })
+		if at < 0 {
+			t.Fatalf("village %d: %+v", d.Village.ID, why)
+		}
+		r := a.roads[d.Link.First.Road]
+		want := map[string]any{"missing_m": metres(d.Link.MissingMM), "name": cmp.Or(r.Name, r.Code), "road": idString(r.ID),
+			"segment": idString(d.Link.First.Segment), "from": r.Calibration.String(d.Link.Missing[0].Span.From)}
+		if diff := gocmp.Diff(want, why[at].Params); diff != "" {
+			t.Errorf("village %d (-want +got):\n%s", d.Village.ID, diff)
+		}
+	}
+	if seen == 0 {
+		t.Error("no way breaks in the scenario")
+	}
+}
+
+// A way that breaks beyond the border names no road of this county, though one
+// may have the same number.
+func TestWeakestLinkBeyondTheBorder(t *testing.T) {
+	a := Assess(readScenario(t, "testdata/unknown_season.txt").s)
+	own := &a.Pieces[0]
+	beyond := *own
+	beyond.Halo = true
+	c := &Card{}
+	a.whyRoad(c, &VillageVerdict{Village: &Village{Surveyed: true}, Connected: No,
+		Link: &WeakLink{MissingMM: 1500, First: &beyond, Missing: []PieceSpan{{&beyond, own.Span}}}})
+	want := map[string]any{"missing_m": 1.5, "name": "", "from": chainage.FormatLabel(own.Span.From)}
+	if diff := gocmp.Diff(want, c.Why[0].Params); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A card of a village says who lives there since when and by whom, what the
+// surveyor found, and who moves where.
+func TestVillageCardHasDaysAndSources(t *testing.T) {
+	s := mapped()
+	litres, cost := 35.5, int64(1_234_567)
+	s.Villages[1].Population.AsOf, s.Villages[1].Population.Source = s.AsOf-10, "census"
+	s.Surveys = []WaterSurvey{{ID: 1, Village: s.Villages[1].ID, On: s.AsOf - 5, LitresPerDay: &litres, CloseCostFen: &cost, Source: "bureau"}}
+	s.Moves = []Move{{ID: 7, Village: s.Villages[1].ID, Site: s.Sites[0].ID, Households: 20, Persons: 70}}
+	c := must(Assess(s).Card("village", s.Villages[1].ID))
+	for _, want := range []Fact{
+		{"persons", float64(*s.Villages[1].Population.Persons), UnitPerson, s.AsOf - 10, "census"},
+		{"litres_per_day", 35.5, "l", s.AsOf - 5, "bureau"},
+		{"tap", nil, "", s.AsOf - 5, "bureau"},
+		{"close_cost", 12345.67, UnitYuan, s.AsOf - 5, "bureau"},
+	} {
+		if f := factOf(c, want.Name); f == nil || *f != want {
+			t.Errorf("got %+v, want %+v", f, want)
+		}
+	}
+	if len(c.Parts) != 1 || c.Parts[0].Layer != "move" || c.Parts[0].ID != "7" {
+		t.Errorf("parts %+v", c.Parts)
+	}
+	names := map[string]bool{}
+	for _, f := range c.Facts {
+		if names[f.Name] {
+			t.Errorf("%s twice", f.Name)
+		}
+		names[f.Name] = true
 	}
 }
 
 // A small count of households is on no card and in no feature.
 func TestSmallHouseholdsAreMasked(t *testing.T) {
 	a := Assess(mapped())
-	c, err := a.Card("village", 1)
-	if err != nil {
-		t.Fatal(err)
+	c := must(a.Card("village", 1))
+	if f := factOf(c, "households"); f != nil || !slices.Contains(codesOf(c), "households_masked") {
+		t.Errorf("facts %+v, why %v", c.Facts, c.Why)
 	}
-	i := slices.IndexFunc(c.Facts, func(f Fact) bool { return f.Name == "households" })
-	if i < 0 || c.Facts[i].Text != "masked" || c.Facts[i].Number != nil {
-		t.Errorf("facts %+v", c.Facts)
+	if f := factOf(c, "persons"); f == nil || f.Value != 12.0 {
+		t.Errorf("persons %+v", f)
 	}
 	if _, shown := a.villageFeatures()[0].Properties["households"]; shown {
 		t.Error("3 households are on the map")
@@ -159,7 +286,7 @@ func TestRefusals(t *testing.T) {
 		"layer":     {second(a.Card("nonsense", 1)), NotFound},
 		"village":   {second(a.Card("village", 999)), NotFound},
 		"road":      {second(a.Card("road", 999)), NotFound},
-		"region":    {second(a.Card("region", 999)), NotFound},
+		"region":    {second(a.RegionCard("999")), NotFound},
 		"water":     {second(a.Card("water_project", 999)), NotFound},
 		"report":    {second(a.Report("nonsense", ReportOptions{})), NotFound},
 		"by":        {second(a.Report(ReportCompletion, ReportOptions{By: "village"})), Invalid},

@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -115,21 +116,31 @@ func (k *attacker) see(t testing.TB) {
 			if _, shown := f.Properties["households"]; shown && (l.Name == "move" || l.Name == "relocation_site") {
 				k.learn(map[household]int64{plannedHouseholds: 1}, k.onMap(l.Name, f.ID))
 			}
-			k.card(t, l.Name, f.ID)
+			k.card(t, l.Name, &f)
 		}
 	}
 }
 
-func (k *attacker) card(t testing.TB, layer string, id uint64) {
-	c, err := k.a.Card(layer, id)
+// card takes what a card shows of households, of the thing and of its parts.
+func (k *attacker) card(t testing.TB, layer string, f *Feature) {
+	c, err := opened(k.a, layer, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, fact := range c.Facts {
+	k.facts(layer, f.ID, c.Facts)
+	for _, part := range c.Parts {
+		if n, err := strconv.ParseUint(part.ID, 10, 64); err == nil {
+			k.facts(part.Layer, n, part.Facts)
+		}
+	}
+}
+
+func (k *attacker) facts(layer string, id uint64, facts []Fact) {
+	for _, fact := range facts {
 		v, ok := map[string]household{
 			"households_planned": plannedHouseholds, "households_moved_in": movedHouseholds, "households_demolished": demolishedHouseholds,
 		}[fact.Name]
-		if ok && fact.Number != nil {
+		if ok && fact.Value != nil {
 			k.learn(map[household]int64{v: 1}, k.onMap(layer, id))
 		}
 	}
