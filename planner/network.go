@@ -22,8 +22,9 @@ const (
 // network is the graph of all drawn pieces, built or not, with the filters
 // that say which of them count.
 type network struct {
-	a      *Assessment
-	graph  *route.Graph
+	a *Assessment
+	*wiring
+	near   [][]route.Snap          // of each village: the places of any road, built or not, within the limit, the nearest first
 	strict [accesses]*route.Filter // proven
 	lax    [accesses]*route.Filter // proven or unknown
 	reach  [accesses][2]*reach     // strict, lax
@@ -37,8 +38,9 @@ type reach struct {
 	part   int // the component that counts; -1: none
 }
 
-func newNetwork(a *Assessment) *network {
-	n := &network{a: a, graph: buildGraph(a.Pieces)}
+func newNetwork(a, old *Assessment) *network {
+	n := &network{a: a, wiring: a.wireAfter(old)}
+	n.findNear(old)
 	for way := range accesses {
 		n.strict[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) == Yes })
 		n.lax[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) != No })
@@ -236,10 +238,16 @@ func (n *network) judge(v *Village, near []route.Snap, way Access) Ternary {
 	return No
 }
 
-// near lists the places of any road, built or not, within the limit of a
-// village, the nearest first.
-func (n *network) near(v *Village) []route.Snap {
-	return n.graph.Snaps(v.Point, metres(n.a.Snapshot.Rules.ConnectMM), nil)
+// findNear looks around every village, but for those where nothing changed.
+func (n *network) findNear(old *Assessment) {
+	n.near = make([][]route.Snap, len(n.a.Snapshot.Villages))
+	taken := n.takeNear(old)
+	limit := metres(n.a.Snapshot.Rules.ConnectMM)
+	inParallel(len(n.near), func(i int) {
+		if !taken[i] {
+			n.near[i] = n.graph.Snaps(n.a.Snapshot.Villages[i].Point, limit, nil)
+		}
+	})
 }
 
 // nearRoad reports an all-season road within the buffer of a village, joined to

@@ -61,6 +61,8 @@ type stretchSource struct {
 	road    *Road    // nil: a segment whose road is not in the snapshot
 	span    chainage.Span
 	line    orb.LineString // nil: not drawn
+
+	measured *geo.Measured // the line, once something was cut out of it
 }
 
 // Line is the piece cut out of its segment's line, in proportion where measure
@@ -75,11 +77,19 @@ func (s *stretchSource) cut(span chainage.Span) orb.LineString {
 	if span == s.span {
 		return s.line
 	}
-	length := geo.Length(s.line)
-	at := func(mm int64) geo.Millimetre {
-		return geo.Millimetre(scale(mm-s.span.From, int64(length), s.span.Length()))
+	m := s.measured
+	if m == nil { // not kept: an assessment has many readers
+		m = s.measure()
 	}
-	return geo.Cut(s.line, at(span.From), at(span.To))
+	at := func(mm int64) geo.Millimetre {
+		return geo.Millimetre(scale(mm-s.span.From, int64(m.Length()), s.span.Length()))
+	}
+	return m.Cut(at(span.From), at(span.To))
+}
+
+func (s *stretchSource) measure() *geo.Measured {
+	m := geo.NewMeasured(s.line)
+	return &m
 }
 
 // Drawn reports whether the piece has a line.
@@ -130,6 +140,9 @@ func (a *Assessment) cut(key routeKey, src *stretchSource) []Piece {
 			continue
 		}
 		out = append(out, a.newPiece(key, src, span, facts))
+	}
+	if len(out) > 1 && src.measured == nil && len(src.line) >= 2 {
+		src.measured = src.measure()
 	}
 	for i := range out {
 		out[i].line = src.cut(out[i].Span)

@@ -44,10 +44,12 @@ func (a *Assessment) judgeVillages() []VillageVerdict {
 	}
 	links := a.net.newLinker()
 	out := make([]VillageVerdict, len(a.Snapshot.Villages))
+	inParallel(len(out), func(i int) {
+		out[i].NearRoad = a.net.nearRoad(&a.Snapshot.Villages[i], a.net.near[i])
+	})
 	for i := range out {
-		v := &a.Snapshot.Villages[i]
-		d := VillageVerdict{Village: v, Survey: surveys[v.ID]}
-		near := a.net.near(v)
+		v, near := &a.Snapshot.Villages[i], a.net.near[i]
+		d := VillageVerdict{Village: v, Survey: surveys[v.ID], NearRoad: out[i].NearRoad}
 		d.Connected = a.net.judge(v, near, AccessConnected)
 		d.Smooth = a.net.judge(v, near, AccessSmooth)
 		d.Reached = a.net.judge(v, near, AccessReached)
@@ -55,7 +57,6 @@ func (a *Assessment) judgeVillages() []VillageVerdict {
 		if d.Connected != Yes {
 			d.Link = links.find(v, near)
 		}
-		d.NearRoad = a.net.nearRoad(v, near)
 		d.Grades, d.Water = JudgeWater(d.Survey, &a.Snapshot.Standard)
 		out[i] = d
 	}

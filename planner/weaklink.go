@@ -125,7 +125,7 @@ func (l *linker) describe(path route.Path) *WeakLink {
 // span is the measure that a step covers.
 func (l *linker) span(p *Piece, step route.Step) chainage.Span {
 	e := l.graph.Edge(step.Edge)
-	whole := int64(geo.Length(p.Line()))
+	whole := l.n.whole[e.Payload]
 	at := func(mm geo.Millimetre) int64 {
 		return p.Span.From + scale(int64(e.Start+mm), p.Span.Length(), whole)
 	}

@@ -1,0 +1,203 @@
+package planner
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/chainage"
+)
+
+// copyOf is a snapshot that may be edited and shares no line with the first, as
+// if it were read again.
+func copyOf(s *Snapshot) *Snapshot {
+	c := *s
+	c.Segments, c.Villages, c.Progress = slices.Clone(s.Segments), slices.Clone(s.Villages), slices.Clone(s.Progress)
+	c.Roads, c.Surveys, c.Disputes = slices.Clone(s.Roads), slices.Clone(s.Surveys), slices.Clone(s.Disputes)
+	c.Moves, c.Facilities = slices.Clone(s.Moves), slices.Clone(s.Facilities)
+	for i := range c.Segments {
+		c.Segments[i].Line = slices.Clone(c.Segments[i].Line)
+	}
+	for i := range c.Roads {
+		c.Roads[i].Line = slices.Clone(c.Roads[i].Line)
+	}
+	return &c
+}
+
+// edits are what may happen to a county between two readings.
+var edits = map[string]func(*rapid.T, *Snapshot){
+	"season": func(t *rapid.T, s *Snapshot) {
+		anySegment(t, s).AllSeason = rapid.SampledFrom([]Ternary{Yes, No, Unknown}).Draw(t, "season")
+	},
+	"built": func(t *rapid.T, s *Snapshot) {
+		anySegment(t, s).Built = rapid.SampledFrom([]Built{BuiltYes, BuiltNone, BuiltUnknown}).Draw(t, "built")
+	},
+	"direction": func(t *rapid.T, s *Snapshot) {
+		anySegment(t, s).Direction = rapid.SampledFrom([]Direction{Forward, Backward, Both}).Draw(t, "direction")
+	},
+	"routable": func(t *rapid.T, s *Snapshot) { seg := anySegment(t, s); seg.Routable = !seg.Routable },
+	"halo":     func(t *rapid.T, s *Snapshot) { seg := anySegment(t, s); seg.Halo = !seg.Halo },
+	"vertex": func(t *rapid.T, s *Snapshot) {
+		seg := anySegment(t, s)
+		i := rapid.IntRange(0, len(seg.Line)-1).Draw(t, "vertex")
+		seg.Line[i] = anyPlace(t, s)
+	},
+	"redrawn": func(t *rapid.T, s *Snapshot) { // with a vertex of another road in it: that one is split as well
+		seg, other := anySegment(t, s), anySegment(t, s)
+		seg.Line = slices.Insert(seg.Line, 1, other.Line[rapid.IntRange(0, len(other.Line)-1).Draw(t, "shared")])
+	},
+	"broken":  func(t *rapid.T, s *Snapshot) { anySegment(t, s).Line[0][0] = math.NaN() },
+	"undrawn": func(t *rapid.T, s *Snapshot) { anySegment(t, s).Line = nil },
+	"gone": func(t *rapid.T, s *Snapshot) {
+		i := rapid.IntRange(0, len(s.Segments)-1).Draw(t, "gone")
+		s.Segments = slices.Delete(s.Segments, i, i+1)
+	},
+	"new": func(t *rapid.T, s *Snapshot) {
+		seg := *anySegment(t, s)
+		line := orb.LineString{anyPlace(t, s), anyPlace(t, s)}
+		seg.ID, seg.Line, seg.Road, seg.Span = ID(1000+len(s.Segments)), line, ID(1000+len(s.Roads)), chainage.Span{To: int64(geo.Length(line)) + 1}
+		s.Segments = append(s.Segments, seg)
+		s.Roads = append(s.Roads, Road{ID: seg.Road, Version: 1, Class: "class4", Length: seg.Span.To, Line: line})
+	},
+	"report": func(t *rapid.T, s *Snapshot) {
+		r := s.Roads[rapid.IntRange(0, len(s.Roads)-1).Draw(t, "road")]
+		from := rapid.Int64Range(0, r.Length-1).Draw(t, "from")
+		to := rapid.Int64Range(from+1, r.Length).Draw(t, "to")
+		stage := rapid.SampledFrom([]Stage{StageSurface, StageRoadbed}).Draw(t, "stage")
+		s.Progress = append(s.Progress, Progress{ID: fmt.Sprint("new", len(s.Progress)), Road: r.ID, Version: 1, Span: chainage.Span{From: from, To: to}, Stage: stage, On: s.AsOf - 1})
+	},
+	"revoked": func(t *rapid.T, s *Snapshot) {
+		if len(s.Progress) > 0 {
+			i := rapid.IntRange(0, len(s.Progress)-1).Draw(t, "report")
+			s.Progress = slices.Delete(s.Progress, i, i+1)
+		}
+	},
+	"dispute": func(t *rapid.T, s *Snapshot) {
+		r := s.Roads[rapid.IntRange(0, len(s.Roads)-1).Draw(t, "road")]
+		s.Disputes = append(s.Disputes, Dispute{ID: ID(len(s.Disputes) + 1), Road: r.ID, Version: 1, Span: chainage.Span{To: r.Length/2 + 1}})
+	},
+	"village":  func(t *rapid.T, s *Snapshot) { anyVillage(t, s).Point = anyPlace(t, s) },
+	"far":      func(t *rapid.T, s *Snapshot) { anyVillage(t, s).Point = orb.Point{179.9, 89} },
+	"surveyed": func(t *rapid.T, s *Snapshot) { v := anyVillage(t, s); v.Surveyed = !v.Surveyed },
+	"village gone": func(t *rapid.T, s *Snapshot) {
+		if len(s.Villages) > 1 {
+			s.Villages = s.Villages[:len(s.Villages)-1]
+		}
+	},
+	"survey": func(t *rapid.T, s *Snapshot) {
+		s.Surveys[rapid.IntRange(0, len(s.Surveys)-1).Draw(t, "survey")].LitresPerDay = nil
+	},
+	"limit": func(t *rapid.T, s *Snapshot) {
+		s.Rules.ConnectMM = rapid.SampledFrom([]int64{50_000, 200_000, 900_000}).Draw(t, "limit")
+	},
+	"seat":    func(t *rapid.T, s *Snapshot) { s.Facilities[0].Point = anyPlace(t, s) },
+	"no seat": func(_ *rapid.T, s *Snapshot) { s.Facilities[0].Kind = "school" },
+	"nothing": func(*rapid.T, *Snapshot) {},
+}
+
+// anySegment is a segment with a line where there is one.
+func anySegment(t *rapid.T, s *Snapshot) *Segment {
+	at := rapid.IntRange(0, len(s.Segments)-1).Draw(t, "segment")
+	for i := range s.Segments {
+		if seg := &s.Segments[(at+i)%len(s.Segments)]; len(seg.Line) >= 2 {
+			return seg
+		}
+	}
+	s.Segments[at].Line = orb.LineString{{104.5, 27}, {104.501, 27}}
+	return &s.Segments[at]
+}
+
+func anyVillage(t *rapid.T, s *Snapshot) *Village {
+	return &s.Villages[rapid.IntRange(0, len(s.Villages)-1).Draw(t, "village")]
+}
+
+// anyPlace is a place of the lattice, on it or a few metres beside.
+func anyPlace(t *rapid.T, s *Snapshot) orb.Point {
+	p := at(rapid.IntRange(0, 6).Draw(t, "x"), rapid.IntRange(0, 6).Draw(t, "y"))
+	off := rapid.SampledFrom([]float64{0, 0, 0.0004, 0.0018, 0.002}).Draw(t, "off")
+	return orb.Point{p[0] + off, p[1] + off}
+}
+
+// inFull writes down all that an assessment says.
+func inFull(t testing.TB, a *Assessment) string {
+	var b strings.Builder
+	b.WriteString(everything(t, a))
+	for i := range a.Pieces {
+		p := &a.Pieces[i]
+		fmt.Fprintln(&b, "piece", p.ID, p.Road, p.Version, p.Segment, p.Span, p.Counted, p.Halo, p.Direction, p.Routable, p.Class, p.pieceFacts, p.line)
+	}
+	for i := range a.Villages {
+		v := a.Villages[i]
+		fmt.Fprintln(&b, "village", v.Village.ID, v.Connected, v.Smooth, v.Reached, v.Road, v.NearRoad, v.Water, v.Grades)
+		for _, near := range a.net.near[i] {
+			fmt.Fprintln(&b, "  near", near)
+		}
+		if l := v.Link; l != nil {
+			fmt.Fprintln(&b, "  link", l.MissingMM, l.Straight)
+			for _, m := range l.Missing {
+				fmt.Fprintln(&b, "  missing", m.Piece.ID, m.Piece.Segment, m.Span)
+			}
+		}
+	}
+	fmt.Fprintln(&b, a.Townships, a.County)
+	return b.String()
+}
+
+// A county judged after another one is judged as if it were the first, whatever
+// has happened between.
+func TestAfterIsTheSameAsAnew(t *testing.T) {
+	names := make([]string, 0, len(edits))
+	for name := range edits {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	rapid.Check(t, func(rt *rapid.T) {
+		s := demoCounty(rapid.Uint64Range(1, 5).Draw(rt, "seed"), 50, 20)
+		a := Assess(s)
+		for range rapid.IntRange(1, 4).Draw(rt, "readings") {
+			s = copyOf(s)
+			for range rapid.IntRange(0, 3).Draw(rt, "edits") {
+				edits[rapid.SampledFrom(names).Draw(rt, "edit")](rt, s)
+			}
+			a = AssessAfter(a, s)
+			if diff := cmp.Diff(inFull(t, Assess(copyOf(s))), inFull(t, a)); diff != "" {
+				rt.Fatalf("anew (-), after (+):\n%s", diff)
+			}
+		}
+	})
+}
+
+// What is taken over is taken over: without this the test above would hold for
+// code that always measures anew.
+func TestAfterTakesOver(t *testing.T) {
+	s := demoCounty(1, 200, 60)
+	old := Assess(s)
+	same := copyOf(s)
+	same.Segments[0].AllSeason = Unknown
+	if a := AssessAfter(old, same); a.net.wiring != old.net.wiring {
+		t.Error("a change of season made a new graph")
+	}
+	moved := copyOf(s)
+	beside := old.net.piece(old.net.near[0][0].Edge).Segment // ids count from 1
+	moved.Segments[beside-1].Line[1][0] += 1e-5
+	a := AssessAfter(old, moved)
+	if a.net.wiring == old.net.wiring {
+		t.Error("a change of a line kept the graph")
+	}
+	taken := 0
+	for _, ok := range a.net.takeNear(old) {
+		if ok {
+			taken++
+		}
+	}
+	if taken == 0 || taken == len(s.Villages) {
+		t.Errorf("%d of %d villages were taken over after one line had changed", taken, len(s.Villages))
+	}
+}
