@@ -276,6 +276,25 @@ func TestSmallHouseholdsAreMasked(t *testing.T) {
 	}
 }
 
+// The few households that stay where all others move cannot be had by
+// subtraction: the village's own count is not shown then.
+func TestThoseWhoStayAreMasked(t *testing.T) {
+	for stay, shown := range map[int64]bool{0: true, 1: false, 4: false, 5: true} {
+		s := mapped()
+		all, persons := 40+stay, int64(200)
+		s.Villages[0].Population = &Population{Households: &all, Persons: &persons}
+		s.Moves = []Move{{ID: 1, Village: s.Villages[0].ID, Site: s.Sites[0].ID, Households: 40, Persons: 180}}
+		a := Assess(s)
+		c := must(a.Card("village", s.Villages[0].ID))
+		if f := factOf(c, "households"); (f != nil) != shown || slices.Contains(codesOf(c), "households_masked") == shown {
+			t.Errorf("%d stay: %+v", stay, c)
+		}
+		if _, onMap := a.villageFeatures()[0].Properties["households"]; onMap != shown {
+			t.Errorf("%d stay: on the map %v", stay, onMap)
+		}
+	}
+}
+
 // What is not there, or not known, is refused with the mend.
 func TestRefusals(t *testing.T) {
 	a := Assess(mapped())

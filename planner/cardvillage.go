@@ -19,7 +19,7 @@ func (a *Assessment) villageCard(c *Card, id ID) bool {
 		text("kind", v.Kind), text("township", v.Township),
 		text("road_verdict", string(d.Road)), text("connected", string(d.Connected)), text("smooth_access", string(d.Smooth)),
 		text("reached", string(d.Reached)), text("water_verdict", string(d.Water)), text("hazard", v.Hazard))
-	a.populationFacts(c, v.Population)
+	a.populationFacts(c, v)
 	c.surveyFacts(d.Survey)
 	a.whyRoad(c, d)
 	c.whyWater(d)
@@ -31,13 +31,14 @@ func (a *Assessment) villageCard(c *Card, id ID) bool {
 	return true
 }
 
-func (a *Assessment) populationFacts(c *Card, p *Population) {
+func (a *Assessment) populationFacts(c *Card, v *Village) {
+	p := v.Population
 	if p == nil {
 		c.add(Fact{Name: "persons", Unit: UnitPerson}, Fact{Name: "households", Unit: UnitHousehold})
 		return
 	}
 	facts := []Fact{maybe("persons", p.Persons, UnitPerson)}
-	if p.Households != nil && a.masks.small(*p.Households) {
+	if _, _, masked := a.villageHouseholds(v); masked {
 		c.masked = true
 	} else {
 		facts = append(facts, maybe("households", p.Households, UnitHousehold))

@@ -165,7 +165,7 @@ func (a *Assessment) villageFeatures() []Feature {
 		properties := map[string]any{
 			"state": string(d.Water), "verdict": string(d.Road), "kind": v.Kind, "township": v.Township,
 		}
-		if n, ok := v.Households(); ok && !a.masks.small(n) {
+		if n, known, masked := a.villageHouseholds(v); known && !masked {
 			properties["households"] = n
 		}
 		if n, ok := v.Persons(); ok {

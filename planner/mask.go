@@ -32,6 +32,7 @@ type masks struct {
 	value     [householdCounts][]int64
 	rest      [householdCounts][]int64 // what is left of the count it is a part of
 	hidden    [householdCounts][]bool
+	away      map[ID][householdCounts]int64 // by village: the counts of its moves
 }
 
 // relation says that a cell is the sum of others.
@@ -41,7 +42,7 @@ type relation struct {
 }
 
 func (a *Assessment) findMasks() *masks {
-	m := &masks{below: a.Snapshot.Rules.MaskBelow, cells: map[string]int{}}
+	m := &masks{below: a.Snapshot.Rules.MaskBelow, cells: map[string]int{}, away: map[ID][householdCounts]int64{}}
 	m.cell(a.Snapshot.Region.Code)
 	m.relate(a)
 	for v := range householdCounts {
@@ -100,10 +101,14 @@ func (m *masks) relate(a *Assessment) {
 // count adds a move to the cells it belongs to.
 func (m *masks) count(a *Assessment, move *Move) {
 	c := countMove(move)
+	away := m.away[move.Village]
 	for _, at := range []int{0, m.cells[a.originOf(move)], m.cells[siteCell(move.Site)], m.cells[moveCell(move.ID)]} {
 		add := func(v household, part, whole int64) {
 			m.value[v][at] += part
 			m.rest[v][at] += whole - part
+			if at == 0 {
+				away[v] += part
+			}
 		}
 		add(plannedHouseholds, c.Planned, c.Planned)
 		add(movedHouseholds, c.Households, c.Planned)
@@ -111,10 +116,27 @@ func (m *masks) count(a *Assessment, move *Move) {
 		add(demolishedHouseholds, c.Demolished, c.Households)
 		add(demolishedRegistered, c.DemolishedPoor, c.Registered)
 	}
+	m.away[move.Village] = away
 }
 
 // small reports a count that must not be shown.
 func (m *masks) small(n int64) bool { return n > 0 && n < m.below }
+
+// villageHouseholds gives the households of a village where they may be shown: neither
+// few, nor few more than are counted of those who move away, or the ones who
+// stay could be had by subtraction.
+func (a *Assessment) villageHouseholds(v *Village) (n int64, known, masked bool) {
+	n, known = v.Households()
+	if !known || a.masks.small(n) {
+		return 0, known, known
+	}
+	for _, gone := range a.masks.away[v.ID] {
+		if a.masks.small(n - gone) {
+			return 0, true, true
+		}
+	}
+	return n, true, false
+}
 
 // hide masks the cells of one count: the small ones, then as many more as keep
 // them from being computed.
