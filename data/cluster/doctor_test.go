@@ -97,5 +97,7 @@ func TestDiagnoseMissingPrograms(t *testing.T) {
 	findings := Diagnose(t.Context(), newDir(t), "")
 	wantBad(t, find(t, findings, "GDAL"), "ogr2ogr is not installed", "install gdal-bin")
 	wantBad(t, find(t, findings, "osmium"), "not installed", "install osmium-tool")
-	wantBad(t, find(t, findings, "Chinese fonts"), "boxes", "fonts-noto-cjk")
+	if fonts := find(t, findings, "Chinese fonts"); !fonts.OK || !strings.Contains(fonts.Detail, "install fonts-noto-cjk") {
+		t.Errorf("without fonts the doctor says %+v; want advice, not a fault", fonts)
+	}
 }
