@@ -246,12 +246,12 @@ func (a *Assessment) villagesWithin(o ReportOptions) ([]Figure, error) {
 
 func (a *Assessment) roadDistances(f *route.Filter, limitMM int64) []int64 {
 	out := make([]int64, len(a.Villages))
-	for i := range out {
+	inParallel(len(out), func(i int) {
 		out[i] = math.MaxInt64
-		if s, ok := a.net.graph.Snap(a.Villages[i].Village.Point, metres(limitMM), f); ok {
+		if s, ok := a.net.snap(i, limitMM, f); ok {
 			out[i] = int64(s.Access)
 		}
-	}
+	})
 	return out
 }
 

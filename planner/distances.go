@@ -43,10 +43,14 @@ func (a *Assessment) Distances(o DistanceOptions) ([]DistanceRow, error) {
 	if o.Season != "" && o.Season != route.Dry && o.Season != route.Wet {
 		return nil, Errorf(Invalid, "season %q is not known; write dry or wet", o.Season)
 	}
-	t := a.travel(o.Season)
-	rows := make([][]DistanceRow, len(a.Snapshot.Villages))
+	everyone := make([]int, len(a.Snapshot.Villages))
+	for i := range everyone {
+		everyone[i] = i
+	}
+	t := a.travel(o.Season, everyone)
+	rows := make([][]DistanceRow, len(everyone))
 	for i := range a.Snapshot.Sites {
-		for v, row := range t.toSite(metric, &a.Snapshot.Sites[i]) {
+		for v, row := range t.toSite(metric, &a.Snapshot.Sites[i], everyone) {
 			rows[v] = append(rows[v], row)
 		}
 	}
@@ -89,7 +93,7 @@ type travel struct {
 	a      *Assessment
 	graph  *route.Graph
 	filter *route.Filter
-	snaps  []snapped // of the villages
+	snaps  []snapped // of the villages that were asked for
 }
 
 type snapped struct {
@@ -97,7 +101,8 @@ type snapped struct {
 	ok bool
 }
 
-func (a *Assessment) travel(season string) *travel {
+// travel readies the network of a season for some of the villages.
+func (a *Assessment) travel(season string, villages []int) *travel {
 	speed := func(payload int32) float64 { return a.Pieces[payload].speed(season) }
 	t := &travel{a: a}
 	g, err := a.net.graph.WithSpeeds(func(_ int, payload int32) (float64, float64) {
@@ -109,9 +114,11 @@ func (a *Assessment) travel(season string) *travel {
 	t.graph = g
 	t.filter = g.Filter(func(e int32) bool { return speed(g.Payload(e)) > 0 })
 	t.snaps = make([]snapped, len(a.Snapshot.Villages))
-	for i := range t.snaps {
-		t.snaps[i] = t.snap(a.Snapshot.Villages[i].Point)
-	}
+	limit := a.Snapshot.Rules.SnapMaxMM
+	inParallel(len(villages), func(i int) {
+		s, ok := a.net.snap(villages[i], limit, t.filter)
+		t.snaps[villages[i]] = snapped{s, ok}
+	})
 	return t
 }
 
@@ -133,17 +140,17 @@ func (t *travel) snap(p orb.Point) snapped {
 	return snapped{s, ok}
 }
 
-// toSite gives the row of every village to one site.
-func (t *travel) toSite(metric route.Metric, site *Site) []DistanceRow {
+// toSite gives the row of each of these villages to one site.
+func (t *travel) toSite(metric route.Metric, site *Site, villages []int) []DistanceRow {
 	gate := t.snap(site.Gate)
 	q := t.graph.NewQuery()
 	q.Metric, q.Filter = metric, t.filter
 	if gate.ok {
 		q.Toward(gate.Snap)
 	}
-	out := make([]DistanceRow, len(t.snaps))
-	for i, s := range t.snaps {
-		v := &t.a.Snapshot.Villages[i]
+	out := make([]DistanceRow, len(villages))
+	for i, village := range villages {
+		v, s := &t.a.Snapshot.Villages[village], t.snaps[village]
 		row := DistanceRow{From: v.ID, FromName: v.Name, To: site.ID, ToName: site.Name}
 		row.StraightMM = int64(geo.Round(geo.Distance(v.Point, site.Gate)))
 		if persons, ok := v.Persons(); ok {

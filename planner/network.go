@@ -250,14 +250,17 @@ func (n *network) findNear(old *Assessment) {
 	})
 }
 
-// nearRoad reports an all-season road within the buffer of a village, joined to
-// the seat or not.
-func (n *network) nearRoad(v *Village, near []route.Snap) bool {
-	for _, s := range near {
-		if n.strict[AccessConnected].Allows(s.Edge) && int64(s.Access) <= n.a.Snapshot.Rules.RAIBufferMM {
-			return true
+// snap finds the nearest place of an allowed edge for a village, no farther
+// than the limit. Who has one at hand need not search: those are known, the
+// nearest first.
+func (n *network) snap(village int, limitMM int64, f *route.Filter) (route.Snap, bool) {
+	rules := &n.a.Snapshot.Rules
+	if limitMM >= rules.ConnectMM {
+		for _, s := range n.near[village] {
+			if f.Allows(s.Edge) {
+				return s, true
+			}
 		}
 	}
-	_, ok := n.graph.Snap(v.Point, metres(n.a.Snapshot.Rules.RAIBufferMM), n.strict[AccessConnected])
-	return ok
+	return n.graph.Snap(n.a.Snapshot.Villages[village].Point, metres(limitMM), f)
 }

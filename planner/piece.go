@@ -97,12 +97,13 @@ func (p *Piece) Drawn() bool { return len(p.line) >= 2 }
 
 // pieces cuts every road into pieces: by route and measure, then the halo.
 func (a *Assessment) pieces() []Piece {
-	var out []Piece
-	for _, key := range a.routes {
-		for _, src := range a.sources[key] {
-			out = append(out, a.cut(key, src)...)
+	routes := make([][]Piece, len(a.routes))
+	inParallel(len(routes), func(i int) {
+		for _, src := range a.sources[a.routes[i]] {
+			routes[i] = append(routes[i], a.cut(a.routes[i], src)...)
 		}
-	}
+	})
+	out := slices.Concat(routes...)
 	for i := range a.Snapshot.Segments {
 		if seg := &a.Snapshot.Segments[i]; seg.Halo {
 			out = append(out, haloPiece(seg))

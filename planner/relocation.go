@@ -215,27 +215,31 @@ func (b *Building) Reached() int {
 // moveWays measures every move: straight, shortest, and fastest when dry.
 func (a *Assessment) moveWays() []moveWay {
 	out := make([]moveWay, len(a.Snapshot.Moves))
-	bySite := map[ID][]int{}
+	leaving, moves := map[ID][]int{}, map[ID][]int{} // by site: the villages, and their moves beside them
+	var all []int
 	for i, m := range a.Snapshot.Moves {
 		out[i] = moveWay{mm: -1, ms: -1}
-		bySite[m.Site] = append(bySite[m.Site], i)
+		if v, ok := a.village[m.Village]; ok {
+			leaving[m.Site], moves[m.Site] = append(leaving[m.Site], v), append(moves[m.Site], i)
+			all = append(all, v)
+		}
 	}
-	if len(out) == 0 {
+	if len(all) == 0 {
 		return out
 	}
-	t := a.travel(route.Dry)
-	for i := range a.Snapshot.Sites {
+	slices.Sort(all)
+	t := a.travel(route.Dry, slices.Compact(all))
+	inParallel(len(a.Snapshot.Sites), func(i int) {
 		site := &a.Snapshot.Sites[i]
-		if len(bySite[site.ID]) == 0 {
-			continue
+		villages := leaving[site.ID]
+		if len(villages) == 0 || a.site[site.ID] != i {
+			return
 		}
-		shortest, fastest := t.toSite(route.ByLength, site), t.toSite(route.ByTime, site)
-		for _, m := range bySite[site.ID] {
-			if v, ok := a.village[a.Snapshot.Moves[m].Village]; ok {
-				out[m] = wayOf(&shortest[v], &fastest[v])
-			}
+		shortest, fastest := t.toSite(route.ByLength, site, villages), t.toSite(route.ByTime, site, villages)
+		for k, m := range moves[site.ID] {
+			out[m] = wayOf(&shortest[k], &fastest[k])
 		}
-	}
+	})
 	return out
 }
 
