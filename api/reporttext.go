@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -44,8 +45,10 @@ func shortest(v *float64) string {
 // textHeads are the heads of a report as text.
 var textHeads = []string{"指标 metric", "范围 scope", "数值 value", "单位 unit", "分子 numerator", "分母 denominator", "未知 unknown"}
 
-// ReportText writes a report as aligned columns for a terminal, values with
-// two decimals, heads in Chinese and English.
+// ReportText writes a report as aligned columns for a terminal, heads in Chinese
+// and English. Numbers are rounded and grouped for the eye ([ReportCSV] and
+// [WriteReport] have them in full): %, km, minutes and yuan to two decimals,
+// metres to one, counts, persons and households to none.
 func ReportText(w io.Writer, r *planner.Report) error {
 	table := [][]string{textHeads}
 	for i := range r.Figures {
@@ -67,13 +70,53 @@ func textRow(f *planner.Figure) []string {
 	case row.Masked:
 		value = "已隐去 masked"
 	case row.Value != nil:
-		value = strconv.FormatFloat(*row.Value, 'f', 2, 64)
+		value = grouped(*row.Value, row.Unit)
 	}
 	scope := row.Scope
 	if row.ScopeName != "" && row.ScopeName != row.Scope {
 		scope += " " + row.ScopeName
 	}
-	return []string{row.Metric, scope, value, string(row.Unit), row.Numerator.String(), row.Denominator.String(), row.Unknown.String()}
+	return []string{row.Metric, scope, value, string(row.Unit), row.Numerator.text(), row.Denominator.text(), row.Unknown.text()}
+}
+
+// text rounds and groups an exact number; nothing for an unknown one.
+func (e exact) text() string {
+	switch {
+	case !e.known:
+		return ""
+	case e.basis == planner.UnitMinute:
+		return grouped(float64(e.n)/60_000, e.basis)
+	case decimalsOf(e.basis) == 0:
+		return grouped(float64(e.n), planner.UnitCount)
+	}
+	return grouped(float64(e.n)/math.Pow10(decimalsOf(e.basis)), e.basis)
+}
+
+// textDecimals are the decimals that an amount of a unit is read with; whole
+// where the unit is not listed.
+var textDecimals = map[planner.Unit]int{
+	planner.UnitPercent: 2, planner.UnitKM: 2, planner.UnitMinute: 2, planner.UnitYuan: 2, planner.UnitMetre: 1, personMetre: 1,
+}
+
+// grouped writes a number with the decimals of its unit and a comma between
+// thousands. What rounds to zero has no sign.
+func grouped(v float64, unit planner.Unit) string {
+	digits := strconv.FormatFloat(math.Abs(v), 'f', textDecimals[unit], 64)
+	whole, part, _ := strings.Cut(digits, ".")
+	var out strings.Builder
+	if v < 0 && strings.Trim(digits, "0.") != "" {
+		out.WriteByte('-')
+	}
+	for i, d := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			out.WriteByte(',')
+		}
+		out.WriteRune(d)
+	}
+	if part != "" {
+		out.WriteString("." + part)
+	}
+	return out.String()
 }
 
 // align writes rows in columns as wide as their widest cell; numbers to the
