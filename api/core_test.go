@@ -201,7 +201,7 @@ func TestSince(t *testing.T) {
 	for i := range 6 {
 		snapshot := smallCounty("520527", 104.5)
 		snapshot.Villages[i%3].Name += strings.Repeat("!", i+1)
-		w = w.next(int64(10*(i+1)), day, map[string]*county{"520527": newCounty(planner.County{Region: snapshot.Region}, snapshot)})
+		w = w.next(int64(10*(i+1)), day, map[string]*county{"520527": newCounty(planner.County{Region: snapshot.Region}, snapshot, nil)})
 		worlds = append(worlds, w)
 		changed = append(changed, w.history[len(w.history)-1].cells...)
 	}

@@ -91,15 +91,40 @@ func union(a, b []string) []string {
 // nothing else.
 var seed = maphash.MakeSeed()
 
-// fingerprint hashes what a feature shows.
+// fingerprint hashes what a feature shows. The hashes of its attributes are
+// summed, so that they need no order.
 func fingerprint(attributes map[string]any, g orb.Geometry) uint64 {
 	var h maphash.Hash
 	h.SetSeed(seed)
-	for _, name := range sortedKeys(attributes) {
-		fmt.Fprintf(&h, "%s=%T:%v\x00", name, attributes[name], attributes[name])
-	}
 	hashGeometry(&h, g)
-	return h.Sum64()
+	sum := h.Sum64()
+	for name, value := range attributes {
+		h.Reset()
+		hashAttribute(&h, name, value)
+		sum += h.Sum64()
+	}
+	return sum
+}
+
+func hashAttribute(h *maphash.Hash, name string, value any) {
+	var b [9]byte
+	h.WriteString(name)
+	switch v := value.(type) {
+	case string:
+		b[0] = 1
+		h.Write(b[:1])
+		h.WriteString(v)
+	case int64:
+		b[0] = 2
+		binary.LittleEndian.PutUint64(b[1:], uint64(v))
+		h.Write(b[:])
+	case float64:
+		b[0] = 3
+		binary.LittleEndian.PutUint64(b[1:], math.Float64bits(v))
+		h.Write(b[:])
+	default:
+		fmt.Fprintf(h, "\x00%T:%v", v, v)
+	}
 }
 
 func hashGeometry(h *maphash.Hash, g orb.Geometry) {

@@ -11,17 +11,22 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-// readCounty reads, judges and indexes one county.
-func (s *Server) readCounty(ctx context.Context, info planner.County) (*county, error) {
+// readCounty reads, judges and indexes one county. What it has in common with
+// an older reading (nil: none) is not measured again.
+func (s *Server) readCounty(ctx context.Context, info planner.County, old *county) (*county, error) {
 	snapshot, err := s.store.Snapshot(ctx, planner.SnapshotQuery{Region: info.Code})
 	if err != nil {
 		return nil, err
 	}
-	return newCounty(info, snapshot), nil
+	return newCounty(info, snapshot, old), nil
 }
 
-func newCounty(info planner.County, snapshot *planner.Snapshot) *county {
-	a := planner.Assess(snapshot)
+func newCounty(info planner.County, snapshot *planner.Snapshot, old *county) *county {
+	var before *planner.Assessment
+	if old != nil {
+		before = old.assessment
+	}
+	a := planner.AssessAfter(before, snapshot)
 	c := &county{info: info, snapshot: snapshot, assessment: a, layers: map[string]*layer{}}
 	for _, l := range a.Layers() {
 		if features := newFeatures(info.Code, l.Features); len(features) > 0 {

@@ -14,7 +14,7 @@ import (
 
 // How changes become worlds.
 const (
-	quietFor    = 50 * time.Millisecond  // a burst has ended when nothing came for so long
+	quietFor    = 10 * time.Millisecond  // a burst has ended when nothing came for so long; what comes later is gathered while a world is made
 	burstAtMost = 300 * time.Millisecond // but no burst is waited out for longer
 	feedLag     = 150 * time.Millisecond // how long the feed may trail behind a read
 	rounds      = 4                      // reads repeated to find one revision for all
@@ -239,7 +239,7 @@ func (k *keeper) readDirty(ctx context.Context) error {
 	codes := sortedKeys(k.dirty)
 	for i, code := range codes {
 		k.server.status.step(i, len(codes), k.infos[code].Name)
-		c, err := k.server.readCounty(ctx, k.infos[code])
+		c, err := k.server.readCounty(ctx, k.infos[code], k.reads[code])
 		if err != nil {
 			return fmt.Errorf("read %s: %w", code, err)
 		}

@@ -144,7 +144,7 @@ func TestTileBudget(t *testing.T) {
 			Geometry: square(104.51+float64(i%80)*0.002, 27.01+float64(i/80)*0.002, 0.002)[0],
 		})
 	}
-	c := newCounty(planner.County{Region: big.Region}, big)
+	c := newCounty(planner.County{Region: big.Region}, big, nil)
 	w := (*world)(nil).next(1, day, map[string]*county{"520527": c})
 	tile := geo.TileAt(orb.Point{104.6, 27.1}, 9)
 	raw, thinned, err := encodeTile(context.Background(), w, tileAsk{tile: tile, layers: wanted(mapLayers)})
@@ -169,7 +169,7 @@ func TestTileBudget(t *testing.T) {
 // smallWorld is a world of one small county.
 func smallWorld() *world {
 	s := smallCounty("520527", 104.5)
-	return (*world)(nil).next(1, day, map[string]*county{"520527": newCounty(planner.County{Region: s.Region}, s)})
+	return (*world)(nil).next(1, day, map[string]*county{"520527": newCounty(planner.County{Region: s.Region}, s, nil)})
 }
 
 func TestTilesAreTheSameEveryTime(t *testing.T) {
