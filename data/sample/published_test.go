@@ -236,35 +236,47 @@ func TestTownshipsAddUpToTheCounty(t *testing.T) {
 }
 
 // The best decision of the planted villages flips with the price of a
-// kilometre (domain rule 2.5: below 0.8 of the cost of moving build the road,
-// above 1.2 move, 60,000 yuan per person).
+// kilometre (domain rule 2.5), with room to spare on both sides of the rule's
+// ratios.
 func TestPlantedVillagesFlip(t *testing.T) {
 	for _, seed := range seeds {
 		l := county(seed)
+		verdicts := map[string]*planner.VillageVerdict{}
 		all := planner.Assess(snapshotOf(l))
+		for i := range all.Villages {
+			verdicts[all.Villages[i].Village.Code] = &all.Villages[i]
+		}
 		for _, code := range Planted {
-			found := false
-			for i := range all.Villages {
-				v := &all.Villages[i]
-				village := &l.Villages[v.Village.ID-1]
-				if village.Code != code {
-					continue
-				}
-				found = true
-				if v.Connected != planner.No || v.Link == nil || v.Link.Straight {
-					t.Fatalf("seed %d: %s has no proven gap along a planned road", seed, code)
-				}
-				km := float64(v.Link.MissingMM) / 1e6
-				persons, _ := village.Persons()
-				cheap, dear := km*400_000/(float64(persons)*60_000), km*800_000/(float64(persons)*60_000)
-				if cheap >= 0.75 || dear <= 1.3 || km < 4 {
-					t.Errorf("seed %d: %s: %.2f km for %d persons: %.2f and %.2f", seed, code, km, persons, cheap, dear)
-				}
-				t.Logf("seed %d: %s: %.2f km, %d persons, %.2f and %.2f", seed, code, km, persons, cheap, dear)
-			}
-			if !found {
+			v := verdicts[code]
+			if v == nil {
 				t.Errorf("seed %d: no village %s", seed, code)
+				continue
+			}
+			if v.Connected != planner.No || v.Link == nil || v.Link.Straight || v.Link.MissingMM < 4_000_000 {
+				t.Fatalf("seed %d: %s has no proven gap of 4 km along a planned road", seed, code)
+			}
+			cheap, dear := localRule(t, v, 400_000), localRule(t, v, 800_000)
+			if cheap.Decision != planner.DecideRoad || *cheap.RatioPPM >= 750_000 {
+				t.Errorf("seed %d: %s at 400,000 yuan per km: %+v", seed, code, cheap)
+			}
+			if dear.Decision != planner.DecideRelocate || dear.Reason != "cheaper_move" || *dear.RatioPPM <= 1_300_000 {
+				t.Errorf("seed %d: %s at 800,000 yuan per km: %+v", seed, code, dear)
 			}
 		}
 	}
+}
+
+// localRule decides for a village by itself at a price of a kilometre in yuan.
+func localRule(t *testing.T, v *planner.VillageVerdict, yuanPerKM int64) planner.LocalResult {
+	t.Helper()
+	persons, ok := v.Village.Persons()
+	households, known := v.Village.Households()
+	if !ok || !known {
+		t.Fatalf("nobody counted who lives in %s", v.Village.Code)
+	}
+	prices := planner.DefaultLocalPrices()
+	prices.RoadFenPerKM = yuanPerKM * 100
+	return planner.LocalRule(planner.LocalCase{
+		Households: households, Persons: persons, Hazard: v.Village.Hazard, MissingMM: v.Link.MissingMM, RoadFeasible: true, MoveFeasible: true,
+	}, prices)
 }
