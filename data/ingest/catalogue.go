@@ -94,7 +94,7 @@ var catalogue = map[string]entry{
 	"code_unknown":    {SeverityError, "{field} {value} is not known in this county", "check the code or name; import the {field} first", "{field} {value} 在本县不存在", "请核对编码或名称, 或先导入 {field}"},
 	"name_ambiguous":  {SeverityError, "{field} {value} is the name of {0} things", "use the code", "{field} {value} 对应 {0} 个对象", "请改用编码"},
 	"code_twice":      {SeverityError, "{field} {value} stands twice in the file, first in row {0}", "remove one", "{field} {value} 在文件中重复, 首见第 {0} 行", "请删除其一"},
-	"already_there":   {SeverityError, "{field} {value} is already stored", "nothing is overwritten: edit it on the map or leave it out", "{field} {value} 已在库中", "不会覆盖已有数据, 请在图上修改或从文件删除"},
+	"already_there":   {SeverityError, "{field} {value} is already stored", "nothing is overwritten: leave it out, or edit what is stored (psql, QGIS)", "{field} {value} 已在库中", "不会覆盖已有数据, 请从文件删除, 或直接修改库中记录 (psql、QGIS)"},
 	"duplicate_row":   {SeverityError, "the same name, township and length stand already in row {0}", "a road counts once: remove one", "与第 {0} 行的名称、乡镇、里程相同", "同一条路只计一次, 请删除其一"},
 	"same_name":       {SeverityWarning, "the same name and township stand in row {0} with another length", "check that they are two roads", "与第 {0} 行同名同乡镇但里程不同", "请确认是两条路"},
 	"township_filled": {SeverityInfo, "an empty township was filled from the row above ({value})", "nothing to do", "空白乡镇按上一行填为 {value}", "无需处理"},
@@ -105,7 +105,9 @@ var catalogue = map[string]entry{
 	"total_agrees":  {SeverityInfo, "the total the list prints, {0} km, is what its rows add up to", "nothing to do", "合计 {0} 公里与各行相加一致", "无需处理"},
 	"subtotal_row":  {SeverityInfo, "a subtotal was left out", "nothing to do", "小计行不计入", "无需处理"},
 	"year_assumed":  {SeverityWarning, "the list gives no year; {0} is taken", "say it: --map starts==2018-01-01 --map deadline==2018-12-31", "未写年份, 取 {0}", "请用 --map starts==2018-01-01 --map deadline==2018-12-31 指定"},
-	"date_assumed":  {SeverityWarning, "the counts have no date; {0} is taken", "say it: --map as_of==2018-12-31", "人口数没有日期, 取 {0}", "请用 --map as_of==2018-12-31 指定"},
+	"registered_assumed": {SeverityWarning, "the file does not say how many registered households are among the {value} that moved in; none is taken", "add a column moved_in_registered (入住贫困户数), and moved_in_registered_persons",
+		"文件未说明已入住 {value} 户中的建档立卡户数, 按 0 计", "请增加“入住贫困户数”“入住贫困人口”两列"},
+	"date_assumed": {SeverityWarning, "the counts have no date; {0} is taken", "say it: --map as_of==2018-12-31", "人口数没有日期, 取 {0}", "请用 --map as_of==2018-12-31 指定"},
 
 	// Geometry.
 	"place_missing":       {SeverityError, "the row has no place, which this layer needs", "draw it, or give lon and lat", "该行没有位置, 本图层需要位置", "请补画或填写经纬度"},
@@ -122,7 +124,7 @@ var catalogue = map[string]entry{
 	"z_dropped":           {SeverityInfo, "heights and measures (Z, M) are not kept", "nothing to do", "不保留高程与测量值 (Z, M)", "无需处理"},
 	"collection_split":    {SeverityInfo, "the collection is stored as one row for each of its geometries", "nothing to do", "几何集合按其成员分别保存", "无需处理"},
 	"line_attached":       {SeverityInfo, "the line was given to the route {value} that stood in the programme list", "nothing to do", "线形已赋给清单中的路线 {value}", "无需处理"},
-	"already_drawn":       {SeverityError, "the route {value} already has its line", "a new line is a new route version: make it on the map", "路线 {value} 已有线形", "改线请在图上建立新版本"},
+	"already_drawn":       {SeverityError, "the route {value} already has its line", "leave it out; a new line is a new route version, to be made in the store (road_version, road_mapping)", "路线 {value} 已有线形", "请从文件删除; 改线须在库中建立新的路线版本 (road_version、road_mapping)"},
 	"length_differs":      {SeverityWarning, "the line measures {0} km, the programme says {1} km: {2} % apart; the programme's length stays the measure", "check the line or the list", "线形实测 {0} 公里, 清单 {1} 公里, 相差 {2}%; 计量仍用清单里程", "请核对线形或清单"},
 
 	"osm_skipped": {SeverityWarning, "{field} {value} was left out: {0}", "cut the extract a little wider, or mend the object in OpenStreetMap", "{field} {value} 未导入: {0}", "请扩大提取范围或在 OpenStreetMap 中修正"},

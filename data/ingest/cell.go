@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -11,14 +12,23 @@ import (
 // row is one record on its way into the store.
 type row struct {
 	n     int
-	doc   map[string]any // values by field, in stored units
-	shape string         // WKT or hex EWKB
-	bad   bool           // an error was found
+	doc   map[string]any    // values by field, in stored units
+	shape string            // WKT or hex EWKB
+	bad   bool              // an error was found
+	said  map[string]string // references as the file writes them
+}
+
+// saying is the value of a field as the file writes it.
+func (w *row) saying(field string) string {
+	if text, ok := w.said[field]; ok {
+		return text
+	}
+	return fmt.Sprint(w.doc[field])
 }
 
 // parse reads every field of a record.
 func (r *run) parse(rec record) *row {
-	out := &row{n: rec.row, doc: make(map[string]any, len(r.columns)), shape: rec.shape}
+	out := &row{n: rec.row, doc: make(map[string]any, len(r.columns)), shape: rec.shape, said: map[string]string{}}
 	errors := r.fs.errors
 	for _, f := range r.layer.fields {
 		at, mapped := r.columns[f.name]
@@ -40,7 +50,7 @@ func (r *run) parse(rec record) *row {
 		}
 		r.value(out, f, text, unit)
 	}
-	r.position(out)
+	r.position(out, r.fs.errors > errors)
 	if r.layer.unique != "" {
 		r.onlyOnce(out)
 	}
@@ -175,6 +185,7 @@ func (r *run) figure(out *row, f field, text, unit string) {
 
 // refer resolves a reference to a stored thing, by code or name.
 func (r *run) refer(out *row, f field, text string) {
+	out.said[f.name] = clean(text)
 	parts := []string{text}
 	if f.kind == kindRefs {
 		parts = strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(";；、,，", c) })
@@ -200,13 +211,16 @@ func (r *run) refer(out *row, f field, text string) {
 }
 
 // position makes a point of the coordinate columns, where no geometry stands.
-func (r *run) position(out *row) {
+// told: something was said of the row already, so a half place needs no word.
+func (r *run) position(out *row, told bool) {
 	lon, hasLon := out.doc["lon"].(float64)
 	lat, hasLat := out.doc["lat"].(float64)
 	delete(out.doc, "lon")
 	delete(out.doc, "lat")
 	if out.shape == "" && hasLon != hasLat {
-		r.fs.add("value_missing", out.n, map[bool]string{true: "lat", false: "lon"}[hasLon], "")
+		if !told {
+			r.fs.add("value_missing", out.n, map[bool]string{true: "lat", false: "lon"}[hasLon], "")
+		}
 		return
 	}
 	if out.shape == "" && hasLon {
@@ -261,4 +275,14 @@ func (r *run) firstOf(out *row, field, key string) {
 		return
 	}
 	r.codes[field+" "+key] = out.n
+}
+
+// firstPair is firstOf for two fields together, named as the file writes them.
+func (r *run) firstPair(out *row, a, b string, key [2]string) {
+	place := a + " " + key[0] + " " + key[1]
+	if first, twice := r.codes[place]; twice {
+		r.fs.add("code_twice", out.n, a, out.saying(a)+" "+out.saying(b), first)
+		return
+	}
+	r.codes[place] = out.n
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/transform"
 )
@@ -35,19 +36,30 @@ func openCSV(l *layer, req Request, dir string, fs *findings) (*source, error) {
 	if err != nil {
 		return nil, refuse(fs, "file_unreadable", err)
 	}
+	seen := map[[2]int]bool{} // the top of the sheet is read twice
+	told := func(line, column int, cell string) {
+		if at := [2]int{line, column}; !seen[at] {
+			seen[at] = true
+			fs.add("encoding_wrong", line, fmt.Sprintf("#%d", column), cell, d.charset.name)
+		}
+	}
 	s := &sheet{rows: func(ctx context.Context, yield func(int, []string) error) error {
 		f, err := os.Open(path)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = f.Close() }()
-		return readCSV(ctx, f, d, fs, yield)
+		return readCSV(ctx, f, d, told, yield)
 	}}
-	return s.source(context.Background(), l, req, fs)
+	src, err := s.source(context.Background(), l, req, fs)
+	if fs.count["encoding_wrong"] > 0 && !req.Partial { // heads of wrong bytes would only be called missing
+		return nil, errRefused
+	}
+	return src, err
 }
 
 // readCSV gives the rows with the number of the line they begin in.
-func readCSV(ctx context.Context, f io.Reader, d dialect, fs *findings, yield func(row int, cells []string) error) error {
+func readCSV(ctx context.Context, f io.Reader, d dialect, wrong func(line, column int, cell string), yield func(row int, cells []string) error) error {
 	if _, err := io.CopyN(io.Discard, f, int64(d.skip)); err != nil {
 		return err
 	}
@@ -72,8 +84,8 @@ func readCSV(ctx context.Context, f io.Reader, d dialect, fs *findings, yield fu
 		}
 		line, _ := in.FieldPos(0)
 		for i, cell := range cells {
-			if strings.ContainsRune(cell, '\uFFFD') && d.charset.decoder != nil {
-				fs.add("encoding_wrong", line, fmt.Sprintf("#%d", i+1), cell, d.charset.name)
+			if !utf8.ValidString(cell) || strings.ContainsRune(cell, '\uFFFD') && d.charset.decoder != nil {
+				wrong(line, i+1, cell)
 			}
 		}
 		if err := yield(line, cells); err != nil {

@@ -87,7 +87,7 @@ func newFindings(file string) *findings {
 }
 
 // add notes a finding of a code in the catalogue. extra fills the verbs of its
-// message; the mend may use the field and value too.
+// message and its mend.
 func (fs *findings) add(code string, row int, field, value string, extra ...any) {
 	entry, known := catalogue[code]
 	if !known {
@@ -105,14 +105,14 @@ func (fs *findings) add(code string, row int, field, value string, extra ...any)
 	fill := strings.NewReplacer("{field}", field, "{value}", value)
 	fs.list = append(fs.list, Finding{
 		File: fs.file, Row: row, Field: field, Value: value, Code: code, Severity: entry.severity,
-		Message: withExtra(fill.Replace(entry.en), extra), Mend: fill.Replace(entry.mend),
-		MessageZH: withExtra(fill.Replace(entry.zh), extra), MendZH: fill.Replace(entry.mendZH),
+		Message: withExtra(fill.Replace(entry.en), extra), Mend: withExtra(fill.Replace(entry.mend), extra),
+		MessageZH: withExtra(fill.Replace(entry.zh), extra), MendZH: withExtra(fill.Replace(entry.mendZH), extra),
 	})
 }
 
 // done returns the list with one closing line for each kind that was cut.
 func (fs *findings) done() []Finding {
-	out := fs.list
+	out := append([]Finding{}, fs.list...) // never null in JSON
 	for _, code := range catalogueOrder {
 		if rest := fs.count[code] - fs.listed[code]; rest > 0 {
 			entry := catalogue[code]

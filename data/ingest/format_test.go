@@ -361,7 +361,7 @@ func readAll(t *testing.T, path string) []map[string]string {
 	defer func() { _ = in.Close() }()
 	var heads []string
 	out := []map[string]string{}
-	err = readCSV(t.Context(), in, d, fs, func(_ int, cells []string) error {
+	err = readCSV(t.Context(), in, d, func(line, _ int, cell string) { t.Errorf("line %d: %q", line, cell) }, func(_ int, cells []string) error {
 		if heads == nil {
 			heads = cells
 			return nil

@@ -116,8 +116,8 @@ func found(t testing.TB, res *Result, code string) Finding {
 			if f.File == "" || f.Message == "" || f.Mend == "" || f.MessageZH == "" || f.MendZH == "" {
 				t.Errorf("the finding says too little: %+v", f)
 			}
-			if strings.Contains(f.Message+f.MessageZH, "{") {
-				t.Errorf("the message has a hole: %s / %s", f.Message, f.MessageZH)
+			if strings.Contains(f.Message+f.MessageZH+f.Mend+f.MendZH, "{") {
+				t.Errorf("the finding has a hole: %+v", f)
 			}
 			return f
 		}

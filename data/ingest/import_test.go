@@ -156,7 +156,9 @@ func TestTablesOfTheOtherLayers(t *testing.T) {
 			t.Errorf("layer of a reference: %s, want %s", got, want)
 		}
 	}
-	refused(t, db, Request{Layer: "water_survey", Region: "520527", File: file(t, "w.csv", "村名,调查日期\n坪寨,2018-03-01\n")}, "already_there")
+	if f := refused(t, db, Request{Layer: "water_survey", Region: "520527", File: file(t, "w.csv", "村名,调查日期\n坪寨,2018-03-01\n")}, "already_there"); f.Value != "坪寨 2018-03-01" {
+		t.Errorf("a survey that is stored is not named as the file names it: %+v", f)
+	}
 	refused(t, db, Request{Layer: "move", Region: "520527", File: file(t, "m.csv", "村名,安置点,户数,人数\n坪寨,无此点,2,8\n")}, "code_unknown")
 	refused(t, db, Request{Layer: "village", Region: "520527", File: file(t, "v.csv", "村名,编码,lon,lat\n坪寨,V1,104.7,27.1\n")}, "already_there")
 }
@@ -237,4 +239,63 @@ func (d database) quiet(t testing.TB) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatal("the killed importer's session is still there")
+}
+
+// How many registered households moved in is what the file says, all of them
+// where all moved, and otherwise a warning, for no share may be made up.
+func TestRegisteredAmongMovedIn(t *testing.T) {
+	for _, c := range []struct{ name, more, cells, want, code string }{
+		{"said", ",入住贫困户数,入住贫困人口", "15,60,8,30", "8/30", ""},
+		{"all moved", "", "20,80", "10/40", ""},
+		{"all households, not all persons", "", "20,79", "10/0", ""},
+		{"not said", "", "15,60", "0/0", "registered_assumed"},
+		{"more than moved in", ",入住贫困户数", "5,20,8", "", "value_part"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := hezhang(t)
+			imported(t, db, Request{Layer: "village", File: file(t, "v.csv", "村名,lon,lat\n坪寨,104.7,27.1\n")})
+			imported(t, db, Request{Layer: "relocation_site", File: file(t, "s.csv", "安置点,lon,lat\n银山社区,104.72,27.12\n")})
+			req := Request{Layer: "move", File: file(t, "m.csv",
+				"村名,安置点,搬迁户数,搬迁人数,贫困户,贫困人口,日期,入住户数,入住人数"+c.more+"\n坪寨,银山社区,20,80,10,40,2018-05-01,"+c.cells+"\n")}
+			if c.want == "" {
+				refused(t, db, req, c.code)
+				return
+			}
+			if res := imported(t, db, req); c.code != "" {
+				found(t, res, c.code)
+			} else if len(res.Findings) > 0 {
+				t.Errorf("findings: %s", said(res))
+			}
+			if got := db.one(t, `select registered || '/' || registered_persons from qiantu.move_event where stage = 'moved_in'`); got != c.want {
+				t.Errorf("registered among those moved in: %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// Places are called 注溪 and 说明寨: a row is never taken for a remark because of
+// its name, and a remark is still none.
+func TestRemarksAndPlaces(t *testing.T) {
+	db := hezhang(t)
+	res := imported(t, db, Request{Layer: "village", File: file(t, "v.csv",
+		"村名,经度,纬度\n注水,104.7,27.1\n说明寨,104.71,27.1\n备注坪,104.72,27.1\n注：以上为 2018 年数\n注 1,,\n填表人：张三,审核人：李四,\n")})
+	if res.Layers[0].Read != 3 || db.one(t, `select count(*) from qiantu.village`) != "3" {
+		t.Errorf("villages: %s", said(res))
+	}
+}
+
+// A list of findings is a list in JSON also where there are none.
+func TestNoFindings(t *testing.T) {
+	res := imported(t, hezhang(t), Request{Layer: "village", File: file(t, "v.csv", "name,lon,lat\n坪寨,104.7,27.1\n")})
+	if out, err := json.Marshal(res); err != nil || !strings.Contains(string(out), `"findings":[]`) {
+		t.Errorf("%s, %v", out, err)
+	}
+}
+
+// What is said of a coordinate is said once.
+func TestOneWordForABadCoordinate(t *testing.T) {
+	res := importing(t, hezhang(t), Request{Layer: "village", File: file(t, "v.csv", "name,lon,lat\n坪寨,NaN,27.1\n")})
+	if len(res.Findings) != 1 || res.Findings[0].Code != "value_invalid" || !strings.Contains(res.Findings[0].Mend, "a number") {
+		t.Errorf("findings: %s", said(res))
+	}
 }

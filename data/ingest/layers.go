@@ -170,6 +170,8 @@ var layers = []*layer{
 			{name: "registered_persons", kind: kindCount, heads: []string{"建档立卡人口", "贫困人口", "贫困人口数"}},
 			{name: "on_date", kind: kindDay, heads: onField.heads},
 			{name: "moved_in", kind: kindCount, heads: []string{"入住户数", "已入住", "搬迁入住户数"}}, {name: "moved_in_persons", kind: kindCount, heads: []string{"入住人数", "搬迁入住人数"}},
+			{name: "moved_in_registered", kind: kindCount, heads: []string{"入住贫困户", "入住贫困户数", "入住建档立卡户", "入住建档立卡户数"}},
+			{name: "moved_in_registered_persons", kind: kindCount, heads: []string{"入住贫困人口", "入住贫困人口数", "入住建档立卡人口", "入住建档立卡人口数"}},
 			{name: "demolished", kind: kindCount, heads: []string{"旧房拆除", "拆旧", "旧房拆除户数"}}, {name: "reclaimed", kind: kindCount, heads: []string{"复垦", "复垦户数"}},
 		},
 	}),

@@ -170,9 +170,9 @@ func (r *run) loadPairs() error {
 func (r *run) newPair(out *row, a, b string) {
 	key := [2]string{fmt.Sprint(out.doc[a]), fmt.Sprint(out.doc[b])}
 	if r.pairs[key] {
-		r.fs.add("already_there", out.n, a, key[0]+" "+key[1])
+		r.fs.add("already_there", out.n, a, out.saying(a)+" "+out.saying(b))
 	}
-	r.firstOf(out, a, key[0]+" "+key[1])
+	r.firstPair(out, a, b, key)
 }
 
 func examineSurvey(r *run, out *row) { r.newPair(out, "village", "on_date") }
@@ -189,8 +189,34 @@ func examineMove(r *run, out *row) {
 		}
 	}
 	r.partOf(out, "moved_in_persons", "persons")
+	r.movedRegistered(out)
 	if h, p := out.doc["households"].(int64), out.doc["persons"].(int64); h == 0 || p < h {
 		r.fs.add("value_range", out.n, "persons", fmt.Sprint(p), "at least one person for each of the households, and at least one household")
+	}
+}
+
+// movedRegistered settles how many registered households moved in: all of them
+// where all moved, else what the file says. Where it says nothing there is a
+// warning, for their share would read as none.
+func (r *run) movedRegistered(out *row) {
+	registered, planned := out.doc["registered"].(int64)
+	moved, _ := out.doc["moved_in"].(int64)
+	if _, said := out.doc["moved_in_registered"]; !said && planned && moved > 0 && registered > 0 {
+		if moved != out.doc["households"].(int64) {
+			r.fs.add("registered_assumed", out.n, "moved_in_registered", fmt.Sprint(moved))
+			return
+		}
+		out.doc["moved_in_registered"] = registered
+		if persons, ok := out.doc["registered_persons"].(int64); ok && out.doc["moved_in_persons"] == out.doc["persons"] {
+			out.doc["moved_in_registered_persons"] = persons
+		}
+	}
+	for _, part := range []string{"moved_in_registered", "moved_in_registered_persons"} {
+		whole := map[string]string{"moved_in_registered": "moved_in", "moved_in_registered_persons": "moved_in_persons"}[part]
+		if _, ok := out.doc[whole]; !ok && out.doc[part] != nil {
+			r.fs.add("value_missing", out.n, whole, "")
+		}
+		r.partOf(out, part, whole)
 	}
 }
 

@@ -249,10 +249,11 @@ func sumRow(cells []string) sumKind {
 	return notSum
 }
 
-var notePattern = regexp.MustCompile(`^(注|备注|说明|填表|制表|审核|单位负责人|填报|note)`)
+// notePattern is how a remark begins. Places are called 注溪 and 说明寨, so those
+// words must stand by themselves.
+var notePattern = regexp.MustCompile(`^(注|备注|说明|note)([^\pL]|$)|^(填表|制表|审核|单位负责人|填报)`)
 
-// noteRow reports a remark under the table: its first cell says so and it holds
-// nothing beside it.
+// noteRow reports a remark under the table: its first cell says so.
 func noteRow(cells []string) bool {
 	var said []string
 	for _, c := range cells {
