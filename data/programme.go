@@ -7,31 +7,25 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-func (r *reader) programmes(snap *planner.Snapshot) error {
-	programmes, err := list(r, query.ProgrammeList, scanProgramme)
-	if err != nil {
-		return err
-	}
-	at := make(map[planner.ID]*planner.Programme, len(programmes))
-	for i := range programmes {
-		at[programmes[i].ID] = &programmes[i]
-	}
-	scope, err := list(r, query.ProgrammeScopeList, scanScope)
-	if err != nil {
-		return err
-	}
-	for _, s := range scope {
-		at[s.programme].Scope = append(at[s.programme].Scope, s.ScopeItem)
-	}
-	plan, err := listArgs(r, query.PlanPointList, scanPlanPoint, r.county, r.known)
-	if err != nil {
-		return err
-	}
-	for _, p := range plan {
-		at[p.programme].Plan = append(at[p.programme].Plan, p.PlanPoint)
-	}
-	snap.Programmes = programmes
-	return nil
+func (r *reader) programmes(snap *planner.Snapshot) {
+	var scope []scopeRow
+	var plan []planRow
+	list(r, query.ProgrammeList, scanProgramme, &snap.Programmes)
+	list(r, query.ProgrammeScopeList, scanScope, &scope)
+	listArgs(r, query.PlanPointList, scanPlanPoint, &plan, r.county, r.known)
+	r.then(func() error {
+		at := make(map[planner.ID]*planner.Programme, len(snap.Programmes))
+		for i := range snap.Programmes {
+			at[snap.Programmes[i].ID] = &snap.Programmes[i]
+		}
+		for _, s := range scope {
+			at[s.programme].Scope = append(at[s.programme].Scope, s.ScopeItem)
+		}
+		for _, p := range plan {
+			at[p.programme].Plan = append(at[p.programme].Plan, p.PlanPoint)
+		}
+		return nil
+	})
 }
 
 func scanProgramme(rows pgx.Rows, p *planner.Programme) error {
@@ -57,24 +51,21 @@ func scanPlanPoint(rows pgx.Rows, p *planRow) error {
 	return rows.Scan(&p.programme, &p.Township, dateInto{&p.On}, &p.SharePPM)
 }
 
-func (r *reader) progress(snap *planner.Snapshot) (err error) {
-	snap.Progress, err = list(r, query.ProgressList, func(rows pgx.Rows, p *planner.Progress) error {
+func (r *reader) progress(snap *planner.Snapshot) {
+	list(r, query.ProgressList, func(rows pgx.Rows, p *planner.Progress) error {
 		return rows.Scan(&p.ID, &p.Road, &p.Version, &p.Span.From, &p.Span.To, &p.Stage, dateInto{&p.On},
 			utcInto{&p.Recorded}, &p.Programme, &p.Reporter, &p.Evidence)
-	})
-	return err
+	}, &snap.Progress)
 }
 
-func (r *reader) disputes(snap *planner.Snapshot) (err error) {
-	snap.Disputes, err = list(r, query.DisputeList, func(rows pgx.Rows, d *planner.Dispute) error {
+func (r *reader) disputes(snap *planner.Snapshot) {
+	list(r, query.DisputeList, func(rows pgx.Rows, d *planner.Dispute) error {
 		return rows.Scan(&d.ID, &d.Road, &d.Version, &d.Span.From, &d.Span.To, dateInto{&d.Opened}, &d.Reason)
-	})
-	return err
+	}, &snap.Disputes)
 }
 
-func (r *reader) warnings(snap *planner.Snapshot) (err error) {
-	snap.Warnings, err = list(r, query.WarningList, func(rows pgx.Rows, w *planner.Warning) error {
+func (r *reader) warnings(snap *planner.Snapshot) {
+	list(r, query.WarningList, func(rows pgx.Rows, w *planner.Warning) error {
 		return rows.Scan(&w.ID, &w.Township, &w.Level, &w.Reason, dateInto{&w.From})
-	})
-	return err
+	}, &snap.Warnings)
 }

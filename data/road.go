@@ -11,30 +11,26 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-func (r *reader) roads(snap *planner.Snapshot) error {
-	roads, err := list(r, query.RoadList, scanRoad)
-	if err != nil {
-		return err
-	}
+func (r *reader) roads(snap *planner.Snapshot) {
 	type part struct {
 		road planner.ID
 		span chainage.Span
 	}
-	parts, err := list(r, query.RoadCoroutedList, func(rows pgx.Rows, p *part) error {
+	var parts []part
+	list(r, query.RoadList, scanRoad, &snap.Roads)
+	list(r, query.RoadCoroutedList, func(rows pgx.Rows, p *part) error {
 		return rows.Scan(&p.road, &p.span.From, &p.span.To)
+	}, &parts)
+	r.then(func() error {
+		spans := map[planner.ID][]chainage.Span{}
+		for _, p := range parts {
+			spans[p.road] = append(spans[p.road], p.span)
+		}
+		for i := range snap.Roads {
+			snap.Roads[i].CoRouted = chainage.NewSet(spans[snap.Roads[i].ID]...)
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	spans := map[planner.ID][]chainage.Span{}
-	for _, p := range parts {
-		spans[p.road] = append(spans[p.road], p.span)
-	}
-	for i := range roads {
-		roads[i].CoRouted = chainage.NewSet(spans[roads[i].ID]...)
-	}
-	snap.Roads = roads
-	return nil
 }
 
 func scanRoad(rows pgx.Rows, d *planner.Road) error {
@@ -62,21 +58,18 @@ func calibration(at, k []int64) (chainage.Calibration, error) {
 	return chainage.NewCalibration(marks...)
 }
 
-func (r *reader) segments(snap *planner.Snapshot) error {
-	own, err := list(r, query.RoadSegmentList, scanSegment)
-	if err != nil {
-		return err
-	}
-	halo, err := listArgs(r, query.RoadSegmentHalo, scanSegment, r.county, r.on, r.known, float64(HaloMetres))
-	if err != nil {
-		return err
-	}
-	for i := range halo {
-		halo[i].Halo = true
-	}
-	snap.Segments = append(own, halo...)
-	byID(snap.Segments, func(s planner.Segment) planner.ID { return s.ID })
-	return nil
+func (r *reader) segments(snap *planner.Snapshot) {
+	var halo []planner.Segment
+	list(r, query.RoadSegmentList, scanSegment, &snap.Segments)
+	listArgs(r, query.RoadSegmentHalo, scanSegment, &halo, r.county, r.on, r.known, float64(HaloMetres))
+	r.then(func() error {
+		for i := range halo {
+			halo[i].Halo = true
+		}
+		snap.Segments = append(snap.Segments, halo...)
+		byID(snap.Segments, func(s planner.Segment) planner.ID { return s.ID })
+		return nil
+	})
 }
 
 func scanSegment(rows pgx.Rows, s *planner.Segment) error {

@@ -21,22 +21,23 @@ type ruleBody struct {
 	MaskBelow       *int64    `json:"mask_below"`
 }
 
-func (r *reader) rules(snap *planner.Snapshot) error {
-	snap.Rules = planner.DefaultRules()
-	var code, version string
-	var body []byte
-	err := r.tx.QueryRow(r.ctx, query.RuleGet, r.county, r.on, r.known).Scan(&code, &version, &body)
-	if errors.Is(err, pgx.ErrNoRows) {
+func (r *reader) rules(snap *planner.Snapshot) {
+	type row struct {
+		code, version string
+		body          []byte
+	}
+	var found []row
+	list(r, query.RuleGet, func(rows pgx.Rows, to *row) error { return rows.Scan(&to.code, &to.version, &to.body) }, &found)
+	r.then(func() (err error) {
+		snap.Rules = planner.DefaultRules()
+		if len(found) == 0 {
+			return nil
+		}
+		if snap.Rules, err = parseRules(found[0].version, found[0].body); err != nil {
+			return planner.Errorf(planner.Invalid, "rule %q of code %q: %v", found[0].version, found[0].code, err)
+		}
 		return nil
-	}
-	if err != nil {
-		return err
-	}
-	snap.Rules, err = parseRules(version, body)
-	if err != nil {
-		return planner.Errorf(planner.Invalid, "rule %q of code %q: %v", version, code, err)
-	}
-	return nil
+	})
 }
 
 // parseRules lays a rule's body over the defaults. It refuses names it does

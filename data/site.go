@@ -8,81 +8,72 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-func (r *reader) sites(snap *planner.Snapshot) error {
-	sites, err := list(r, query.RelocationSiteList, func(rows pgx.Rows, s *planner.Site) error {
+func (r *reader) sites(snap *planner.Snapshot) {
+	list(r, query.RelocationSiteList, func(rows pgx.Rows, s *planner.Site) error {
 		return rows.Scan(&s.ID, &s.Code, &s.Name, &s.NameEN, &s.Mode, &s.Township, into[orb.Point]{&s.Gate},
 			&s.CapacityHouseholds, &s.CapacityPersons, &s.Jobs, &s.WaterM3D, &s.SchoolPlaces)
-	})
-	if err != nil {
-		return err
-	}
-	buildings, err := r.buildings()
-	if err != nil {
-		return err
-	}
-	for i := range sites {
-		sites[i].Buildings = buildings[sites[i].ID]
-	}
-	snap.Sites = sites
-	return nil
+	}, &snap.Sites)
+	r.buildings(snap)
 }
 
 // buildings reads the buildings of each site with what was reported of them.
-func (r *reader) buildings() (map[planner.ID][]planner.Building, error) {
+func (r *reader) buildings(snap *planner.Snapshot) {
 	type event struct {
 		building planner.ID
 		planner.BuildingEvent
 	}
-	events, err := list(r, query.BuildingStageList, func(rows pgx.Rows, e *event) error {
+	var events []event
+	list(r, query.BuildingStageList, func(rows pgx.Rows, e *event) error {
 		return rows.Scan(&e.building, &e.ID, &e.Stage, dateInto{&e.On}, utcInto{&e.Recorded})
-	})
-	if err != nil {
-		return nil, err
-	}
-	of := map[planner.ID][]planner.BuildingEvent{}
-	for _, e := range events {
-		of[e.building] = append(of[e.building], e.BuildingEvent)
-	}
+	}, &events)
 	type row struct {
 		site planner.ID
 		planner.Building
 	}
-	rows, err := listArgs(r, query.BuildingList, func(rows pgx.Rows, b *row) error {
+	var rows []row
+	listArgs(r, query.BuildingList, func(rows pgx.Rows, b *row) error {
 		return rows.Scan(&b.site, &b.ID, &b.Name, &b.Dwellings)
-	}, r.county, r.known)
-	if err != nil {
-		return nil, err
-	}
-	out := map[planner.ID][]planner.Building{}
-	for _, b := range rows {
-		b.Events = of[b.ID]
-		out[b.site] = append(out[b.site], b.Building)
-	}
-	return out, nil
+	}, &rows, r.county, r.known)
+	r.then(func() error {
+		of := map[planner.ID][]planner.BuildingEvent{}
+		for _, e := range events {
+			of[e.building] = append(of[e.building], e.BuildingEvent)
+		}
+		on := map[planner.ID][]planner.Building{}
+		for _, b := range rows {
+			b.Events = of[b.ID]
+			on[b.site] = append(on[b.site], b.Building)
+		}
+		for i := range snap.Sites {
+			snap.Sites[i].Buildings = on[snap.Sites[i].ID]
+		}
+		return nil
+	})
 }
 
-func (r *reader) moves(snap *planner.Snapshot) error {
+func (r *reader) moves(snap *planner.Snapshot) {
 	type event struct {
 		move planner.ID
 		planner.MoveEvent
 	}
-	events, err := list(r, query.MoveEventList, func(rows pgx.Rows, e *event) error {
+	var events []event
+	list(r, query.MoveEventList, func(rows pgx.Rows, e *event) error {
 		return rows.Scan(&e.move, &e.ID, &e.Stage, &e.Households, &e.Persons, &e.Registered, &e.RegisteredPersons,
 			dateInto{&e.On}, utcInto{&e.Recorded})
+	}, &events)
+	list(r, query.MoveList, func(rows pgx.Rows, m *planner.Move) error {
+		return rows.Scan(&m.ID, &m.Village, &m.Site, &m.Households, &m.Persons, &m.Registered, &m.RegisteredPersons)
+	}, &snap.Moves)
+	r.then(func() error {
+		of := map[planner.ID][]planner.MoveEvent{}
+		for _, e := range events {
+			of[e.move] = append(of[e.move], e.MoveEvent)
+		}
+		for i := range snap.Moves {
+			snap.Moves[i].Events = of[snap.Moves[i].ID]
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	of := map[planner.ID][]planner.MoveEvent{}
-	for _, e := range events {
-		of[e.move] = append(of[e.move], e.MoveEvent)
-	}
-	snap.Moves, err = list(r, query.MoveList, func(rows pgx.Rows, m *planner.Move) error {
-		err := rows.Scan(&m.ID, &m.Village, &m.Site, &m.Households, &m.Persons, &m.Registered, &m.RegisteredPersons)
-		m.Events = of[m.ID]
-		return err
-	})
-	return err
 }
 
 // The metrics a relocation target is stored under, one row each.
@@ -93,18 +84,25 @@ const (
 	targetRegisteredPersons    = "M19 registered_persons"
 )
 
-func (r *reader) target(snap *planner.Snapshot) error {
-	type row struct {
-		metric   string
-		value    int64
-		deadline planner.Date
-	}
-	rows, err := list(r, query.TargetList, func(rows pgx.Rows, t *row) error {
+func (r *reader) target(snap *planner.Snapshot) {
+	var rows []targetRow
+	list(r, query.TargetList, func(rows pgx.Rows, t *targetRow) error {
 		return rows.Scan(&t.metric, &t.value, dateInto{&t.deadline})
+	}, &rows)
+	r.then(func() error {
+		snap.Target = targetOf(rows)
+		return nil
 	})
-	if err != nil {
-		return err
-	}
+}
+
+type targetRow struct {
+	metric   string
+	value    int64
+	deadline planner.Date
+}
+
+// targetOf puts a target together; nil: none is set.
+func targetOf(rows []targetRow) (set *planner.RelocationTarget) {
 	var target planner.RelocationTarget
 	field := map[string]*int64{
 		targetHouseholds: &target.Households, targetPersons: &target.Persons,
@@ -114,8 +112,8 @@ func (r *reader) target(snap *planner.Snapshot) error {
 		if to := field[t.metric]; to != nil {
 			*to = t.value
 			target.Deadline = max(target.Deadline, t.deadline)
-			snap.Target = &target
+			set = &target
 		}
 	}
-	return nil
+	return set
 }

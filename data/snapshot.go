@@ -40,13 +40,17 @@ func (s *Store) Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner
 	return snap, err
 }
 
-// reader reads one county in one transaction.
+// reader reads one county in one transaction. The statements of a snapshot are
+// sent together, so that the server is at the next while the rows of one are
+// taken in; what must be put together of several is put together then.
 type reader struct {
 	ctx    context.Context
 	tx     pgx.Tx
 	county string
 	on     pgtype.Date
 	known  pgtype.Timestamptz
+	batch  pgx.Batch
+	last   []func() error
 }
 
 func (r *reader) snapshot(q planner.SnapshotQuery) (*planner.Snapshot, error) {
@@ -66,16 +70,34 @@ func (r *reader) snapshot(q planner.SnapshotQuery) (*planner.Snapshot, error) {
 		return nil, err
 	}
 	r.on = putDate(snap.AsOf)
-	for _, part := range []func(*planner.Snapshot) error{
+	for _, part := range []func(*planner.Snapshot){
 		r.townships, r.villages, r.roads, r.segments, r.programmes, r.progress, r.disputes, r.warnings,
 		r.water, r.surveys, r.standard, r.rules, r.sites, r.moves, r.target, r.facilities, r.references,
 	} {
-		if err := part(snap); err != nil {
-			return nil, err
-		}
+		part(snap)
+	}
+	if err := r.run(); err != nil {
+		return nil, err
 	}
 	return snap, nil
 }
+
+// run sends what was asked for, takes in the answers, and does what was to be
+// done with them.
+func (r *reader) run() error {
+	if err := r.tx.SendBatch(r.ctx, &r.batch).Close(); err != nil {
+		return err
+	}
+	for _, do := range r.last {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// then has something done with the answers.
+func (r *reader) then(do func() error) { r.last = append(r.last, do) }
 
 // asOf settles the day of a snapshot.
 func (r *reader) asOf(asked, dataDate planner.Date, changed time.Time) (planner.Date, error) {
@@ -95,17 +117,29 @@ func (r *reader) asOf(asked, dataDate planner.Date, changed time.Time) (planner.
 	return planner.DateOf(changed), nil
 }
 
-// list reads all rows of a statement that takes county, day and instant.
-func list[T any](r *reader, sql string, scan func(pgx.Rows, *T) error) ([]T, error) {
-	return listArgs(r, sql, scan, r.county, r.on, r.known)
+// list asks for all rows of a statement that takes county, day and instant.
+func list[T any](r *reader, sql string, scan func(pgx.Rows, *T) error, to *[]T) {
+	listArgs(r, sql, scan, to, r.county, r.on, r.known)
 }
 
-func listArgs[T any](r *reader, sql string, scan func(pgx.Rows, *T) error, args ...any) ([]T, error) {
+func listArgs[T any](r *reader, sql string, scan func(pgx.Rows, *T) error, to *[]T, args ...any) {
+	r.batch.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		*to, err = collect(rows, scan)
+		return err
+	})
+}
+
+// listNow reads all rows of a statement.
+func listNow[T any](r *reader, sql string, scan func(pgx.Rows, *T) error, args ...any) ([]T, error) {
 	rows, err := r.tx.Query(r.ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	return collect(rows, scan)
+}
+
+func collect[T any](rows pgx.Rows, scan func(pgx.Rows, *T) error) ([]T, error) {
 	var out []T
 	for rows.Next() {
 		var one T
@@ -119,7 +153,7 @@ func listArgs[T any](r *reader, sql string, scan func(pgx.Rows, *T) error, args 
 
 // region reads the county itself.
 func (r *reader) region() (planner.Region, error) {
-	regions, err := listArgs(r, query.RegionGet, scanRegion, r.county, r.known)
+	regions, err := listNow(r, query.RegionGet, scanRegion, r.county, r.known)
 	if err != nil {
 		return planner.Region{}, err
 	}
@@ -143,7 +177,7 @@ func (r *reader) unknownRegion() error {
 	default:
 		return planner.Errorf(planner.NotFound, "county %q was first known at %s; ask for a later instant", r.county, first.Format(time.RFC3339))
 	}
-	codes, err := listArgs(r, query.CountyCodes, func(rows pgx.Rows, code *string) error { return rows.Scan(code) })
+	codes, err := listNow(r, query.CountyCodes, func(rows pgx.Rows, code *string) error { return rows.Scan(code) })
 	if err != nil {
 		return err
 	}
@@ -153,9 +187,8 @@ func (r *reader) unknownRegion() error {
 	return planner.Errorf(planner.NotFound, "there is no county %q; there are: %s", r.county, strings.Join(codes, ", "))
 }
 
-func (r *reader) townships(snap *planner.Snapshot) (err error) {
-	snap.Townships, err = list(r, query.RegionChildren, scanRegion)
-	return err
+func (r *reader) townships(snap *planner.Snapshot) {
+	list(r, query.RegionChildren, scanRegion, &snap.Townships)
 }
 
 // byID orders things of more than one county.

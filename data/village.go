@@ -8,9 +8,8 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-func (r *reader) villages(snap *planner.Snapshot) (err error) {
-	snap.Villages, err = list(r, query.VillageList, scanVillage)
-	return err
+func (r *reader) villages(snap *planner.Snapshot) {
+	list(r, query.VillageList, scanVillage, &snap.Villages)
 }
 
 func scanVillage(rows pgx.Rows, v *planner.Village) error {
@@ -23,16 +22,14 @@ func scanVillage(rows pgx.Rows, v *planner.Village) error {
 	return err
 }
 
-func (r *reader) facilities(snap *planner.Snapshot) (err error) {
-	snap.Facilities, err = list(r, query.FacilityList, func(rows pgx.Rows, f *planner.Facility) error {
+func (r *reader) facilities(snap *planner.Snapshot) {
+	list(r, query.FacilityList, func(rows pgx.Rows, f *planner.Facility) error {
 		return rows.Scan(&f.ID, &f.Kind, &f.Name, into[orb.Point]{&f.Point})
-	})
-	return err
+	}, &snap.Facilities)
 }
 
-func (r *reader) references(snap *planner.Snapshot) (err error) {
-	snap.References, err = list(r, query.ReferenceList, func(rows pgx.Rows, f *planner.Reference) error {
+func (r *reader) references(snap *planner.Snapshot) {
+	list(r, query.ReferenceList, func(rows pgx.Rows, f *planner.Reference) error {
 		return rows.Scan(&f.ID, &f.Layer, &f.Kind, &f.Name, into[orb.Geometry]{&f.Geometry})
-	})
-	return err
+	}, &snap.References)
 }

@@ -1,8 +1,6 @@
 package data
 
 import (
-	"errors"
-
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
@@ -10,29 +8,32 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-func (r *reader) water(snap *planner.Snapshot) (err error) {
-	snap.Water, err = list(r, query.WaterProjectList, func(rows pgx.Rows, p *planner.WaterProject) error {
+func (r *reader) water(snap *planner.Snapshot) {
+	list(r, query.WaterProjectList, func(rows pgx.Rows, p *planner.WaterProject) error {
 		return rows.Scan(&p.ID, &p.Code, &p.Name, &p.Kind, &p.Status, &p.CapacityM3D, &p.DesignedPersons,
 			into[orb.Point]{&p.Point}, &p.Serves)
-	})
-	return err
+	}, &snap.Water)
 }
 
-func (r *reader) surveys(snap *planner.Snapshot) (err error) {
-	snap.Surveys, err = list(r, query.WaterSurveyList, func(rows pgx.Rows, s *planner.WaterSurvey) error {
+func (r *reader) surveys(snap *planner.Snapshot) {
+	list(r, query.WaterSurveyList, func(rows pgx.Rows, s *planner.WaterSurvey) error {
 		return rows.Scan(&s.ID, &s.Village, dateInto{&s.On}, &s.LitresPerDay, &s.QualityOK, &s.Tap, &s.FetchMinutes,
 			&s.DistanceM, &s.ClimbM, &s.ReliabilityPct, &s.CloseCostFen, &s.Source)
-	})
-	return err
+	}, &snap.Surveys)
 }
 
-func (r *reader) standard(snap *planner.Snapshot) error {
-	w := &snap.Standard
-	err := r.tx.QueryRow(r.ctx, query.WaterStandardGet, r.county, r.on, r.known).Scan(&w.Code, &w.Version,
-		&w.LitresGood, &w.LitresBasic, &w.MinutesGood, &w.MinutesBasic, &w.DistanceGood, &w.DistanceBasic,
-		&w.ClimbGood, &w.ClimbBasic, &w.ReliableGood, &w.ReliableBasic)
-	if errors.Is(err, pgx.ErrNoRows) {
+func (r *reader) standard(snap *planner.Snapshot) {
+	var found []planner.WaterStandard
+	list(r, query.WaterStandardGet, func(rows pgx.Rows, w *planner.WaterStandard) error {
+		return rows.Scan(&w.Code, &w.Version,
+			&w.LitresGood, &w.LitresBasic, &w.MinutesGood, &w.MinutesBasic, &w.DistanceGood, &w.DistanceBasic,
+			&w.ClimbGood, &w.ClimbBasic, &w.ReliableGood, &w.ReliableBasic)
+	}, &found)
+	r.then(func() error {
+		if len(found) > 0 {
+			snap.Standard = found[0]
+			return nil
+		}
 		return planner.Errorf(planner.Invalid, "no water standard is in force on %s; add a row with code '' to water_standard", snap.AsOf)
-	}
-	return err
+	})
 }
