@@ -35,6 +35,8 @@ export interface MapCallbacks {
   hover(touched: Touched | null): void;
   pick(touched: Touched): void;
   moved(place: { zoom: number; lat: number; lon: number }, bounds: Bounds, bearing: number): void;
+  /** The first picture stands, with all its tiles. */
+  drawn(): void;
 }
 
 export interface MapStart {
@@ -46,6 +48,8 @@ export interface MapStart {
 /** Pixels round the pointer in which a thing is touched. */
 const REACH = 5;
 const PIXEL_RATIO = 2;
+/** A map that has not asked for a single tile by then is begun anew: seldom, a browser never starts its worker. */
+const START_MS = 8000;
 
 export class MapRoom {
   readonly map: Maplibre;
@@ -74,9 +78,24 @@ export class MapRoom {
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-left');
     this.map.on('style.load', () => {
       this.#addGlyphs();
+      this.#tellPlace();
     });
+    this.#restartUnless(options);
     this.#addGlyphs();
     this.#listen(container);
+  }
+
+  #restartUnless(options: LayerOptions): void {
+    let asked = false;
+    this.map.on('sourcedataloading', ({ tile }: { tile?: unknown }) => {
+      asked ||= tile !== undefined;
+    });
+    const timer = setTimeout(() => {
+      if (!asked) this.map.setStyle(mapStyle(options, null, TILES), { diff: false });
+    }, START_MS);
+    this.map.once('remove', () => {
+      clearTimeout(timer);
+    });
   }
 
   #addGlyphs(): void {
@@ -117,6 +136,7 @@ export class MapRoom {
     });
     map.once('load', () => {
       this.#tellPlace();
+      this.#callbacks.drawn();
     });
   }
 

@@ -73,6 +73,8 @@ class AppState {
   loading = $state<Loading>({ state: 'loading' });
   status = $state<Status>({ state: 'connecting' });
   pending = $state(0);
+  /** Whether the first picture of the map stands. */
+  drawn = $state(false);
   notice = $state('');
   online = $state(navigator.onLine);
   folded = $state(false);

@@ -39,6 +39,7 @@ const enScreen: Record<ScreenKey, string> = {
   'search.failed': 'The search did not work: {why}',
 
   'status.connecting': 'Connecting…',
+  'status.drawing': 'Drawing the map…',
   'status.live': 'Live',
   'status.waiting': 'Connection lost; trying again in {n} s. Map and figures stand as they were.',
   'status.offline':

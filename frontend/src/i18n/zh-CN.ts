@@ -39,6 +39,7 @@ const zhScreen = {
   'search.failed': '查找没有成功:{why}',
 
   'status.connecting': '正在连接…',
+  'status.drawing': '正在绘制地图…',
   'status.live': '实时',
   'status.waiting': '连接中断,{n} 秒后重试。图面和数字停在断开前。',
   'status.offline': '本机没有网络。图面和数字停在断开前,恢复后自动续上。',
