@@ -83,12 +83,16 @@ func printImport(env environment, result *ingest.Result, asJSON bool, req ingest
 
 func outcome(result *ingest.Result, req ingest.Request) string {
 	switch {
-	case result.Stored:
+	case result.Stored && result.Region != "":
 		return "stored in region " + result.Region
+	case result.Stored:
+		return "stored"
 	case req.DryRun:
 		return "dry run: nothing was stored"
+	case req.Partial:
+		return "nothing was stored; no row of it could be"
 	default:
-		return "nothing was stored; mend the file, or give --partial to store the good rows"
+		return "nothing was stored; mend what is named, or give --partial to store the good rows"
 	}
 }
 

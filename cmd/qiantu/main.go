@@ -46,7 +46,7 @@ func commands() []command {
 		{"serve", "[--listen HOST:PORT] [--data-dir DIR]", "serve what is stored", runServe},
 		{"migrate", "[--data-dir DIR]", "bring the database to this program's schema", runMigrate},
 		{"doctor", "[--json] [--data-dir DIR]", "say what is wrong with the set-up, and the mend", runDoctor},
-		{"generate", "--villages N --seed S [--region CODE] [--data-dir DIR]", "store an invented county", runGenerate},
+		{"generate", "--villages N --seed S [--data-dir DIR]", "store an invented county", runGenerate},
 		{"import", "LAYER FILE [--region CODE] [--crs EPSG:n|gcj02|bd09] [--encoding E] [--map field=column,...] [--partial] [--dry-run]",
 			"store the rows of a file, all or none", runImport},
 		{"import osm", "FILE [--region CODE]", "store the roads and places of an OpenStreetMap file", nil},

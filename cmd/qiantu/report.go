@@ -32,6 +32,10 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	if len(words) != 1 {
 		return usagef("name one report: completion, coverage or relocation")
 	}
+	kind := planner.ReportKind(words[0])
+	if kind != planner.ReportCompletion && kind != planner.ReportCoverage && kind != planner.ReportRelocation {
+		return usagef("there is no report %q; there are completion, coverage (with water) and relocation", kind)
+	}
 	if err := oneOf("format", *format, "text", "json", "csv"); err != nil {
 		return err
 	}
@@ -48,7 +52,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 			return usagef("--within: %v", err)
 		}
 	}
-	report, err := c.report(ctx, env, query, planner.ReportKind(words[0]), options)
+	report, err := c.report(ctx, env, query, kind, options)
 	if err != nil {
 		return err
 	}
@@ -67,6 +71,9 @@ func (c *config) report(ctx context.Context, env environment, query planner.Snap
 		return nil, withClose(o, err)
 	}
 	report, err := planner.Assess(snapshot).Report(kind, options)
+	if planner.CodeOf(err) == planner.Invalid { // a word of the command line that the judge does not know
+		err = usagef("%v", err)
+	}
 	if err != nil {
 		return nil, withClose(o, err)
 	}

@@ -27,7 +27,7 @@ func runServe(ctx context.Context, env environment, args []string) error {
 // serve opens the store, lets prepare fill it, and serves it until ctx ends or the private server is lost.
 func (c *config) serve(ctx context.Context, env environment, listen string, prepare func(context.Context, *opened) error) (err error) {
 	if err := api.CheckListen(listen); err != nil {
-		return err
+		return usagef("%v", err)
 	}
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// inside runs a command in this process, without any store.
+func inside(t testing.TB, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	env := environment{stdout: &out, stderr: &errs, getenv: func(name string) string {
+		return map[string]string{"QIANTU_DATA_DIR": t.TempDir()}[name]
+	}}
+	status = run(context.Background(), env, args)
+	return out.String(), errs.String(), status
+}
+
+// A command line that cannot be understood ends with 2 and says the usage; nothing is opened for it.
+func TestUsage(t *testing.T) {
+	for _, line := range []string{
+		"", "bogus", "report", "report completion", "report completion --region", "report completion --region 520527 more",
+		"report completion --region 520527 --format xlsx", "report completion --region 520527 --as-of 2020-13-01",
+		"report completion --region 520527 --known-at yesterday", "report coverage --region 520527 --within 5,x",
+		"import", "import village", "import bogus a.csv", "import village a.csv --nonsense", "distances more",
+		"distances --from village --to relocation_site", "distances --from village --to relocation_site --region x --metric miles",
+		"serve --listen nowhere", "serve --listen 0.0.0.0:8080", "demo --listen [::]:1", "serve more", "generate --villages -1", "migrate more",
+	} {
+		stdout, stderr, status := inside(t, strings.Fields(line)...)
+		if status != exitUsage {
+			t.Errorf("qiantu %s: status %d, want %d\n%s", line, status, exitUsage, stderr)
+		}
+		if !strings.Contains(stdout+stderr, "qiantu") || strings.Contains(stderr, "goroutine") {
+			t.Errorf("qiantu %s says %q %q", line, stdout, stderr)
+		}
+	}
+	if stdout, _, status := inside(t, "help"); status != exitOK || !strings.Contains(stdout, "import LAYER FILE") {
+		t.Errorf("help: status %d\n%s", status, stdout)
+	}
+}
+
+// A word that only the judge can refuse is a matter of the command line too; a county that is not there is not.
+func TestUsageOfReports(t *testing.T) {
+	d := demoService(t)
+	for line, want := range map[string]int{
+		"report water --region 520527":                    exitUsage,
+		"report completion --region 520527 --by nonsense": exitUsage,
+		"report coverage --region 520527 --class nothing": exitUsage,
+		"report completion --region 999999":               exitFailed,
+		"import village /nowhere/a.csv --region 520527":   exitFailed,
+		"report completion --region 520527":               exitOK,
+	} {
+		if _, stderr, status := program(t, d.dir, strings.Fields(line)...); status != want {
+			t.Errorf("qiantu %s: status %d, want %d\n%s", line, status, want, stderr)
+		}
+	}
+}
+
+// Every flag that the help names is one that the command knows.
+func TestHelpNamesFlagsThatExist(t *testing.T) {
+	named := regexp.MustCompile(`--[a-z-]+`)
+	switches := map[string]bool{"--json": true, "--partial": true, "--dry-run": true}
+	for _, c := range commands() {
+		for _, flag := range named.FindAllString(c.synopsis, -1) {
+			args := append(strings.Fields(c.name), flag) // without its value: refused for that, if it is known
+			if switches[flag] {
+				args = append(args, "--nonsense")
+			}
+			_, stderr, status := inside(t, args...)
+			if status != exitUsage || strings.Contains(stderr, "not defined: "+flag[1:]+"\n") {
+				t.Errorf("qiantu %s: status %d, %s", strings.Join(args, " "), status, stderr)
+			}
+		}
+	}
+}
