@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,6 +29,11 @@ const osmAttribution = osm.Attribution + " (ODbL)"
 // surveyed. A county that already holds rows is refused. Layer, CRS, Encoding
 // and Map are not looked at.
 func ImportOSM(ctx context.Context, store *data.Store, req Request) (*Result, error) {
+	for program, pack := range map[string]string{"osmium": "osmium-tool", "prlimit": "util-linux"} { // no fault of the file
+		if _, err := exec.LookPath(program); err != nil {
+			return nil, fmt.Errorf("%s is not installed: apt-get install %s, or run qiantu doctor", program, pack)
+		}
+	}
 	fs := newFindings(filepath.Base(req.File))
 	county := req.Region
 	if county == "" {

@@ -101,3 +101,12 @@ func TestOSMCodes(t *testing.T) {
 		}
 	}
 }
+
+// A helper program that is not installed is no fault of the file.
+func TestImportOSMWithoutOsmium(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, err := ImportOSM(t.Context(), nil, Request{File: file(t, "a.osm", "<osm/>")})
+	if err == nil || !strings.Contains(err.Error(), "is not installed: apt-get install") {
+		t.Errorf("the error is %v", err)
+	}
+}
