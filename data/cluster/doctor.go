@@ -163,7 +163,8 @@ func diagnoseSocket(dir, pgdata string) Finding {
 	owner, found, err := ownerOf(filepath.Dir(path))
 	who, errWho := serverUser(pgdata)
 	if err != nil || errWho != nil || (found && owner.uid != who.uid) {
-		return bad(name, fmt.Sprintf("%s belongs to user %s", filepath.Dir(path), owner.name), "remove it")
+		return bad(name, fmt.Sprintf("%s belongs to user %s", filepath.Dir(path), owner.name),
+			"run as root or as that user; remove it only where no server of theirs runs")
 	}
 	return good(name, path)
 }

@@ -102,8 +102,8 @@ func otherMajor(pgdata string, wanted int, all []programs) error {
 		have[i] = strconv.Itoa(p.major)
 	}
 	return fmt.Errorf("the files in %s were made by PostgreSQL %d, and installed is %s, which cannot open them: "+
-		"install postgresql-%d and postgresql-%d-postgis-3; or, where that version is still at hand, dump there (qiantu backup) "+
-		"and restore into a new --data-dir (qiantu restore). Nothing was changed",
+		"install postgresql-%d and postgresql-%d-postgis-3; or, where that version is still at hand, dump its database with "+
+		"pg_dump and load that into a new --data-dir. Nothing was changed",
 		pgdata, wanted, strings.Join(have, ", "), wanted, wanted)
 }
 
