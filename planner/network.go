@@ -41,18 +41,17 @@ type reach struct {
 func newNetwork(a, old *Assessment) *network {
 	n := &network{a: a, wiring: a.wireAfter(old)}
 	n.findNear(old)
-	for way := range accesses {
+	seat := a.seat()
+	inParallel(int(accesses), func(i int) {
+		way := Access(i)
 		n.strict[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) == Yes })
 		n.lax[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) != No })
-	}
-	seat := a.seat()
-	for way := range accesses {
 		if seat != nil {
 			n.reachFromSeat(way, *seat)
 		} else {
 			n.reachFromLargest(way)
 		}
-	}
+	})
 	return n
 }
 

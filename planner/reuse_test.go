@@ -201,3 +201,26 @@ func TestAfterTakesOver(t *testing.T) {
 		t.Errorf("%d of %d villages were taken over after one line had changed", taken, len(s.Villages))
 	}
 }
+
+func BenchmarkAssessAfter(b *testing.B) {
+	s := demoCounty(1, 5000, 500)
+	old := Assess(s)
+	for _, name := range []string{"season", "report", "vertex"} {
+		after := copyOf(s)
+		switch seg := &after.Segments[0]; name {
+		case "season":
+			seg.AllSeason = Unknown
+		case "report":
+			done := s.Progress[0]
+			done.ID, done.Span = "new", chainage.Span{From: done.Span.To, To: done.Span.To + 1000}
+			after.Progress = append(after.Progress, done)
+		case "vertex":
+			seg.Line[1][0] += 1e-6
+		}
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				AssessAfter(old, after)
+			}
+		})
+	}
+}
