@@ -48,8 +48,6 @@ export interface MapStart {
 /** Pixels round the pointer in which a thing is touched. */
 const REACH = 5;
 const PIXEL_RATIO = 2;
-/** A map that has not asked for a single tile by then is begun anew: seldom, a browser never starts its worker. */
-const START_MS = 8000;
 
 export class MapRoom {
   readonly map: Maplibre;
@@ -80,22 +78,8 @@ export class MapRoom {
       this.#addGlyphs();
       this.#tellPlace();
     });
-    this.#restartUnless(options);
     this.#addGlyphs();
     this.#listen(container);
-  }
-
-  #restartUnless(options: LayerOptions): void {
-    let asked = false;
-    this.map.on('sourcedataloading', ({ tile }: { tile?: unknown }) => {
-      asked ||= tile !== undefined;
-    });
-    const timer = setTimeout(() => {
-      if (!asked) this.map.setStyle(mapStyle(options, null, TILES), { diff: false });
-    }, START_MS);
-    this.map.once('remove', () => {
-      clearTimeout(timer);
-    });
   }
 
   #addGlyphs(): void {
