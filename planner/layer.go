@@ -49,6 +49,14 @@ func (a *Assessment) named(feature uint64, id int64, code, name string, g orb.Ge
 	return Feature{ID: feature, Geometry: g, Properties: more}
 }
 
+// inEnglish adds the English name where there is one.
+func inEnglish(properties map[string]any, name string) map[string]any {
+	if name != "" {
+		properties["name_en"] = name
+	}
+	return properties
+}
+
 func (a *Assessment) referenceFeatures() []Feature {
 	out := make([]Feature, 0, len(a.Snapshot.References))
 	for _, r := range a.Snapshot.References {
@@ -137,15 +145,15 @@ func (a *Assessment) roadFeatures() []Feature {
 		if len(line) < 2 {
 			continue
 		}
-		code, name := "", ""
+		code, name, english := "", "", ""
 		if r := a.roads[p.Road]; r != nil {
-			code, name = r.Code, r.Name
+			code, name, english = r.Code, r.Name, r.NameEN
 		}
-		out = append(out, a.named(p.ID, int64(p.Road), code, name, line, map[string]any{
+		out = append(out, a.named(p.ID, int64(p.Road), code, name, line, inEnglish(map[string]any{
 			"state": string(p.State), "class": p.Class, "surface": p.Surface, "all_season": string(p.AllSeason),
 			"segment": int64(p.Segment), "programme": flag(p.Programme != 0), "disputed": flag(p.Disputed),
 			"length_m": metres(p.Span.Length()),
-		}))
+		}, english)))
 	}
 	return out
 }
@@ -171,7 +179,7 @@ func (a *Assessment) villageFeatures() []Feature {
 		if n, ok := v.Persons(); ok {
 			properties["persons"] = n
 		}
-		out = append(out, a.feature(v.ID, v.Code, v.Name, v.Point, properties))
+		out = append(out, a.feature(v.ID, v.Code, v.Name, v.Point, inEnglish(properties, v.NameEN)))
 	}
 	return out
 }
@@ -203,7 +211,7 @@ func (a *Assessment) siteFeatures() []Feature {
 		if s.CapacityPersons != nil {
 			properties["capacity_persons"] = *s.CapacityPersons
 		}
-		out = append(out, a.feature(s.ID, s.Code, s.Name, s.Gate, properties))
+		out = append(out, a.feature(s.ID, s.Code, s.Name, s.Gate, inEnglish(properties, s.NameEN)))
 	}
 	return out
 }

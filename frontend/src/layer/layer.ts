@@ -40,6 +40,13 @@ export function both(...filters: ExpressionSpecification[]): FilterSpecification
   return ['all', ...filters];
 }
 
+/** A name in the reader's language, where the thing has one in it. */
+export function nameIn(lang: LayerOptions['lang']): ExpressionSpecification {
+  const names: ExpressionSpecification[] = [['get', 'name']];
+  if (lang === 'en') names.unshift(['get', 'name_en']);
+  return ['coalesce', ...names, ''] as ExpressionSpecification;
+}
+
 /** `then` while the pointer rests on the feature, else `otherwise`. */
 export function hovered(then: number, otherwise: number): ExpressionSpecification {
   return ['case', ['boolean', ['feature-state', 'hover'], false], then, otherwise];

@@ -3,7 +3,7 @@
 
 import type { ExpressionSpecification } from 'maplibre-gl';
 import type { Palette } from '../palette';
-import { both, FONT, hiddenValues, hovered, visibility, without, type LayerMaker } from './layer';
+import { both, FONT, hiddenValues, hovered, nameIn, visibility, without, type LayerMaker } from './layer';
 
 export const LEVELS = ['none', 'blue', 'yellow', 'orange', 'red'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -104,8 +104,7 @@ export const region: LayerMaker = (source, { palette: p, hidden }) => {
 };
 
 export const regionLabel: LayerMaker = (source, { palette: p, lang, hidden }) => {
-  const name: ExpressionSpecification =
-    lang === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name'], ''] : ['coalesce', ['get', 'name'], ''];
+  const name = nameIn(lang);
   const rate: ExpressionSpecification = [
     'case',
     ['has', 'rate'],

@@ -2,7 +2,7 @@
 // share of the capacity that is taken.
 
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { FONT, visibility, type LayerMaker } from './layer';
+import { FONT, nameIn, visibility, type LayerMaker } from './layer';
 
 const persons: ExpressionSpecification = ['to-number', ['get', 'persons'], 0];
 const capacity: ExpressionSpecification = ['to-number', ['get', 'capacity_persons'], 0];
@@ -38,7 +38,7 @@ export const relocationSite: LayerMaker = (source, { theme, hidden }) => [
   },
 ];
 
-export const relocationSiteLabel: LayerMaker = (source, { palette: p, hidden }) => [
+export const relocationSiteLabel: LayerMaker = (source, { palette: p, lang, hidden }) => [
   {
     id: 'relocation_site-label',
     type: 'symbol',
@@ -47,7 +47,7 @@ export const relocationSiteLabel: LayerMaker = (source, { palette: p, hidden }) 
     minzoom: 9.3,
     layout: {
       visibility: visibility(hidden, 'relocation_site'),
-      'text-field': ['get', 'name'],
+      'text-field': nameIn(lang),
       'text-font': FONT,
       'text-size': 12,
       'text-variable-anchor': ['top', 'bottom', 'right', 'left'],

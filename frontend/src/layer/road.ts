@@ -6,7 +6,7 @@ import type {
   ExpressionSpecification,
   LineLayerSpecification,
 } from 'maplibre-gl';
-import { both, FONT, hiddenValues, hovered, visibility, without, type LayerMaker } from './layer';
+import { both, FONT, hiddenValues, hovered, nameIn, visibility, without, type LayerMaker } from './layer';
 
 export const ROAD_STATES = ['done', 'doing', 'not_started', 'planned', 'unknown', 'existing'] as const;
 export type RoadState = (typeof ROAD_STATES)[number];
@@ -137,7 +137,7 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
   ];
 };
 
-export const roadLabel: LayerMaker = (source, { palette: p, hidden }) => [
+export const roadLabel: LayerMaker = (source, { palette: p, lang, hidden }) => [
   {
     id: 'road-label',
     type: 'symbol',
@@ -149,7 +149,7 @@ export const roadLabel: LayerMaker = (source, { palette: p, hidden }) => [
       visibility: visibility(hidden, 'road'),
       'symbol-placement': 'line',
       'symbol-spacing': 420,
-      'text-field': ['get', 'name'],
+      'text-field': nameIn(lang),
       'text-font': FONT,
       'text-size': 11,
       'text-max-angle': 32,

@@ -2,7 +2,7 @@
 // what nobody has surveyed. The lens says which verdict: road or water.
 
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { both, FONT, hiddenValues, visibility, without, type LayerMaker } from './layer';
+import { both, FONT, hiddenValues, nameIn, visibility, without, type LayerMaker } from './layer';
 
 export const ROAD_VERDICTS = ['connected', 'reached', 'not', 'unknown'] as const;
 export const WATER_VERDICTS = ['safe', 'basic', 'unsafe', 'unsurveyed'] as const;
@@ -72,7 +72,7 @@ export const village: LayerMaker = (source, { theme, hidden, lens }) => {
   ];
 };
 
-export const villageLabel: LayerMaker = (source, { palette: p, hidden }) => [
+export const villageLabel: LayerMaker = (source, { palette: p, lang, hidden }) => [
   {
     id: 'village-label',
     type: 'symbol',
@@ -82,7 +82,7 @@ export const villageLabel: LayerMaker = (source, { palette: p, hidden }) => [
     filter: ['any', ['==', ['get', 'kind'], 'administrative'], ['>=', ['zoom'], 12.6]],
     layout: {
       visibility: visibility(hidden, 'village'),
-      'text-field': ['get', 'name'],
+      'text-field': nameIn(lang),
       'text-font': FONT,
       'text-size': ['interpolate', ['linear'], ['zoom'], 11, 10.5, 15, 13],
       'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
