@@ -9,6 +9,10 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
+// maxCount is the most households, persons or jobs that one row may have; the
+// database has the same bound.
+const maxCount = 10_000_000
+
 // row is one record on its way into the store.
 type row struct {
 	n     int
@@ -155,6 +159,9 @@ func (r *run) figure(out *row, f field, text, unit string) {
 	case kindCount:
 		n, ok = count(text)
 		want = "a whole number that is not negative"
+		if f.max == 0 {
+			f.max = maxCount
+		}
 	case kindLength:
 		if unit == "" {
 			unit = f.unit

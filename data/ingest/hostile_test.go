@@ -52,6 +52,7 @@ func TestBadInput(t *testing.T) {
 		{name: "29 February 1900", file: "a.csv", content: "name,as_of,lon,lat\n坪寨,1900-02-29,104.7,27.1\n", code: "value_invalid", field: "as_of", value: "1900-02-29", row: 2},
 		{name: "half a household", file: "a.csv", content: "name,户数,lon,lat\n坪寨,12.5,104.7,27.1\n", code: "value_invalid", field: "households", value: "12.5", row: 2},
 		{name: "1e309 persons", file: "a.csv", content: "name,人数,lon,lat\n坪寨,1e309,104.7,27.1\n", code: "value_invalid", field: "persons", value: "1e309", row: 2},
+		{name: "a telephone number of persons", file: "a.csv", content: "name,人数,lon,lat\n坪寨,13985671234,104.7,27.1\n", code: "value_range", field: "persons", value: "13985671234", row: 2},
 		{name: "code twice", file: "a.csv", content: "code,name,lon,lat\nA,坪寨,104.7,27.1\nA,大坝,104.7,27.1\n", code: "code_twice", field: "code", value: "A", row: 3},
 		{name: "lone quote", file: "a.csv", content: "name,lon,lat\n\"坪寨,104.7,27.1\n", code: "file_unreadable"},
 		{name: "NUL", file: "a.csv", content: "name,lon,lat\n坪\x00寨,104.7,27.1\n", code: "value_control", field: "name", row: 2},
