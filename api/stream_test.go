@@ -426,11 +426,15 @@ func TestFigures(t *testing.T) {
 	c.expect("stale")
 	c.expect("revision")
 	c.silent("the other county changed")
+	changes <- store.edit("520527", func(n *planner.Snapshot) { n.Villages[0].Name = "新名" })
+	c.expect("stale")
+	c.expect("revision")
+	c.silent("a name is no figure")
 	changes <- store.edit("520527", func(n *planner.Snapshot) { n.Progress = nil })
 	c.expect("stale")
 	c.expect("revision")
-	if g := c.expect("figures"); g.text["revision"] != 9.0 {
-		t.Errorf("figures of revision %v, want 9", g.text["revision"])
+	if g := c.expect("figures"); g.text["revision"] != 10.0 {
+		t.Errorf("figures of revision %v, want 10", g.text["revision"])
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -140,9 +141,26 @@ func (c *stream) sendFigures() (bool, error) {
 		c.server.log.Error("a report could not be made", "region", region, "kind", kind, "error", err)
 		return true, c.send("error", errorFrame{Type: "error", Code: "no_report", Message: "the report could not be made"})
 	}
+	if !c.news(kind, report.Figures) {
+		return true, nil
+	}
 	return true, c.send("figures", figuresFrame{
 		Type: "figures", Revision: c.shown.revision, Region: region, Kind: string(kind), Report: wireReport(report),
 	})
+}
+
+// news remembers what is about to be said, and whether the client has it
+// already: a report is long, and most changes leave two of three as they were.
+func (c *stream) news(kind planner.ReportKind, figures []planner.Figure) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	said := c.want.figures.said
+	before, known := said[kind]
+	if known && reflect.DeepEqual(before, figures) {
+		return false
+	}
+	said[kind] = figures
+	return true
 }
 
 // nextFigures takes the next wanted report off the wish, once it is made.

@@ -32,8 +32,9 @@ type figuresWish struct {
 	region  string
 	kinds   []planner.ReportKind
 	sent    *county
-	next    int         // of kinds
-	awaited *onceReport // the stream is poked when it is made
+	next    int                                     // of kinds
+	said    map[planner.ReportKind][]planner.Figure // as the client has them
+	awaited *onceReport                             // the stream is poked when it is made
 }
 
 // wishError is told to the client; the stream goes on.
@@ -173,6 +174,6 @@ func (q *wish) askFigures(m message, w *world) error {
 			kinds = append(kinds, kind)
 		}
 	}
-	q.figures = figuresWish{region: m.Region, kinds: kinds}
+	q.figures = figuresWish{region: m.Region, kinds: kinds, said: map[planner.ReportKind][]planner.Figure{}}
 	return nil
 }

@@ -65,6 +65,8 @@ type feed struct {
 	mark    *time.Time // when the changes of last were made; nil: not seen
 	print   string     // the fingerprint last seen; empty: none yet
 	checked time.Time
+	unarmed bool   // notices are weak, and this role may not mend that
+	reason  string // last warned of
 }
 
 // feedState is what query.ChangeState tells.
@@ -73,6 +75,7 @@ type feedState struct {
 	mark, newest     *time.Time
 	print            string
 	silent           []string // notices that are missing or switched off
+	weak             bool     // a notice that was switched on again does not fire for replicas and restores
 }
 
 // run keeps a connection until ctx ends.
@@ -156,12 +159,30 @@ func (f *feed) inspect(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
+	f.arm(ctx, conn, state.weak)
 	before := f.print
 	f.print = state.print
 	if reason := f.silence(state, before); reason != "" {
 		return f.all(ctx, state, reason)
 	}
+	f.reason = ""
 	return nil
+}
+
+// arm makes notices that somebody switched off and on again fire in every
+// session, as they did. A role that may not is warned of once.
+func (f *feed) arm(ctx context.Context, conn *pgx.Conn, weak bool) {
+	if !weak {
+		f.unarmed = false
+		return
+	}
+	if f.unarmed {
+		return
+	}
+	if _, err := conn.Exec(ctx, query.ChangeArm); err != nil {
+		f.unarmed = true
+		f.store.config.warn("notices do not fire for replicas and restores; run qiantu migrate as the owner: " + err.Error())
+	}
 }
 
 // silence says why the list of changes cannot be trusted; empty: it can.
@@ -185,13 +206,16 @@ func (f *feed) state(ctx context.Context, conn *pgx.Conn) (feedState, error) {
 	ctx, cancel := context.WithTimeout(ctx, statementLimit)
 	defer cancel()
 	var s feedState
-	err := conn.QueryRow(ctx, query.ChangeState, f.last).Scan(&s.revision, &s.pruned, &s.mark, &s.newest, &s.print, &s.silent)
+	err := conn.QueryRow(ctx, query.ChangeState, f.last).Scan(&s.revision, &s.pruned, &s.mark, &s.newest, &s.print, &s.silent, &s.weak)
 	return s, err
 }
 
 // all tells that everything is stale and goes on from the present.
 func (f *feed) all(ctx context.Context, state feedState, reason string) error {
-	f.store.config.warn("the change feed says that everything is stale: " + reason)
+	if reason != f.reason { // a notice that stays off is told at every look, but warned of once
+		f.store.config.warn("the change feed says that everything is stale: " + reason)
+	}
+	f.reason = reason
 	f.last, f.mark = state.revision, state.newest
 	return f.tell(ctx, planner.Change{Revision: state.revision, All: true})
 }

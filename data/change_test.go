@@ -169,6 +169,27 @@ func restoreVillages(t *testing.T, conn *pgx.Conn, dsn string) {
 	}
 }
 
+// Switched off and on again the everyday way, a notice fires in ordinary sessions only. The feed says once that everything
+// is stale, arms it again by itself, and is quiet.
+func TestANoticeSwitchedOnAgainIsArmed(t *testing.T) {
+	store, dsn := openStore(t, quick)
+	conn := connect(t, dsn)
+	counties(t, conn, "110101")
+	changes := listen(t, store)
+	run(t, conn, `alter table qiantu.village disable trigger user`)
+	run(t, conn, `alter table qiantu.village enable trigger user`)
+	untilAll(t, changes)
+	untilQuiet(t, changes)
+	if weak := value[int](t, conn, `select count(*) from pg_trigger where tgrelid = 'qiantu.village'::regclass
+		and tgname like 'note%' and tgenabled <> 'A'`); weak != 0 {
+		t.Errorf("%d notices of the village table are still weak", weak)
+	}
+	run(t, conn, `update qiantu.village set hazard = 'low'`)
+	if c := next(t, changes); c.All {
+		t.Errorf("an ordinary edit says %+v", c)
+	}
+}
+
 func TestAllComesAgainWhileANoticeIsOff(t *testing.T) {
 	store, dsn := openStore(t, quick)
 	conn := connect(t, dsn)

@@ -197,8 +197,9 @@ begin
 end $$;
 
 -- Switches every notice on again, as it has to be after a restore with --disable-triggers, which leaves them in a weaker mode.
+-- It waits for no long writer: others would have to wait behind it.
 create procedure qiantu.arm_changes()
-language plpgsql as $$
+language plpgsql set lock_timeout = '1s' as $$
 declare
   t record;
 begin
