@@ -68,11 +68,16 @@ func (x *Index) addLine(id int32, ls orb.LineString) {
 		c := CGCS2000.Cartesian(ls[0])
 		x.items = append(x.items, item{id, 0, c, c})
 	}
-	for i := 1; i < len(ls); i++ {
-		if measurable(ls[i-1]) && measurable(ls[i]) {
-			a, b := CGCS2000.Cartesian(ls[i-1]), CGCS2000.Cartesian(ls[i])
+	var a [3]float64 // of the vertex before, where it can be measured
+	for i := range ls {
+		if !measurable(ls[i]) {
+			continue
+		}
+		b := CGCS2000.Cartesian(ls[i])
+		if i > 0 && measurable(ls[i-1]) {
 			x.items = append(x.items, item{id, int32(i - 1), a, b})
 		}
+		a = b
 	}
 }
 
@@ -81,16 +86,18 @@ func (x *Index) addLine(id int32, ls orb.LineString) {
 func (x *Index) sort() {
 	type keyed struct {
 		key uint64
-		it  item
+		at  int32
 	}
 	all := make([]keyed, len(x.items))
 	for i, it := range x.items {
-		all[i] = keyed{morton(it), it}
+		all[i] = keyed{morton(it), int32(i)}
 	}
-	slices.SortStableFunc(all, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+	slices.SortFunc(all, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
+	sorted := make([]item, len(all))
 	for i := range all {
-		x.items[i] = all[i].it
+		sorted[i] = x.items[all[i].at]
 	}
+	x.items = sorted
 }
 
 // morton interleaves the coordinates of the middle of an item, 21 bits each

@@ -62,8 +62,11 @@ const crawl = 3.6
 
 // buildGraph joins the drawn pieces. Lines that cannot be measured are left
 // out: they are findings of the import, not roads.
-func buildGraph(pieces []Piece) *route.Graph {
+func buildGraph(pieces []Piece, old *route.Graph) *route.Graph {
 	var b route.Builder
+	if old != nil {
+		b.After(old)
+	}
 	for i := range pieces {
 		line := pieces[i].Line()
 		if len(line) < 2 || geo.Check(line) != nil || tooLong(line) {

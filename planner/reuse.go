@@ -58,8 +58,8 @@ type wiring struct {
 	whole []int64 // drawn length of piece i, mm
 }
 
-func wire(pieces []Piece) *wiring {
-	g := buildGraph(pieces)
+func wire(pieces []Piece, old *route.Graph) *wiring {
+	g := buildGraph(pieces, old)
 	w := &wiring{graph: g, first: make([]int32, len(pieces)+1), whole: make([]int64, len(pieces))}
 	for e := range int32(g.Edges()) {
 		edge := g.Edge(e)
@@ -74,10 +74,13 @@ func wire(pieces []Piece) *wiring {
 
 // wireAfter is wire, or the wiring of an earlier assessment of the same lines.
 func (a *Assessment) wireAfter(old *Assessment) *wiring {
-	if old != nil && slices.EqualFunc(old.Pieces, a.Pieces, func(x, y Piece) bool { return sameWay(&x, &y) }) {
+	if old == nil {
+		return wire(a.Pieces, nil)
+	}
+	if slices.EqualFunc(old.Pieces, a.Pieces, func(x, y Piece) bool { return sameWay(&x, &y) }) {
 		return old.net.wiring
 	}
-	return wire(a.Pieces)
+	return wire(a.Pieces, old.net.graph)
 }
 
 // sameWay says whether two pieces make the same way of a graph.

@@ -25,7 +25,37 @@ func TwoWay(line orb.LineString, payload int32, kmh float64) Way {
 }
 
 // Builder collects ways. Its zero value is empty and ready.
-type Builder struct{ ways []Way }
+type Builder struct {
+	ways  []Way
+	known map[orb.Point][]geo.Measured // by first vertex
+}
+
+// After takes over the measures of an earlier graph: a line that it has, bit by
+// bit, is not measured again. The graph that is built is the same.
+func (b *Builder) After(g *Graph) {
+	b.known = make(map[orb.Point][]geo.Measured, len(g.ways))
+	for _, w := range g.ways {
+		if line := w.line.Line(); len(line) > 0 {
+			b.known[line[0]] = append(b.known[line[0]], w.line)
+		}
+	}
+}
+
+// measure measures a line, unless that is known.
+func (b *Builder) measure(line orb.LineString) geo.Measured {
+	same := func(p, q orb.Point) bool {
+		return math.Float64bits(p[0]) == math.Float64bits(q[0]) && math.Float64bits(p[1]) == math.Float64bits(q[1])
+	}
+	if len(line) == 0 {
+		return geo.NewMeasured(nil)
+	}
+	for _, m := range b.known[line[0]] {
+		if slices.EqualFunc(m.Line(), line, same) {
+			return m
+		}
+	}
+	return geo.NewMeasured(slices.Clone(line))
+}
 
 // Add takes a way and gives its number, counted from 0. The line is copied.
 func (b *Builder) Add(w Way) int {
@@ -45,7 +75,7 @@ func (b *Builder) Build() (*Graph, error) {
 		if err := geo.Check(w.Line); err != nil {
 			return nil, fmt.Errorf("route: way %d: %w", i, err)
 		}
-		g.ways[i] = built{geo.NewMeasured(slices.Clone(w.Line)), w.Payload}
+		g.ways[i] = built{b.measure(w.Line), w.Payload}
 	}
 	j := b.junctions()
 	for i, w := range b.ways {
@@ -71,7 +101,12 @@ func gridOf(p orb.Point) grid {
 // junctions counts how often each vertex is passed, ends counting double. A
 // vertex repeated at once is one.
 func (b *Builder) junctions() map[grid]*junction {
-	out := map[grid]*junction{}
+	vertices := 0
+	for _, w := range b.ways {
+		vertices += len(w.Line)
+	}
+	out := make(map[grid]*junction, vertices)
+	made := make([]junction, 0, vertices)
 	for _, w := range b.ways {
 		for i, p := range w.Line {
 			at := gridOf(p)
@@ -80,7 +115,8 @@ func (b *Builder) junctions() map[grid]*junction {
 			}
 			j := out[at]
 			if j == nil {
-				j = &junction{node: -1}
+				made = append(made, junction{node: -1})
+				j = &made[len(made)-1]
 				out[at] = j
 			}
 			j.passed++
