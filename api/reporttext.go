@@ -43,7 +43,7 @@ func shortest(v *float64) string {
 }
 
 // textHeads are the heads of a report as text.
-var textHeads = []string{"指标 metric", "范围 scope", "数值 value", "单位 unit", "分子 numerator", "分母 denominator", "未知 unknown"}
+var textHeads = []string{"指标 metric", "范围 scope", "数值 value", "单位 unit", "分子 numerator", "分母 denominator", "未知 unknown", "口径 basis", "依据 rule"}
 
 // ReportText writes a report as aligned columns for a terminal, heads in Chinese
 // and English. Numbers are rounded and grouped for the eye ([ReportCSV] and
@@ -55,12 +55,20 @@ func ReportText(w io.Writer, r *planner.Report) error {
 		table = append(table, textRow(&r.Figures[i]))
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s  %s  数据日期 as of %s  版本 revision %d\n\n", r.Region, r.Kind, r.AsOf, r.Revision)
+	fmt.Fprintf(&out, "%s  %s  数据日期 as of %s  %s版本 revision %d\n\n", r.Region, r.Kind, r.AsOf, knownHead(r), r.Revision)
 	align(&out, table)
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("api: write report: %w", err)
 	}
 	return nil
+}
+
+// knownHead says what was known when, where that is not now.
+func knownHead(r *planner.Report) string {
+	if r.KnownAt == "" {
+		return ""
+	}
+	return "已知截至 known at " + r.KnownAt + "  "
 }
 
 func textRow(f *planner.Figure) []string {
@@ -76,7 +84,7 @@ func textRow(f *planner.Figure) []string {
 	if row.ScopeName != "" && row.ScopeName != row.Scope {
 		scope += " " + row.ScopeName
 	}
-	return []string{row.Metric, scope, value, string(row.Unit), row.Numerator.text(), row.Denominator.text(), row.Unknown.text()}
+	return []string{row.Metric, scope, value, string(row.Unit), row.Numerator.text(), row.Denominator.text(), row.Unknown.text(), string(row.Basis), row.Rule}
 }
 
 // text rounds and groups an exact number; nothing for an unknown one.
@@ -132,7 +140,7 @@ func align(out *strings.Builder, table [][]string) {
 		var line strings.Builder
 		for i, cell := range row {
 			pad := strings.Repeat(" ", widths[i]-columns(cell))
-			if i == 2 || i > 3 {
+			if i == 2 || i >= 4 && i <= 6 {
 				line.WriteString(pad + cell + "  ")
 			} else {
 				line.WriteString(cell + pad + "  ")

@@ -63,20 +63,20 @@ func TestReportTextColumns(t *testing.T) {
 	var out strings.Builder
 	figures := []planner.Figure{
 		{Metric: "M18 moved_in_persons", Scope: "520527", ScopeName: "赫章县", Value: ptr(13_018.0), Numerator: 13_018, Denominator: ptr(int64(20_000)), Unit: planner.UnitPerson, Basis: planner.UnitPerson},
-		{Metric: "M02 completion_rate", Scope: "520527", Value: ptr(45.75), Numerator: 366_000_000, Denominator: ptr(int64(800_000_000)), Unit: planner.UnitPercent, Basis: planner.UnitKM},
+		{Metric: "M02 completion_rate", Scope: "520527", Value: ptr(45.75), Numerator: 366_000_000, Denominator: ptr(int64(800_000_000)), Unit: planner.UnitPercent, Basis: planner.UnitKM, Rule: "completion/1"},
 		{Metric: "M18 moved_in_households", Scope: "520527100", Masked: true, Unit: planner.UnitHousehold, Basis: planner.UnitHousehold},
 		{Metric: "M21 demolition_rate", Scope: "520527101", Denominator: ptr(int64(0)), Unit: planner.UnitPercent, Basis: planner.UnitHousehold},
 	}
-	if err := ReportText(&out, &planner.Report{Region: "520527", Kind: planner.ReportCompletion, AsOf: date("2020-06-30"), Revision: 3, Figures: figures}); err != nil {
+	if err := ReportText(&out, &planner.Report{Region: "520527", Kind: planner.ReportCompletion, AsOf: date("2020-06-30"), KnownAt: "2020-07-01T00:00:00Z", Revision: 3, Figures: figures}); err != nil {
 		t.Fatal(err)
 	}
-	const want = `520527  completion  数据日期 as of 2020-06-30  版本 revision 3
+	const want = `520527  completion  数据日期 as of 2020-06-30  已知截至 known at 2020-07-01T00:00:00Z  版本 revision 3
 
-指标 metric              范围 scope        数值 value  单位 unit  分子 numerator  分母 denominator  未知 unknown
-M18 moved_in_persons     520527 赫章县         13,018  person             13,018            20,000             0
-M02 completion_rate      520527                 45.75  %                  366.00            800.00          0.00
-M18 moved_in_households  520527100      已隐去 masked  household
-M21 demolition_rate      520527101                  –  %                       0                 0             0
+指标 metric              范围 scope        数值 value  单位 unit  分子 numerator  分母 denominator  未知 unknown  口径 basis  依据 rule
+M18 moved_in_persons     520527 赫章县         13,018  person             13,018            20,000             0  person
+M02 completion_rate      520527                 45.75  %                  366.00            800.00          0.00  km          completion/1
+M18 moved_in_households  520527100      已隐去 masked  household                                                  household
+M21 demolition_rate      520527101                  –  %                       0                 0             0  household
 `
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)

@@ -84,6 +84,9 @@ func (t *tiles) get(ctx context.Context, w *world, ask tileAsk) ([]byte, error) 
 		return body, nil
 	}
 	return t.flight.do(ctx, key, func(ctx context.Context) ([]byte, error) {
+		if body, held := t.cache.get(key); held { // made between the look above and here
+			return body, nil
+		}
 		body, err := t.make(ctx, w, ask)
 		if err == nil {
 			t.cache.put(key, body, int64(len(body))+128)

@@ -264,14 +264,15 @@ func (c *completion) standing(s *Standing) {
 	}
 }
 
-// progress writes the planned share and the deviation from it. The plan's own
-// metres stand in the numerator of the deviation as a negative part.
+// progress writes what the plan wants by now, in metres of the task, and the
+// deviation from it. The plan's metres stand in the numerator of the deviation
+// as a negative part.
 func (c *completion) progress(p *Programme, share int64, b book) {
-	plan := Part{Side: SideNumerator, Layer: "programme", ID: p.ID, Amount: share}
-	c.row("M31 time_progress", UnitPercent, UnitCount, []Part{plan}).over(ppm)
 	completed := b.take(c.scope, counted("completed"))
 	task := sumSide(b.take(c.scope, counted("task")), SideNumerator)
-	plan.Amount = -scale(task, share, ppm)
+	plan := Part{Side: SideNumerator, Layer: "programme", ID: p.ID, Amount: scale(task, share, ppm)}
+	c.row("M31 time_progress", UnitPercent, UnitKM, []Part{plan}).over(task)
+	plan.Amount = -plan.Amount
 	c.row("M31 deviation", UnitPercent, UnitKM, append(completed, plan)).over(task)
 }
 
