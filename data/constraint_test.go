@@ -166,7 +166,11 @@ func TestADumpComesBack(t *testing.T) {
 	program(t, "pg_restore", "-d", empty, "--exit-on-error", file)
 	back := connect(t, empty)
 	before := value[int64](t, back, `select n from qiantu.revision`)
-	run(t, back, `set search_path = ''; update qiantu.village set hazard = 'low'; update qiantu.road_segment set built = 'built'`)
+	run(t, back, `set search_path = ''; update qiantu.village set hazard = 'low'; update qiantu.road_segment set built = 'built';
+		insert into qiantu.move_event (county, move, stage, households, persons, on_date) values ('130101', 1, 'moved_in', 5, 20, '2020-01-01')`)
+	if _, err := back.Exec(t.Context(), `insert into qiantu.move_event (county, move, stage, households, on_date) values ('130101', 1, 'moved_in', 1, '2020-01-01')`); err == nil {
+		t.Error("after the restore more may move in than are to move")
+	}
 	if after := value[int64](t, back, `select n from qiantu.revision`); after != before+1 {
 		t.Errorf("a write after the restore took the revision from %d to %d", before, after)
 	}

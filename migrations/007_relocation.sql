@@ -103,6 +103,7 @@ create table qiantu.move_event (
   primary key (county, id),
   foreign key (county, move) references qiantu.move (county, id)
 );
+create index move_event_move on qiantu.move_event (county, move);
 
 -- The two tables above may only ever be changed by setting revoked_at once.
 create function qiantu.only_revoke() returns trigger
@@ -119,6 +120,79 @@ create trigger only_revoke before update or delete on qiantu.building_stage for 
 create trigger only_revoke before update or delete on qiantu.move_event for each row execute function qiantu.only_revoke();
 call qiantu.add_change('building_stage', 'relocation_site', '', '');
 call qiantu.add_change('move_event', 'move', '', 'move');
+
+-- A part is never more than its whole: what the unrevoked reports of a move add up to, stage by stage, stays within the move, and
+-- no more houses are demolished than households moved in, no more land reclaimed than houses demolished. It is looked at when
+-- the transaction ends, so that a correction may revoke and report, or raise the move, in any order.
+create function qiantu.check_move_parts() returns trigger
+language plpgsql as $$
+declare
+  of_move bigint;
+  fault   record;
+begin
+  if tg_table_name = 'move' then
+    of_move := new.id;
+  else
+    of_move := new.move;
+  end if;
+  with done as (
+    select e.stage, sum(e.households) as households, sum(e.persons) as persons, sum(e.registered) as registered,
+           sum(e.registered_persons) as registered_persons
+    from qiantu.move_event e
+    where e.county = new.county and e.move = of_move and e.revoked_at is null
+    group by e.stage
+  )
+  select p.* into fault
+  from (
+    select d.stage, v.what, v.part, v.whole, 'of the move' as of_what
+    from qiantu.move m, done d, lateral (values
+      ('households', d.households, m.households), ('persons', d.persons, m.persons),
+      ('registered households', d.registered, m.registered), ('registered persons', d.registered_persons, m.registered_persons)
+    ) v (what, part, whole)
+    where m.county = new.county and m.id = of_move
+    union all
+    select d.stage, 'households', d.households, coalesce((select b.households from done b where b.stage = o.earlier), 0), o.earlier
+    from (values ('demolished', 'moved_in'), ('reclaimed', 'demolished')) o (later, earlier)
+    join done d on d.stage = o.later
+  ) p
+  where p.part > p.whole
+  limit 1;
+  if found then
+    raise exception using errcode = 'check_violation', schema = 'qiantu', table = 'move_event', constraint = 'move_parts',
+      message = (
+        select format('move %s (%s to %s): the reports of %s add up to %s %s, more than the %s %s',
+                      m.id, v.name, s.name, fault.stage, fault.part, fault.what, fault.whole, fault.of_what)
+        from qiantu.move m
+        join qiantu.village v on v.county = m.county and v.id = m.village
+        join qiantu.relocation_site s on s.county = m.county and s.id = m.site
+        where m.county = new.county and m.id = of_move),
+      hint = 'In one transaction, revoke the wrong report (move_event.revoked_at) and what rests on it, or raise the counts of the move.';
+  end if;
+  return null;
+end $$;
+create constraint trigger move_parts after insert or update of revoked_at on qiantu.move_event
+  deferrable initially deferred for each row execute function qiantu.check_move_parts();
+create constraint trigger move_parts after update of households, persons, registered, registered_persons on qiantu.move
+  deferrable initially deferred for each row
+  when (new.households < old.households or new.persons < old.persons
+        or new.registered < old.registered or new.registered_persons < old.registered_persons)
+  execute function qiantu.check_move_parts();
+
+-- Two who report on one move at the same time wait for each other here, else neither would count the other's report. Here and not
+-- in the check, because at the end of a transaction the revision is locked, which is always the last lock.
+create function qiantu.lock_moves() returns trigger
+language plpgsql as $$
+begin
+  perform from qiantu.move m
+  where exists (select from new_rows r where r.county = m.county and r.move = m.id)
+  order by m.county, m.id
+  for no key update;
+  return null;
+end $$;
+create trigger lock_insert after insert on qiantu.move_event referencing new table as new_rows
+  for each statement execute function qiantu.lock_moves();
+create trigger lock_update after update on qiantu.move_event referencing new table as new_rows
+  for each statement execute function qiantu.lock_moves();
 
 create table qiantu.employment (
   county        text not null,
