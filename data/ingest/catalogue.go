@@ -121,11 +121,13 @@ var catalogue = map[string]entry{
 	"geometry_vertices":   {SeverityError, "the geometry has {0} vertices, the limit is 100,000", "simplify or split it", "几何有 {0} 个节点, 上限 100000", "请简化或拆分"},
 	"coordinate_invalid":  {SeverityError, "a coordinate is not a position on the earth: {0}", "check the numbers and --crs", "坐标不是地球上的位置: {0}", "请检查坐标与 --crs"},
 	"outside_region":      {SeverityError, "the place is more than 20 km outside the county: {0}", "check --crs and --region", "位置在县界外 20 公里以上: {0}", "请检查 --crs 与 --region"},
-	"z_dropped":           {SeverityInfo, "heights and measures (Z, M) are not kept", "nothing to do", "不保留高程与测量值 (Z, M)", "无需处理"},
-	"collection_split":    {SeverityInfo, "the collection is stored as one row for each of its geometries", "nothing to do", "几何集合按其成员分别保存", "无需处理"},
-	"line_attached":       {SeverityInfo, "the line was given to the route {value} that stood in the programme list", "nothing to do", "线形已赋给清单中的路线 {value}", "无需处理"},
-	"already_drawn":       {SeverityError, "the route {value} already has its line", "leave it out; a new line is a new route version, to be made in the store (road_version, road_mapping)", "路线 {value} 已有线形", "请从文件删除; 改线须在库中建立新的路线版本 (road_version、road_mapping)"},
-	"length_differs":      {SeverityWarning, "the line measures {0} km, the programme says {1} km: {2} % apart; the programme's length stays the measure", "check the line or the list", "线形实测 {0} 公里, 清单 {1} 公里, 相差 {2}%; 计量仍用清单里程", "请核对线形或清单"},
+	"far_from_county": {SeverityWarning, "the place {value} is {0} km from all that is stored in this county, whose boundary is not stored", "check --crs and --region, or import the boundary first: qiantu import region FILE",
+		"位置 {value} 距本县已有数据 {0} 公里 (库中无县界)", "请检查 --crs 与 --region, 或先导入县界: qiantu import region 文件"},
+	"z_dropped":        {SeverityInfo, "heights and measures (Z, M) are not kept", "nothing to do", "不保留高程与测量值 (Z, M)", "无需处理"},
+	"collection_split": {SeverityInfo, "the collection is stored as one row for each of its geometries", "nothing to do", "几何集合按其成员分别保存", "无需处理"},
+	"line_attached":    {SeverityInfo, "the line was given to the route {value} that stood in the programme list", "nothing to do", "线形已赋给清单中的路线 {value}", "无需处理"},
+	"already_drawn":    {SeverityError, "the route {value} already has its line", "leave it out; a new line is a new route version, to be made in the store (road_version, road_mapping)", "路线 {value} 已有线形", "请从文件删除; 改线须在库中建立新的路线版本 (road_version、road_mapping)"},
+	"length_differs":   {SeverityWarning, "the line measures {0} km, the programme says {1} km: {2} % apart; the programme's length stays the measure", "check the line or the list", "线形实测 {0} 公里, 清单 {1} 公里, 相差 {2}%; 计量仍用清单里程", "请核对线形或清单"},
 
 	"osm_skipped": {SeverityWarning, "{field} {value} was left out: {0}", "cut the extract a little wider, or mend the object in OpenStreetMap", "{field} {value} 未导入: {0}", "请扩大提取范围或在 OpenStreetMap 中修正"},
 
@@ -134,5 +136,5 @@ var catalogue = map[string]entry{
 	"span_ambiguous": {SeverityError, "{value} stands at more than one place of the route", "give from_m and to_m along the route", "桩号 {value} 在路线上不唯一", "请改用 from_m、to_m"},
 	"span_overlap":   {SeverityError, "the piece overlaps that of row {0}", "the pieces of a route may only touch", "与第 {0} 行路段重叠", "路段只能首尾相接"},
 	"span_gap":       {SeverityError, "the pieces of route {value} leave {0} m uncovered", "give pieces from 0 to the end of the route", "路线 {value} 有 {0} 米未覆盖", "请给出从起点到终点的全部路段"},
-	"store_refused":  {SeverityError, "the database refuses the rows: {0}", "check the rows named", "数据库拒绝: {0}", "请检查所述记录"},
+	"store_refused":  {SeverityError, "the database refuses the rows: {0}", "check the rows named{1}", "数据库拒绝: {0}", "请检查所述记录{1}"},
 }

@@ -37,7 +37,25 @@ func (r *run) place() error {
 		"table": table, "srid": r.ref.srid, "types": types, "box": box, "low": low, "high": high}); err != nil {
 		return fmt.Errorf("checking the geometry: %w", err)
 	}
-	return r.faults()
+	if err := r.faults(); err != nil || box != nil || r.county == "" {
+		return err
+	}
+	return r.far()
+}
+
+// far warns of places far from all that a county without a boundary holds.
+func (r *run) far() error {
+	rows, err := r.tx.Query(r.ctx, statement("row_far"), r.args)
+	if err != nil {
+		return fmt.Errorf("comparing with the places of the county: %w", err)
+	}
+	var n, km int
+	var at string
+	_, err = pgx.ForEachRow(rows, []any{&n, &at, &km}, func() error {
+		r.fs.add("far_from_county", n, "geometry", at, km)
+		return nil
+	})
+	return err
 }
 
 // faults turns refused geometry into findings.

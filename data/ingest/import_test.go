@@ -273,6 +273,73 @@ func TestRegisteredAmongMovedIn(t *testing.T) {
 	}
 }
 
+// Without a boundary the places that are stored say where the county is.
+func TestFarFromTheCounty(t *testing.T) {
+	db := hezhang(t)
+	village := func(lon, lat string) Request {
+		return Request{Layer: "village", File: file(t, "v.csv", "name,lon,lat\n坪寨,"+lon+","+lat+"\n")}
+	}
+	if res := imported(t, db, village("104.7", "27.1")); len(res.Findings) > 0 {
+		t.Errorf("in an empty county nothing is far: %s", said(res))
+	}
+	imported(t, db, village("104.9", "27.3"))
+	for _, near := range [][2]string{{"104.8", "27.2"}, {"105.89", "27.2"}, {"104.8", "26.21"}, {"105.5", "27.9"}} {
+		req := village(near[0], near[1])
+		if req.DryRun = true; len(importing(t, db, req).Findings) > 0 {
+			t.Errorf("%v is nearer than 100 km", near)
+		}
+	}
+	// One degree of a meridian is 110.8 km here, of the parallel 99.2 km.
+	for _, far := range []struct{ lon, lat, km string }{{"104.8", "28.3", "111"}, {"105.92", "27.2", "101"}, {"116.1", "39.1", "1671"}} {
+		req := village(far.lon, far.lat)
+		req.DryRun = true
+		f := found(t, importing(t, db, req), "far_from_county")
+		if f.Severity != SeverityWarning || f.Row != 2 || f.Value != far.lon+" "+far.lat || !strings.Contains(f.Message, " "+far.km+" km") || !strings.Contains(f.Mend, "--crs") {
+			t.Errorf("finding: %+v", f)
+		}
+	}
+	imported(t, db, village("116.1", "39.1")) // a warning keeps nothing out
+}
+
+// A part is never more than its whole, also where the whole is not given.
+func TestPartsOfAMove(t *testing.T) {
+	db := hezhang(t)
+	imported(t, db, Request{Layer: "village", File: file(t, "v.csv", "村名,lon,lat\n坪寨,104.7,27.1\n")})
+	imported(t, db, Request{Layer: "relocation_site", File: file(t, "s.csv", "安置点,lon,lat\n银山社区,104.72,27.12\n")})
+	const head = "village,site,households,persons,registered,registered_persons,on_date,"
+	const cells = "坪寨,银山社区,20,80,10,40,2018-05-01,"
+	for _, c := range []struct{ head, cells, field, whole string }{
+		{head + "moved_in", cells + "21", "moved_in", "20 (households)"},
+		{head + "moved_in,moved_in_persons", cells + "20,81", "moved_in_persons", "80 (persons)"},
+		{head + "demolished", cells + "1", "demolished", "0 (moved_in)"},
+		{head + "moved_in,demolished", cells + "20,21", "demolished", "20 (moved_in)"},
+		{head + "moved_in,demolished,reclaimed", cells + "20,9,10", "reclaimed", "9 (demolished)"},
+		{head + "moved_in,moved_in_registered", cells + "20,11", "moved_in_registered", "10 (registered)"},
+		{"village,site,households,persons,on_date,moved_in,moved_in_registered", "坪寨,银山社区,20,80,2018-05-01,20,1", "moved_in_registered", "0 (registered)"},
+	} {
+		f := refused(t, db, Request{Layer: "move", File: file(t, "m.csv", c.head+"\n"+c.cells+"\n")}, "value_part")
+		if f.Row != 2 || f.Field != c.field || !strings.Contains(f.Message, c.whole) {
+			t.Errorf("%s: %+v", c.head, f)
+		}
+	}
+}
+
+// What the database holds only at the end of a transaction is a finding too,
+// and the whole file is refused, also where the good rows were asked for. Here
+// somebody's own trigger writes more than the file says.
+func TestStoreRefusesAtTheEnd(t *testing.T) {
+	db := hezhang(t)
+	imported(t, db, Request{Layer: "village", File: file(t, "v.csv", "村名,lon,lat\n坪寨,104.7,27.1\n大坝,104.8,27.1\n")})
+	imported(t, db, Request{Layer: "relocation_site", File: file(t, "s.csv", "安置点,lon,lat\n银山社区,104.72,27.12\n")})
+	db.exec(t, `create function more() returns trigger language plpgsql as $$ begin new.households := new.households + 1; return new; end $$`)
+	db.exec(t, `create trigger more before insert on qiantu.move_event for each row execute function more()`)
+	req := Request{Layer: "move", Partial: true, File: file(t, "m.csv", "村名,安置点,搬迁户数,搬迁人数,日期,入住户数\n坪寨,银山社区,20,80,2018-05-01,5\n大坝,银山社区,20,80,2018-05-01,20\n")}
+	f := refused(t, db, req, "store_refused")
+	if !strings.Contains(f.Message, "大坝 to 银山社区") || !strings.Contains(f.Message, "21 households, more than the 20") || !strings.Contains(f.Mend, "revoke") {
+		t.Errorf("finding: %+v", f)
+	}
+}
+
 // Places are called 注溪 and 说明寨: a row is never taken for a remark because of
 // its name, and a remark is still none.
 func TestRemarksAndPlaces(t *testing.T) {

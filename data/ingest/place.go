@@ -147,6 +147,15 @@ func (r *run) partOf(out *row, part, whole string) {
 	}
 }
 
+// within is partOf for what may not be reported without its whole: a whole that
+// is not given is none.
+func (r *run) within(out *row, part, whole string) {
+	p, _ := out.doc[part].(int64)
+	if w, _ := out.doc[whole].(int64); p > w {
+		r.fs.add("value_part", out.n, part, fmt.Sprint(p), fmt.Sprintf("%d (%s)", w, whole))
+	}
+}
+
 // loadPairs reads which surveys or moves are stored already.
 func (r *run) loadPairs() error {
 	name := map[string]string{"water_survey": "survey_held", "move": "move_held"}[r.layer.name]
@@ -182,13 +191,15 @@ func examineMove(r *run, out *row) {
 	r.partOf(out, "registered", "households")
 	r.partOf(out, "registered_persons", "persons")
 	for _, part := range []string{"moved_in", "demolished", "reclaimed"} {
-		r.partOf(out, part, "households")
 		_, dated := out.doc["on_date"]
 		if n, done := out.doc[part].(int64); done && n > 0 && !dated {
 			r.fs.add("value_missing", out.n, "on_date", "")
 		}
 	}
-	r.partOf(out, "moved_in_persons", "persons")
+	r.within(out, "moved_in", "households")
+	r.within(out, "moved_in_persons", "persons")
+	r.within(out, "demolished", "moved_in")
+	r.within(out, "reclaimed", "demolished")
 	r.movedRegistered(out)
 	if h, p := out.doc["households"].(int64), out.doc["persons"].(int64); h == 0 || p < h {
 		r.fs.add("value_range", out.n, "persons", fmt.Sprint(p), "at least one person for each of the households, and at least one household")
@@ -217,6 +228,7 @@ func (r *run) movedRegistered(out *row) {
 			r.fs.add("value_missing", out.n, whole, "")
 		}
 		r.partOf(out, part, whole)
+		r.within(out, part, strings.TrimPrefix(part, "moved_in_"))
 	}
 }
 

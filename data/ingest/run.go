@@ -358,6 +358,10 @@ func (r *run) store() error {
 			return r.refusedByStore(err)
 		}
 	}
+	// What is otherwise looked at when the transaction ends, so that it becomes a finding.
+	if _, err := r.tx.Exec(r.ctx, statement("check_now")); err != nil {
+		return r.refusedByStore(err)
+	}
 	detail := map[string]any{"file": filepath.Base(r.req.File), "read": r.count.Read, "accepted": r.accepted()}
 	_, err := r.tx.Exec(r.ctx, statement("audit_insert"), args{"actor": r.req.actor(), "county": r.county, "layer": r.layer.name, "detail": detail})
 	return err
@@ -369,7 +373,11 @@ func (r *run) accepted() int { return r.count.Read - r.count.Rejected }
 func (r *run) refusedByStore(err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && (pg.Code[:2] == "23" || pg.Code[:2] == "22") {
-		r.fs.add("store_refused", 0, pg.ColumnName, pg.Detail, pg.Message)
+		mend := ""
+		if pg.Hint != "" {
+			mend = ": " + pg.Hint
+		}
+		r.fs.add("store_refused", 0, pg.ColumnName, pg.Detail, pg.Message, mend)
 		return errRefused
 	}
 	return fmt.Errorf("storing the rows: %w", err)

@@ -1,0 +1,1 @@
+set constraints qiantu.move_parts immediate
