@@ -358,13 +358,15 @@ func (r *run) store() error {
 			return r.refusedByStore(err)
 		}
 	}
-	// What is otherwise looked at when the transaction ends, so that it becomes a finding.
-	if _, err := r.tx.Exec(r.ctx, statement("check_now")); err != nil {
-		return r.refusedByStore(err)
-	}
 	detail := map[string]any{"file": filepath.Base(r.req.File), "read": r.count.Read, "accepted": r.accepted()}
 	_, err := r.tx.Exec(r.ctx, statement("audit_insert"), args{"actor": r.req.actor(), "county": r.county, "layer": r.layer.name, "detail": detail})
-	return err
+	if err != nil {
+		return err
+	}
+	if _, err := r.tx.Exec(r.ctx, statement("check_now")); err != nil { // at the commit it would be no finding
+		return r.refusedByStore(err)
+	}
+	return nil
 }
 
 func (r *run) accepted() int { return r.count.Read - r.count.Rejected }

@@ -1,1 +1,2 @@
-set constraints qiantu.move_parts immediate
+-- Checks now what is otherwise checked when the transaction ends; the last step, as it takes the revision too.
+set constraints all immediate
