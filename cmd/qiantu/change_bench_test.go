@@ -141,7 +141,7 @@ func hear(b *testing.B, socket *websocket.Conn, kind string) {
 	}
 }
 
-// BenchmarkChange is the life of a change: from the commit to the stale frame at an open screen, and on to the last of three
+// BenchmarkChange is the life of a change: from the commit to the stale frame at an open screen that has asked for all three
 // reports. A season leaves the geometry alone; a report of progress cuts a road anew.
 func BenchmarkChange(b *testing.B) {
 	b.Run("demo", func(b *testing.B) {
@@ -159,7 +159,7 @@ func changes(b *testing.B, store *data.Store, conn *pgx.Conn, county string, nam
 	n := 0
 	for _, name := range names {
 		b.Run(name, func(b *testing.B) {
-			var stale, figures []time.Duration
+			var stale []time.Duration
 			for b.Loop() {
 				n++
 				done, err := conn.Exec(b.Context(), edits[name], county, n)
@@ -169,13 +169,9 @@ func changes(b *testing.B, store *data.Store, conn *pgx.Conn, county string, nam
 				committed := time.Now()
 				hear(b, socket, "stale")
 				stale = append(stale, time.Since(committed))
-				for range 3 {
-					hear(b, socket, "figures")
-				}
-				figures = append(figures, time.Since(committed))
+				hear(b, socket, "revision")
 			}
 			report(b, stale, "stale")
-			report(b, figures, "figures")
 		})
 	}
 }
