@@ -3,6 +3,8 @@ module github.com/qiantu/qiantu
 go 1.26.3
 
 require (
+	github.com/alexedwards/argon2id v1.0.0
+	github.com/google/uuid v1.6.0
 	github.com/CAFxX/httpcompression v0.0.9
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/go-chi/chi/v5 v5.5.0
@@ -30,7 +32,6 @@ require (
 	github.com/andybalholm/brotli v1.2.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
-	github.com/google/uuid v1.6.0 // indirect
 	github.com/huandu/xstrings v1.5.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
