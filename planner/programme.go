@@ -45,10 +45,13 @@ type Programme struct {
 
 // ScopeItem is one interval of a programme's task.
 type ScopeItem struct {
-	ID      ID
-	Road    ID
-	Version int32
-	Span    chainage.Span
+	ID          ID
+	Road        ID
+	Version     int32
+	Span        chainage.Span
+	Village     ID     // whom it is for; 0: not said
+	Responsible string // who answers for it
+	Phone       string
 }
 
 // PlanPoint is the planned cumulative share on a day, for one township or, with
@@ -70,18 +73,12 @@ type Progress struct {
 	On        Date      // valid time
 	Recorded  time.Time // when we knew
 	Programme ID        // 0: whichever programme has the metre in its scope
-	Reporter  string
+	Contract  ID        // 0: not said
+	Reporter  string    // who says so
+	By        string    // login of who entered it; empty: an import
+	Entered   string    // how: import, typed, strip, map, sheet, track, realign
+	Note      string
 	Evidence  []string // hashes of photos and files
-}
-
-// Dispute holds an interval out of the rate until it is decided.
-type Dispute struct {
-	ID      ID
-	Road    ID
-	Version int32
-	Span    chainage.Span
-	Opened  Date
-	Reason  string
 }
 
 // WarningLevel orders the warnings; a bigger one is worse.

@@ -16,7 +16,8 @@ type Snapshot struct {
 	Segments   []Segment // those with Halo belong to neighbouring counties
 	Programmes []Programme
 	Progress   []Progress // not revoked at KnownAt, On <= AsOf
-	Disputes   []Dispute  // open on AsOf
+	Disputes   []Dispute  // opened on or before AsOf; those decided by then have their outcome
+	Overrides  []Override // of Progress
 	Warnings   []Warning  // in force on AsOf
 	Water      []WaterProject
 	Surveys    []WaterSurvey // the latest of each village on or before AsOf
@@ -27,6 +28,14 @@ type Snapshot struct {
 	Facilities []Facility
 	References []Reference
 	Rules      Rules
+
+	Versions    []RoadVersion // of all routes, in force or not
+	Mappings    []Mapping     // what became of metres, of any day
+	Contracts   []Contract
+	Inspections []Inspection // held on or before AsOf, and those still to be held
+	Funding     []FundingItem
+	Totals      []FundingTotal
+	Attachments []Attachment // named by Progress, Disputes and Inspections
 }
 
 // SnapshotQuery says which snapshot is wanted. A zero AsOf means the region's
@@ -45,6 +54,11 @@ type Rules struct {
 	SnapMaxMM       int64    // access legs longer than this are unreachable
 	WarningStepsPPM [4]int64 // lag behind plan from which blue, yellow, orange, red begin
 	MaskBelow       int64    // household counts under this are masked
+
+	FasterMM      int64 // more than this of one stage on one road in a day is not plausible
+	EvidenceOffMM int64 // evidence further than this from the line is off it
+	TrackOffMM    int64 // a track further than this from the line did not drive along it
+	LengthOffPPM  int64 // chainage and geometry may differ by this
 }
 
 // DefaultRules are the defaults of the domain page: 200 m, 2 km, warning steps
@@ -57,6 +71,10 @@ func DefaultRules() Rules {
 		SnapMaxMM:       5_000_000,
 		WarningStepsPPM: [4]int64{50_000, 100_000, 200_000, 300_000},
 		MaskBelow:       5,
+		FasterMM:        2_000_000,
+		EvidenceOffMM:   200_000,
+		TrackOffMM:      30_000,
+		LengthOffPPM:    50_000,
 	}
 }
 
