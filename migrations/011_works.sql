@@ -273,3 +273,14 @@ begin
   end if;
   return new;
 end $$;
+
+-- A sheet between its preview and its application: what it held, as text.
+create table qiantu.sheet (
+  county      text not null references qiantu.region (code),
+  hash        text not null check (hash ~ '^[0-9a-f]{64}$'),
+  name        text not null default '',
+  rows        jsonb not null,
+  by_user     text not null default '',
+  recorded_at timestamptz not null default now(),
+  primary key (county, hash)
+);
