@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 )
@@ -15,39 +16,84 @@ const MaxLabel = 9_999_999_999
 // ParseLabel reads a label and gives it in millimetres: 12345000 for K12+345.
 // It takes the usual spellings: K12+345, k12+345.678, 12+345, DK12+345, AK, ZK,
 // YK and the other prefixes of up to two letters, full-width figures and signs,
-// blanks around them, and K12 for K12+000. After the plus stand at most three
-// digits (metres), then at most three decimals. A number without K and plus is
-// refused, for it may be metres or kilometres.
-func ParseLabel(s string) (int64, error) {
-	text := strings.Join(strings.Fields(width.Narrow.String(s)), "")
-	number, prefixed := stripPrefix(text)
+// blanks around them, 桩号 before, m or 米 behind, and K12 for K12+000. After
+// the plus stand at most three digits (metres), then at most three decimals.
+// K12.345 without a plus is kilometres, with at most six decimals. A number
+// without K and plus is refused, for it may be metres or kilometres.
+func ParseLabel(s string) (int64, error) { return parseLabel(s, plain(s)) }
+
+// parseLabel reads a text made plain; s is how it was written.
+func parseLabel(s, text string) (int64, error) {
+	number, prefixed := stripPrefix(withoutHead(text))
 	km, rest, plus := strings.Cut(number, "+")
-	if !plus && !prefixed {
+	switch {
+	case !plus && !prefixed:
 		return 0, labelError(s, "has neither K nor +, so it may be metres or kilometres")
+	case !plus:
+		mm, ok := decimal(withoutUnit(km, "km", "公里", "千米"), 4, 6)
+		if !ok {
+			return 0, labelError(s, "has no kilometres of 1 to 4 digits, or of at most 6 decimals, after the K")
+		}
+		return mm, nil
 	}
 	kilometres, ok := digits(km, 4)
 	if !ok {
 		return 0, labelError(s, "has no whole kilometres of 1 to 4 digits before the +")
 	}
-	if !plus {
-		return kilometres * 1_000_000, nil
-	}
-	whole, decimals, point := strings.Cut(rest, ".")
-	metres, ok := digits(whole, 3)
+	metres, ok := decimal(withoutUnit(rest, "m", "米"), 3, 3)
 	if !ok {
-		return 0, labelError(s, "has no metres of 1 to 3 digits after the +")
+		return 0, labelError(s, "has no metres of 1 to 3 digits, or of at most 3 decimals, after the +")
 	}
-	if !point {
-		return kilometres*1_000_000 + metres*1000, nil
+	return kilometres*1_000_000 + metres, nil
+}
+
+// plain makes a label or an interval of the widths that keyboards give one
+// spelling, and takes out blanks and what has no width.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), r == '\u200b', r == '\ufeff':
+			return -1
+		case r == '﹢':
+			return '+'
+		}
+		return r
+	}, width.Narrow.String(s))
+}
+
+func withoutHead(s string) string {
+	if rest, ok := strings.CutPrefix(s, "桩号"); ok {
+		return strings.TrimPrefix(rest, ":")
 	}
-	mm, ok := digits(decimals, 3)
-	if !ok {
-		return 0, labelError(s, "has no 1 to 3 decimals after the point")
+	return s
+}
+
+// withoutUnit takes off one unit behind a number.
+func withoutUnit(s string, units ...string) string {
+	for _, unit := range units {
+		if n := len(s) - len(unit); n > 0 && strings.EqualFold(s[n:], unit) {
+			return s[:n]
+		}
 	}
-	for range 3 - len(decimals) {
-		mm *= 10
+	return s
+}
+
+// decimal reads digits and decimals, at most so many of each, as a whole
+// number of the last decimal there may be.
+func decimal(s string, wholes, decimals int) (int64, bool) {
+	whole, rest, point := strings.Cut(s, ".")
+	v, ok := digits(whole, wholes)
+	var tail int64
+	if point && ok {
+		tail, ok = digits(rest, decimals)
 	}
-	return kilometres*1_000_000 + metres*1000 + mm, nil
+	for i := range decimals {
+		v *= 10
+		if i >= len(rest) {
+			tail *= 10
+		}
+	}
+	return v + tail, ok
 }
 
 func labelError(s, what string) error {

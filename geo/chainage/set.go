@@ -149,3 +149,14 @@ func Repeated(spans ...Span) Set {
 	}
 	return merge(out)
 }
+
+// Bounds is the least span that holds the set; false where the set is empty.
+func (s Set) Bounds() (Span, bool) {
+	if len(s) == 0 {
+		return Span{}, false
+	}
+	return Span{s[0].From, s[len(s)-1].To}, true
+}
+
+// Complement gives the places of a span that are not in the set.
+func (s Set) Complement(within Span) Set { return NewSet(within).Subtract(s) }
