@@ -27,8 +27,9 @@ func (a *Assessment) roadCard(c *Card, id ID) bool {
 			drawn = append(drawn, p.Line())
 		}
 	}
-	for _, e := range a.ledger.events[routeKey{r.ID, r.Version}] {
-		c.Parts = append(c.Parts, a.progressPart(e))
+	events := a.ledger.events[routeKey{r.ID, r.Version}]
+	for i := range events {
+		c.Parts = append(c.Parts, a.progressPart(&events[i]))
 	}
 	c.place(drawn)
 	if c.Center == nil {
@@ -51,10 +52,10 @@ func (a *Assessment) piecePart(p *Piece) CardPart {
 }
 
 // progressPart is a report on an interval: what stage, on which day, by whom.
-func (a *Assessment) progressPart(e *Progress) CardPart {
-	facts := append([]Fact{measured("length", kilometres(e.Span.Length()), UnitKM)},
+func (a *Assessment) progressPart(e *event) CardPart {
+	facts := append([]Fact{measured("length", kilometres(e.span.Length()), UnitKM)},
 		known(e.On, e.Reporter, text("stage", string(e.Stage)))...)
-	return CardPart{Layer: "progress", ID: e.ID, Name: a.between(e.Road, e.Span), Facts: facts}
+	return CardPart{Layer: "progress", ID: e.ID, Name: a.between(e.key.Road, e.span), Facts: facts}
 }
 
 // between writes an interval by its K labels.
@@ -109,7 +110,7 @@ func (a *Assessment) segmentWorks(c *Card, seg *Segment) {
 		}
 	}
 	for _, e := range a.ledger.events[routeKey{seg.Road, seg.Version}] {
-		if e.Span.From < seg.Span.To && seg.Span.From < e.Span.To {
+		if e.span.From < seg.Span.To && seg.Span.From < e.span.To {
 			c.add(known(e.On, e.Reporter, text("stage", string(e.Stage)))...)
 		}
 	}

@@ -33,3 +33,7 @@ type Dispute struct {
 	DecidedBy string
 	Evidence  []string // hashes: the re-survey
 }
+
+// isOpen reports whether the dispute has not been decided by the day of its
+// snapshot.
+func (d *Dispute) isOpen() bool { return d.Outcome == "" }

@@ -209,13 +209,13 @@ var provenBy = map[string]bool{"C03 completed_length": true, "M02 completion_rat
 func (a *Assessment) eventsOn(f *Figure, p *Part) []EvidenceEvent {
 	var out []EvidenceEvent
 	for _, e := range a.ledger.events[routeKey{p.Road, p.Ver}] {
-		if e.Span.From >= p.Span.To || p.Span.From >= e.Span.To {
+		if e.span.From >= p.Span.To || p.Span.From >= e.span.To {
 			continue
 		}
 		if provenBy[f.Metric] && p.Side == SideNumerator && !a.completes(e.Stage) {
 			continue
 		}
-		out = append(out, EvidenceEvent{e.ID, string(e.Stage), e.On, e.Span, e.Reporter, e.Evidence})
+		out = append(out, EvidenceEvent{e.ID, string(e.Stage), e.On, e.span, e.Reporter, e.Evidence})
 	}
 	return out
 }

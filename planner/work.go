@@ -41,8 +41,10 @@ type ProgrammeWork struct {
 // ledger holds the intervals of the snapshot by route.
 type ledger struct {
 	routes   []routeKey
+	passages *passages                   // nil: no route has changed
 	scopes   map[routeKey][]chainage.Set // by programme, in order of start
-	events   map[routeKey][]*Progress
+	events   map[routeKey][]event        // by day and id
+	retired  []event                     // on no version in force
 	disputes map[routeKey]chainage.Set
 	corouted map[routeKey]chainage.Set
 }
@@ -61,7 +63,7 @@ func byStart(programmes []Programme) []*Programme {
 
 func newLedger(s *Snapshot, order []*Programme) *ledger {
 	l := &ledger{
-		scopes: map[routeKey][]chainage.Set{}, events: map[routeKey][]*Progress{},
+		scopes: map[routeKey][]chainage.Set{}, events: map[routeKey][]event{}, passages: newPassages(s),
 		disputes: map[routeKey]chainage.Set{}, corouted: map[routeKey]chainage.Set{},
 	}
 	for i := range s.Roads {
@@ -70,14 +72,15 @@ func newLedger(s *Snapshot, order []*Programme) *ledger {
 		}
 	}
 	l.addScopes(order)
-	for i := range s.Progress {
-		e := &s.Progress[i]
-		key := routeKey{e.Road, e.Version}
-		l.events[key] = append(l.events[key], e)
-	}
+	l.addEvents(s.Progress)
 	for _, d := range s.Disputes {
-		key := routeKey{d.Road, d.Version}
-		l.disputes[key] = l.disputes[key].Union(chainage.NewSet(d.Span))
+		if !d.isOpen() {
+			continue
+		}
+		parts, _ := l.passages.trace(routeKey{d.Road, d.Version}, d.Span)
+		for _, p := range parts {
+			l.disputes[p.key] = l.disputes[p.key].Union(chainage.NewSet(p.span))
+		}
 	}
 	return l
 }
@@ -86,12 +89,14 @@ func (l *ledger) addScopes(order []*Programme) {
 	spans := map[routeKey][][]chainage.Span{}
 	for i, p := range order {
 		for _, item := range p.Scope {
-			key := routeKey{item.Road, item.Version}
-			if spans[key] == nil {
-				spans[key] = make([][]chainage.Span, len(order))
-				l.routes = append(l.routes, key)
+			parts, _ := l.passages.trace(routeKey{item.Road, item.Version}, item.Span)
+			for _, part := range parts {
+				if spans[part.key] == nil {
+					spans[part.key] = make([][]chainage.Span, len(order))
+					l.routes = append(l.routes, part.key)
+				}
+				spans[part.key][i] = append(spans[part.key][i], part.span)
 			}
-			spans[key][i] = append(spans[key][i], item.Span)
 		}
 	}
 	slices.SortFunc(l.routes, routeKey.compare)
@@ -143,7 +148,8 @@ func (l *ledger) staged(key routeKey, order []*Programme) [][]chainage.Set {
 	for i := range spans {
 		spans[i] = make([][]chainage.Span, len(Stages))
 	}
-	for _, e := range l.events[key] {
+	for i := range l.events[key] {
+		e := &l.events[key][i]
 		stage := stageIndex(e.Stage)
 		if stage < 0 {
 			continue
@@ -167,10 +173,10 @@ func (l *ledger) staged(key routeKey, order []*Programme) [][]chainage.Set {
 // counts, metre by metre, for the latest programme that had begun on its day
 // and has the metre in its scope; a metre that only later programmes have
 // counts for the first of them.
-func (l *ledger) attribute(key routeKey, e *Progress, order []*Programme) []chainage.Set {
+func (l *ledger) attribute(key routeKey, e *event, order []*Programme) []chainage.Set {
 	scopes := l.scopes[key]
 	out := make([]chainage.Set, len(order))
-	left := chainage.NewSet(e.Span)
+	left := chainage.NewSet(e.span)
 	take := func(i int) {
 		out[i] = left.Intersect(scopes[i])
 		left = left.Subtract(scopes[i])
