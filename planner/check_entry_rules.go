@@ -1,0 +1,306 @@
+package planner
+
+import (
+	"math"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/chainage"
+)
+
+// checkProgramme: R01, part of the interval is nobody's task, or not that of the
+// programme that is named. Co-routed metres are R26.
+func (k *entryCheck) checkProgramme() {
+	outside := k.set().Subtract(k.road.corouted)
+	name := ""
+	for i, p := range k.order {
+		if k.e.Programme == 0 || p.ID == k.e.Programme {
+			outside = outside.Subtract(k.road.scope(i))
+		}
+		if p.ID == k.e.Programme {
+			name = p.Name
+		}
+	}
+	if name == "" && k.e.Programme != 0 {
+		name = idString(k.e.Programme)
+	}
+	k.findOn(outside, "R01", SeverityHold, "outside_m", map[string]any{"programme": name})
+}
+
+// checkEarlier: R02, an earlier programme completed the metres.
+func (k *entryCheck) checkEarlier() {
+	works := k.a.worksOf[k.road.key]
+	for i, set := range k.claimed {
+		for j := range min(i, len(works)) {
+			if works[j] == nil {
+				continue
+			}
+			carried := set.Intersect(works[j].Claimed)
+			k.findOn(carried, "R02", SeverityNote, "carried_m", map[string]any{"programme": k.order[j].Name})
+			set = set.Subtract(carried)
+		}
+	}
+}
+
+// checkContractTask: R27, the contract that is named does not have the metres,
+// or is none.
+func (k *entryCheck) checkContractTask() {
+	if k.e.Contract == 0 {
+		return
+	}
+	contract := k.contract(k.e.Contract)
+	params := map[string]any{"contract": k.contractName(k.e.Contract)}
+	if contract == nil {
+		k.findOn(k.set(), "R27", SeverityBlock, "outside_m", params)
+		return
+	}
+	if len(contract.Scope) == 0 { // nobody has said what its task is
+		return
+	}
+	outside := k.set().Subtract(k.road.corouted)
+	for _, item := range k.contractsOn(k.road.road) {
+		if item.contract.ID == contract.ID {
+			outside = outside.Subtract(item.set)
+		}
+	}
+	k.findOn(outside, "R27", SeverityHold, "outside_m", params)
+}
+
+// checkCoRouted: R26, metres that are counted on another route.
+func (k *entryCheck) checkCoRouted() {
+	k.findOn(k.set().Intersect(k.road.corouted), "R26", SeverityNote, "corouted_m", nil)
+}
+
+// needsOf is the stage that has to be there before a stage, or -1. Clearing and
+// subbase are only asked for on roads where they are reported: the usual weekly
+// list has neither.
+func (k *knownRoad) needsOf(stage int) int {
+	before := map[Stage]Stage{
+		StageRoadbed: StageClearing, StageSubbase: StageRoadbed, StageBase: StageSubbase,
+		StageSurface: StageBase, StageAcceptance: StageSurface,
+	}
+	need, ok := before[Stages[stage]]
+	if ok && need == StageSubbase && !k.has(StageSubbase) {
+		need = StageRoadbed
+	}
+	if !ok || need == StageClearing && !k.has(StageClearing) {
+		return -1
+	}
+	return stageIndex(need)
+}
+
+// has says whether a stage is reported anywhere on the road.
+func (k *knownRoad) has(stage Stage) bool {
+	at := stageIndex(stage)
+	for _, c := range k.claims {
+		if c.stage == at {
+			return true
+		}
+	}
+	return false
+}
+
+// checkPredecessor: R04, the stage before is not there on the day. A stage that
+// is there implies those before it, but for drainage, which is nobody's.
+func (k *entryCheck) checkPredecessor() {
+	need := k.road.needsOf(k.stage)
+	if need < 0 {
+		return
+	}
+	missing := k.set()
+	for stage := need; stage < len(Stages); stage++ {
+		if Stages[stage] != StageDrainage {
+			missing = missing.Subtract(k.road.reported(stage, k.e.ID, k.on))
+		}
+	}
+	k.findOn(missing, "R04", SeverityHold, "missing_m", map[string]any{"needs": string(Stages[need])})
+}
+
+// checkSpeed: R05, more of the stage in the days since the report before, or
+// since the programme began, than is plausible.
+func (k *entryCheck) checkSpeed() {
+	last, limit := k.lastBefore(), k.a.Snapshot.Rules.FasterMM
+	if last.IsZero() || limit <= 0 {
+		return
+	}
+	done := k.set()
+	for _, c := range k.road.claims {
+		if c.stage == k.stage && last < c.On && c.On <= k.on && c.ID != k.e.ID {
+			done = done.Union(chainage.NewSet(c.span))
+		}
+	}
+	fresh := done.Subtract(k.road.reported(k.stage, k.e.ID, last)).Length()
+	days := max(1, int64(k.on-last))
+	if fresh > limit*days {
+		k.find("R05", SeverityHold, map[string]any{"m_per_day": math.Round(metres(fresh) / float64(days)), "limit_m": metres(limit)})
+	}
+}
+
+// lastBefore is the day of the last report of the stage on the road before the
+// entry's; else the first day of the programme whose task it is; zero: none.
+func (k *entryCheck) lastBefore() Date {
+	var last Date
+	for _, c := range k.road.claims {
+		if c.stage == k.stage && c.On < k.on && c.ID != k.e.ID {
+			last = max(last, c.On)
+		}
+	}
+	for i, set := range k.claimed {
+		if last.IsZero() && len(set) > 0 && k.order[i].Starts < k.on {
+			return k.order[i].Starts
+		}
+	}
+	return last
+}
+
+// checkDrawnLength: R07, the labels of the interval and its line differ in
+// length by more than the rules allow.
+func (k *entryCheck) checkDrawnLength() {
+	line := k.a.lineOf(k.road.road, k.span)
+	if len(line) < 2 {
+		return
+	}
+	labelled, drawn := labelLength(k.road.road, k.span), int64(geo.Length(line))
+	off := max(labelled-drawn, drawn-labelled)
+	if limit := k.a.Snapshot.Rules.LengthOffPPM; limit > 0 && off > scale(labelled, limit, ppm) {
+		k.find("R07", SeverityNote, map[string]any{
+			"chainage_m": metres(labelled), "drawn_m": metres(drawn), "percent": percentOf(off, labelled),
+		})
+	}
+}
+
+// percentOf is a share in per cent with one decimal.
+func percentOf(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return math.Round(float64(part)*1000/float64(whole)) / 10
+}
+
+// labelLength is the length of an interval by its labels, in millimetres: the
+// sum over the parts between chain breaks.
+func labelLength(road *Road, span chainage.Span) int64 {
+	var sum int64
+	for _, p := range road.Calibration.Parts(road.Length) {
+		from, to := max(span.From, p.Span.From), min(span.To, p.Span.To)
+		if from >= to {
+			continue
+		}
+		last := road.Calibration.Label(to)
+		if to == p.Span.To {
+			last = p.Last
+		}
+		sum += last - road.Calibration.Label(from)
+	}
+	return sum
+}
+
+// checkRound: R18, a round length of the kind that plans have, without labels.
+func (k *entryCheck) checkRound() {
+	if n := k.span.Length(); !k.labels && n >= 1_000_000 && n%100_000 == 0 {
+		k.find("R18", SeverityNote, map[string]any{"length_m": metres(n)})
+	}
+}
+
+// checkTownship: R17, metres in a township that the sheet is not of, or that the
+// person may not enter for.
+func (k *entryCheck) checkTownship() {
+	home := k.townshipCode(k.e.Township)
+	if home == "" && narrow(k.e.Township) != "" {
+		k.find("R17", SeverityHold, map[string]any{"township": clip(k.e.Township)})
+		return
+	}
+	foreign, order := map[string]chainage.Set{}, []string{}
+	for _, st := range k.a.stretches(k.road.key, k.set()) {
+		if k.mayEnter(townshipsOf(st), home) {
+			continue
+		}
+		code := townshipsOf(st)[0]
+		if foreign[code] == nil {
+			order = append(order, code)
+		}
+		foreign[code] = foreign[code].Union(chainage.NewSet(st.span))
+	}
+	for _, code := range order {
+		k.findOn(foreign[code], "R17", SeverityHold, "length_m", map[string]any{"township": k.townshipName(code)})
+	}
+}
+
+// mayEnter says whether one of the townships that share a stretch is the
+// sheet's, and one of those the person's.
+func (k *entryCheck) mayEnter(townships []string, home string) bool {
+	for _, code := range townships {
+		if (home == "" || code == home) && (k.may == nil || k.may(k.own(code))) {
+			return true
+		}
+	}
+	return false
+}
+
+// own is a township's code, or nothing where the county has no such township.
+func (k *entryCheck) own(code string) string {
+	if k.a.scopeOf(code) != code {
+		return ""
+	}
+	return code
+}
+
+// checkFuture: R08.
+func (k *entryCheck) checkFuture() {
+	if k.on > k.today {
+		k.find("R08", SeverityHold, map[string]any{"on": k.on.String(), "today": k.today.String()})
+	}
+}
+
+// checkStarts: R20, the day is before the programme began whose task it is.
+func (k *entryCheck) checkStarts() {
+	for i, set := range k.claimed {
+		if starts := k.order[i].Starts; k.on < starts {
+			k.findOn(set, "R20", SeverityHold, "length_m", map[string]any{"on": k.on.String(), "starts": starts.String()})
+		}
+	}
+}
+
+// checkDuplicate: R09, all of it was reported before.
+func (k *entryCheck) checkDuplicate() {
+	if k.out.Fresh > 0 {
+		return
+	}
+	var by *claim
+	for i := range k.road.claims {
+		c := &k.road.claims[i]
+		if c.stage != k.stage || c.ID == k.e.ID || c.span.From >= k.span.To || k.span.From >= c.span.To {
+			continue
+		}
+		if whole := c.span.From <= k.span.From && k.span.To <= c.span.To; by == nil || whole {
+			by = c
+			if whole {
+				break
+			}
+		}
+	}
+	if by != nil {
+		k.find("R09", SeverityNote, map[string]any{"by": reporterOf(by.Progress), "on": by.On.String(), "progress": by.ID})
+	}
+}
+
+// reporterOf is who says a report.
+func reporterOf(p *Progress) string {
+	if p.Reporter != "" {
+		return p.Reporter
+	}
+	return p.By
+}
+
+// lineOf is the line of an interval, in proportion; nil when nothing is drawn.
+func (a *Assessment) lineOf(road *Road, span chainage.Span) orb.LineString {
+	if len(road.Line) < 2 || road.Length <= 0 {
+		return nil
+	}
+	return cutRoad(road, span)
+}
+
+// sameName says whether two names are of one person or unit.
+func sameName(a, b string) bool { return strings.EqualFold(plainName(a), plainName(b)) }
