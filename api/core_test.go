@@ -288,7 +288,7 @@ func FuzzReadMessage(f *testing.F) {
 			t.Fatalf("%q was taken as %+v", frame, m)
 		}
 		q := wish{greeted: true}
-		_ = q.apply(m, w)
+		_ = q.apply(m, w.scopeOf(reader))
 		if len(q.tiles) > maxView || q.credit > maxCredit {
 			t.Fatalf("%q grew the wish to %d tiles and credit %d", frame, len(q.tiles), q.credit)
 		}

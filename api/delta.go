@@ -23,6 +23,41 @@ type delta struct {
 	cells           []planner.Cell // in order; empty with all
 	layers          []string       // in order
 	counties        []string       // in order: those read again
+	parts           map[string]part
+}
+
+// part is what changed of one county.
+type part struct {
+	cells  []planner.Cell // in order
+	layers []string       // in order
+}
+
+// within is what of a change somebody may be told who may read no more than a
+// scope: nothing says that something changed elsewhere.
+func (d delta) within(may scope) delta {
+	if may.all() {
+		return d
+	}
+	out := delta{since: d.since, revision: d.revision}
+	touched, layers := cells{}, map[string]bool{}
+	for _, code := range d.counties {
+		if !may.has(code) {
+			continue
+		}
+		out.counties = append(out.counties, code)
+		for _, cell := range d.parts[code].cells {
+			touched[cell] = struct{}{}
+		}
+		for _, name := range d.parts[code].layers {
+			layers[name] = true
+		}
+	}
+	out.all = d.all && (d.parts == nil || len(out.counties) > 0)
+	if !out.all {
+		out.cells = touched.sorted()
+	}
+	out.layers = sortedKeys(layers)
+	return out
 }
 
 func sortCells(c []planner.Cell) {
@@ -34,6 +69,7 @@ func merge(steps []delta) delta {
 	sum := delta{since: steps[0].since, revision: steps[len(steps)-1].revision}
 	touched, layers, counties := cells{}, map[string]bool{}, map[string]bool{}
 	for _, step := range steps {
+		sum.join(step)
 		sum.all = sum.all || step.all
 		for _, cell := range step.cells {
 			touched[cell] = struct{}{}
@@ -52,6 +88,19 @@ func merge(steps []delta) delta {
 	sum.layers = slices.Sorted(maps.Keys(layers))
 	sum.counties = slices.Sorted(maps.Keys(counties))
 	return sum
+}
+
+// join adds the parts of a step.
+func (d *delta) join(step delta) {
+	if d.parts == nil {
+		d.parts = map[string]part{}
+	}
+	for code, p := range step.parts {
+		was := d.parts[code]
+		was.cells = append(slices.Clip(was.cells), p.cells...)
+		was.layers = append(slices.Clip(was.layers), p.layers...)
+		d.parts[code] = was
+	}
 }
 
 // marks says in which world (counted by world.seq) the pixels of a tile last

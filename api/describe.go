@@ -29,8 +29,6 @@ func (s *Server) describe(r chi.Router) huma.API {
 	return humachi.New(r, c)
 }
 
-var jsonFormat = huma.DefaultJSONFormat
-
 type revisionOutput struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         revisionJSON

@@ -14,7 +14,7 @@ import (
 // difference finds the cells whose pixels are not the same in two worlds, by
 // comparing the features themselves: a verdict may change far from the edit.
 func difference(old, new *world) delta {
-	d := delta{since: old.revision, revision: new.revision}
+	d := delta{since: old.revision, revision: new.revision, parts: map[string]part{}}
 	touched, layers := cells{}, map[string]bool{}
 	for _, code := range union(old.codes, new.codes) {
 		before, after := old.counties[code], new.counties[code]
@@ -22,16 +22,27 @@ func difference(old, new *world) delta {
 			continue
 		}
 		d.counties = append(d.counties, code)
+		own, p := cells{}, part{}
 		for _, name := range union(layerNames(before), layerNames(after)) {
-			if compare(layerOf(before, name), layerOf(after, name), touched) {
+			if compare(layerOf(before, name), layerOf(after, name), own) {
+				p.layers = append(p.layers, name)
 				layers[name] = true
 			}
 		}
+		maps.Copy(touched, own)
+		if p.cells = own.sorted(); len(own) > staleCells { // all is said then
+			p.cells = nil
+		}
+		d.parts[code] = p
 	}
 	d.layers = sortedKeys(layers)
 	// A revision that did not rise cannot tell a new tile from an old one.
 	d.all = len(touched) > staleCells || new.revision < old.revision || new.revision == old.revision && len(touched) > 0
-	if !d.all {
+	switch {
+	case d.all:
+	case len(d.counties) == 1:
+		d.cells = d.parts[d.counties[0]].cells
+	default:
 		d.cells = touched.sorted()
 	}
 	return d

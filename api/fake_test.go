@@ -18,6 +18,7 @@ import (
 
 // fakeStore is a store in memory: snapshots made by hand, one revision for all.
 type fakeStore struct {
+	*fakePeople
 	mu        sync.Mutex
 	revision  int64
 	snapshots map[string]*planner.Snapshot
@@ -29,9 +30,13 @@ type fakeStore struct {
 var day = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 
 func newFake(snapshots ...*planner.Snapshot) *fakeStore {
-	f := &fakeStore{revision: 7, snapshots: map[string]*planner.Snapshot{}}
+	f := &fakeStore{fakePeople: newFakePeople(), revision: 7, snapshots: map[string]*planner.Snapshot{}}
 	for _, s := range snapshots {
 		f.snapshots[s.Region.Code] = s
+		f.tree[s.Region.Code] = s.Region.Parent
+		for _, t := range s.Townships {
+			f.tree[t.Code] = s.Region.Code
+		}
 	}
 	return f
 }

@@ -146,13 +146,22 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-func TestCheckListen(t *testing.T) {
-	for addr, ok := range map[string]bool{
-		"127.0.0.1:8080": true, "localhost:0": true, "[::1]:80": true, "0.0.0.0:8080": false, ":8080": false, "10.1.2.3:80": false, "8080": false, "": false,
+func TestListening(t *testing.T) {
+	host := []string{"roads.example.org"}
+	for _, one := range []struct {
+		Listening
+		ok, outside bool
+	}{
+		{Listening{Address: "127.0.0.1:8080"}, true, false}, {Listening{Address: "localhost:0"}, true, false}, {Listening{Address: "[::1]:80"}, true, false},
+		{Listening{Address: "127.0.0.1:8080", Hosts: host}, true, true}, {Listening{Address: "127.0.0.1:8080", Hosts: host, BehindTLS: true}, true, true},
+		{Listening{Address: "0.0.0.0:8080"}, false, true}, {Listening{Address: ":8080"}, false, true}, {Listening{Address: "10.1.2.3:80", TLS: true}, false, true},
+		{Listening{Address: "10.1.2.3:80", Hosts: host}, false, true}, {Listening{Address: "10.1.2.3:80", Hosts: host, TLS: true}, true, true},
+		{Listening{Address: "10.1.2.3:80", Hosts: host, BehindTLS: true}, true, true},
+		{Listening{Address: "10.1.2.3:80", Hosts: []string{"https://roads.example.org"}, TLS: true}, false, true},
+		{Listening{Address: "8080"}, false, true}, {Listening{}, false, true},
 	} {
-		err := CheckListen(addr)
-		if (err == nil) != ok {
-			t.Errorf("%q: %v", addr, err)
+		if err := one.Check(); (err == nil) != one.ok || one.Outside() != one.outside {
+			t.Errorf("%+v: %v, outside %v", one.Listening, err, one.Outside())
 		}
 	}
 }
@@ -241,12 +250,18 @@ func TestOpenAPI(t *testing.T) {
 	operations := map[string]bool{}
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
-			if op.OperationID == "" || operations[op.OperationID] || op.Summary == "" || op.Responses["200"].Description == "" || op.Responses["200"].Content["application/json"] == nil {
+			done, answers := "", 0
+			for status := range op.Responses {
+				if strings.HasPrefix(status, "2") {
+					done, answers = status, answers+1
+				}
+			}
+			if op.OperationID == "" || operations[op.OperationID] || op.Summary == "" || answers == 0 || done != "204" && len(op.Responses[done].Content) == 0 {
 				t.Errorf("%s %s is described by %+v", method, path, op)
 			}
 			operations[op.OperationID] = true
 			for status, answer := range op.Responses {
-				if status != "200" && answer.Content[problemType] == nil {
+				if !strings.HasPrefix(status, "2") && answer.Content[problemType] == nil {
 					t.Errorf("%s answers %s without a problem document", path, status)
 				}
 			}

@@ -17,11 +17,20 @@ type hub struct {
 
 func newHub() *hub { return &hub{streams: map[*stream]struct{}{}} }
 
-// join takes a stream in, unless there are too many or the service goes.
-func (h *hub) join(c *stream, most int) bool {
+// join takes a stream in, unless there are too many, in all or of its session,
+// or the service goes. Guests have no session to count by.
+func (h *hub) join(c *stream, most, ofSession int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stopped || len(h.streams) >= most {
+		return false
+	}
+	for other := range h.streams {
+		if c.session != "" && other.session == c.session {
+			ofSession--
+		}
+	}
+	if ofSession <= 0 {
 		return false
 	}
 	h.streams[c] = struct{}{}
@@ -43,6 +52,17 @@ func (h *hub) wake() {
 	for c := range h.streams {
 		c.poke()
 	}
+}
+
+// bySession lists the open streams by who opened them; "" are the guests.
+func (h *hub) bySession() map[string][]*stream {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := map[string][]*stream{}
+	for c := range h.streams {
+		out[c.session] = append(out[c.session], c)
+	}
+	return out
 }
 
 // stopPatience is how long streams may take to close in good order.

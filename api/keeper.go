@@ -38,14 +38,23 @@ type keeper struct {
 	dirty   map[string]bool // or these
 	infos   map[string]planner.County
 	reads   map[string]*county
+	tree    planner.Tree
 	commit  time.Time // of the revision last asked for
 	asked   int64     // that revision
 }
 
 // Run keeps the live world until ctx ends: it builds the first one, then a new
 // one after each burst of changes. Errors keep the old world and are said in
-// /readyz, /api/v1/revision and the metrics. It returns nil when ctx ended.
+// /readyz, /api/v1/revision and the metrics. Beside that it watches that open
+// streams show no more than they may. It returns nil when ctx ended.
 func (s *Server) Run(ctx context.Context, changes <-chan planner.Change) error {
+	watch, stop := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		s.watchRights(watch)
+	}()
+	defer func() { stop(); <-watched }()
 	k := &keeper{server: s, changes: changes, all: true, dirty: map[string]bool{}, reads: map[string]*county{}}
 	ask := time.NewTicker(askEvery)
 	defer ask.Stop()
@@ -218,6 +227,9 @@ func (k *keeper) scope(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list the counties: %w", err)
 	}
+	if k.tree, err = k.server.store.Tree(ctx); err != nil {
+		return fmt.Errorf("read which region lies above which: %w", err)
+	}
 	k.infos = make(map[string]planner.County, len(list))
 	for _, info := range list {
 		k.infos[info.Code] = info
@@ -307,6 +319,7 @@ func (k *keeper) publish(revision int64) {
 	s := k.server
 	old := s.world.Load()
 	w := old.next(revision, at, maps.Clone(k.reads))
+	w.tree = k.tree
 	k.forget()
 	s.world.Store(w)
 	s.status.built(revision)

@@ -75,9 +75,9 @@ func (s *Server) assessment(ctx context.Context, q Question) (*planner.Assessmen
 	if w == nil {
 		return nil, 0, s.errNotReady()
 	}
-	county := w.counties[q.Region]
+	county := w.county(personOf(ctx), q.Region)
 	if county == nil {
-		return nil, 0, planner.Errorf(planner.NotFound, "no region %.40q holds data; /api/v1/regions lists those that do", q.Region)
+		return nil, 0, noCounty(q.Region)
 	}
 	query, err := q.parse()
 	if err != nil {

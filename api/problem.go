@@ -84,7 +84,7 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) notAllowed(w http.ResponseWriter, r *http.Request) {
-	s.problem(w, r, http.StatusMethodNotAllowed, fmt.Sprintf("%.20q is not possible here; GET and HEAD are", r.Method))
+	s.problem(w, r, http.StatusMethodNotAllowed, fmt.Sprintf("%.20q is not possible here", r.Method))
 }
 
 // writeJSON answers outside the OpenAPI part.

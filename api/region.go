@@ -62,25 +62,26 @@ func (s *Server) routeRegions(v1 huma.API) {
 	}, s.getRegion)
 }
 
-func (s *Server) listRegions(context.Context, *struct{}) (*regionsOutput, error) {
+func (s *Server) listRegions(ctx context.Context, _ *struct{}) (*regionsOutput, error) {
 	w := s.world.Load()
 	if w == nil {
 		return nil, s.fail(s.errNotReady())
 	}
 	out := &regionsOutput{}
-	out.Body.Regions = make([]Region, 0, len(w.codes))
-	for _, code := range w.codes {
+	readable := w.scopeOf(personOf(ctx)).codes
+	out.Body.Regions = make([]Region, 0, len(readable))
+	for _, code := range readable {
 		out.Body.Regions = append(out.Body.Regions, wireRegion(&w.counties[code].info))
 	}
 	return out, nil
 }
 
-func (s *Server) getRegion(_ context.Context, in *regionInput) (*regionOutput, error) {
+func (s *Server) getRegion(ctx context.Context, in *regionInput) (*regionOutput, error) {
 	w := s.world.Load()
 	if w == nil {
 		return nil, s.fail(s.errNotReady())
 	}
-	county := w.counties[in.Code]
+	county := w.county(personOf(ctx), in.Code)
 	if county == nil {
 		return nil, huma.Error404NotFound(fmt.Sprintf("no region %.40q holds data", in.Code))
 	}

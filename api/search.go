@@ -153,7 +153,7 @@ type hit struct {
 	rank   int
 }
 
-func (s *Server) search(_ context.Context, in *searchInput) (*searchOutput, error) {
+func (s *Server) search(ctx context.Context, in *searchInput) (*searchOutput, error) {
 	w := s.world.Load()
 	if w == nil {
 		return nil, s.fail(s.errNotReady())
@@ -162,10 +162,11 @@ func (s *Server) search(_ context.Context, in *searchInput) (*searchOutput, erro
 	if q == "" || !utf8.ValidString(in.Q) || strings.ContainsRune(in.Q, 0) {
 		return nil, badParam("q", "want part of a name, or a code")
 	}
-	if in.Region != "" && w.counties[in.Region] == nil {
+	readable := w.scopeOf(personOf(ctx))
+	if in.Region != "" && !readable.has(in.Region) {
 		return nil, huma.Error404NotFound(fmt.Sprintf("no region %.40q holds data", in.Region))
 	}
-	hits := w.find(q, in.Region)
+	hits := w.find(q, in.Region, readable)
 	out := &searchOutput{}
 	out.Body.Results = make([]resultJSON, 0, min(len(hits), in.Limit))
 	for _, h := range hits[:min(len(hits), in.Limit)] {
@@ -175,9 +176,9 @@ func (s *Server) search(_ context.Context, in *searchInput) (*searchOutput, erro
 }
 
 // find returns the things that answer a folded query, the best first.
-func (w *world) find(q, region string) []hit {
+func (w *world) find(q, region string, readable scope) []hit {
 	var hits []hit
-	for _, code := range w.codes {
+	for _, code := range readable.codes {
 		if region != "" && region != code {
 			continue
 		}

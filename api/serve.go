@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,7 +25,8 @@ const (
 // finish, tells the map streams that the service goes, and returns nil. It
 // refuses a listener that other machines could reach.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if err := CheckListen(l.Addr().String()); err != nil {
+	listening := Listening{Address: l.Addr().String(), Hosts: sortedKeys(s.hosts), TLS: s.tls != nil, BehindTLS: s.behindTLS}
+	if err := listening.Check(); err != nil {
 		_ = l.Close() // the refusal is what matters
 		return err
 	}
@@ -33,6 +35,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
+	if s.tls != nil {
+		l = tls.NewListener(l, s.tls)
+	}
 	go func() { failed <- srv.Serve(l) }()
 	select {
 	case err := <-failed:

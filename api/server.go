@@ -2,6 +2,7 @@ package api
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/hex"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/qiantu/qiantu/frontend"
+	"github.com/qiantu/qiantu/planner"
 )
 
 // Config is what a server is made of.
@@ -20,6 +22,13 @@ type Config struct {
 	Version    string       // of the program, shown in the OpenAPI description
 	TileCache  int64        // bytes of tiles held; zero: 64 MiB
 	MaxSockets int          // open map streams; zero: 256
+
+	Rights    <-chan struct{} // something comes when anyone's rights changed; nil: they are looked up each second
+	Open      bool            // guests may read everything until somebody can sign in
+	Demo      bool            // the ready roles may be taken without a password
+	Hosts     []string        // the names answered to, besides those of this machine
+	BehindTLS bool            // a proxy on this machine ends TLS
+	TLS       *tls.Config     // nil: plain HTTP
 }
 
 // Server answers requests out of a live world. Make one with [New], keep it
@@ -30,6 +39,15 @@ type Server struct {
 	version    string
 	maxSockets int
 	boot       string // differs from start to start; part of every ETag
+
+	rightsNotices <-chan struct{}
+	demo          bool
+	behindTLS     bool
+	hosts         map[string]bool // in lower case
+	tls           *tls.Config
+	callers       *callers
+	hasher        *hasher
+	backoff       *backoff
 
 	world   atomic.Pointer[world]
 	status  status
@@ -44,7 +62,11 @@ type Server struct {
 
 // New makes a server.
 func New(c Config) *Server {
-	s := &Server{store: c.Store, log: c.Log, version: c.Version, maxSockets: c.MaxSockets, patience: patience}
+	s := &Server{
+		store: c.Store, log: c.Log, version: c.Version, maxSockets: c.MaxSockets, patience: patience,
+		rightsNotices: c.Rights, demo: c.Demo, behindTLS: c.BehindTLS, hosts: hostSet(c.Hosts), tls: c.TLS,
+		callers: newCallers(c.Store, c.Open), hasher: newHasher(), backoff: newBackoff(),
+	}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -80,16 +102,20 @@ func (s *Server) Handler() http.Handler { return s.routes }
 // route lays out the whole surface.
 func (s *Server) route() chi.Router {
 	r := chi.NewRouter()
-	r.Use(identify, s.metrics.observe, s.record, secure, s.loopbackHost, s.limit, middleware.GetHead)
+	r.Use(identify, s.metrics.observe, s.record, s.secure, s.ownHost, s.limit, s.guardWrites, middleware.GetHead)
 	r.NotFound(s.notFound)
 	r.MethodNotAllowed(s.notAllowed)
 
-	r.Get("/ws", s.getStream)
+	r.With(s.withCaller).Get("/ws", s.getStream)
 	r.Group(func(r chi.Router) {
 		r.Use(compressor())
 		r.Get("/healthz", s.getHealth)
 		r.Get("/readyz", s.getReady)
-		r.Get("/metrics", s.metrics.handler().ServeHTTP)
+		r.Get("/*", s.page(frontend.Handler()))
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(compressor(), s.withCaller)
+		r.Get("/metrics", s.getMetrics)
 		r.Get("/tiles/{layer}.json", s.getTileJSON)
 		r.Get("/tiles/{layer}/{z}/{x}/{y}.mvt", s.getTile)
 
@@ -101,8 +127,8 @@ func (s *Server) route() chi.Router {
 		s.routeFeature(v1)  // /api/v1/feature/{layer}/{id}
 		s.routeSearch(v1)   // /api/v1/search
 		s.routeDistance(v1) // /api/v1/distances
-
-		r.Get("/*", s.page(frontend.Handler()))
+		s.routeSession(v1)  // /api/v1/session, /api/v1/setup, /api/v1/demo/session
+		s.routeUsers(v1)    // /api/v1/me, /api/v1/users
 	})
 	return r
 }
@@ -123,6 +149,17 @@ func (s *Server) page(files http.Handler) http.HandlerFunc {
 
 func (s *Server) getHealth(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// getMetrics is for this machine, and for administrators.
+func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) {
+	c := callerOf(r.Context())
+	outside := s.behindTLS || len(s.hosts) > 0
+	if outside && !isLoopback(c.address) && !c.person.May(planner.ActionAdminister) {
+		s.problem(w, r, http.StatusNotFound, "nothing is here for you")
+		return
+	}
+	s.metrics.handler().ServeHTTP(w, r)
 }
 
 func (s *Server) getReady(w http.ResponseWriter, r *http.Request) {

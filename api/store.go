@@ -16,4 +16,6 @@ type Store interface {
 	Revision(ctx context.Context) (int64, time.Time, error)
 	// Snapshot reads one county at one revision.
 	Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner.Snapshot, error)
+	// People keeps who may do what.
+	People
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/qiantu/qiantu/planner"
 )
 
 // The limits of docs/stream.md.
@@ -23,6 +25,7 @@ const (
 	lingerTime    = time.Second
 	lingerBytes   = 4 << 20
 	sendBuffer    = 256 << 10 // bytes the kernel may hold for a client
+	maxOfSession  = 20        // streams open with one session
 )
 
 // times are the patience of a stream; tests are less patient.
@@ -44,6 +47,7 @@ const (
 	closeText     = websocket.CloseInvalidFramePayloadData // 1007
 	closePolicy   = websocket.ClosePolicyViolation         // 1008: floods
 	closeSlow     = websocket.CloseTryAgainLater           // 1013
+	closeRights   = 4001                                   // the session ended or rights changed: forget all that is held, and come back
 )
 
 // stream is one screen's connection: one loop that reads, one that writes. What
@@ -60,8 +64,12 @@ type stream struct {
 	want   wish
 	ending *ending
 
+	person  *planner.Person // who opened it
+	session string          // SHA-256 of the token; empty: a guest
+
 	rate    bucket // the reader's
 	shown   *world // the writer's: the one announced to the client
+	may     scope  // the writer's: what of it the client may read
 	slow    bool   // the writer's: the last frame took too long
 	closing bool   // the writer's: the close frame is sent
 }
@@ -93,8 +101,12 @@ func (s *Server) getStream(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	c := &stream{server: s, times: s.patience, ctx: ctx, cancel: cancel, signal: make(chan struct{}, 1), rate: newBucket(time.Now())}
-	if !s.hub.join(c, s.maxSockets) {
+	from := callerOf(r.Context())
+	c := &stream{
+		server: s, times: s.patience, ctx: ctx, cancel: cancel, signal: make(chan struct{}, 1), rate: newBucket(time.Now()),
+		person: from.person, session: string(from.session),
+	}
+	if !s.hub.join(c, s.maxSockets, maxOfSession) {
 		w.Header().Set("Retry-After", "5")
 		s.problem(w, r, http.StatusServiceUnavailable, "too many map streams are open")
 		return

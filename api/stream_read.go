@@ -96,7 +96,7 @@ func (c *stream) accept(kind int, frame []byte) bool {
 func (c *stream) take(m message) bool {
 	w := c.server.world.Load()
 	c.mu.Lock()
-	err := c.want.apply(m, w)
+	err := c.want.apply(m, w.scopeOf(c.person))
 	c.mu.Unlock()
 	c.poke()
 	var refused *wishError

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -103,7 +104,7 @@ func (c *stream) greet() error {
 	c.mu.Lock()
 	since := c.want.since
 	c.mu.Unlock()
-	c.shown = w
+	c.show(w)
 	err := c.send("hello", helloFrame{Type: "hello", Version: streamVersion, Revision: w.revision, Layers: mapLayers, Time: clock(w.at)})
 	if err != nil || since == 0 {
 		return err
@@ -111,19 +112,26 @@ func (c *stream) greet() error {
 	return c.tell(w, w.since(since))
 }
 
+// show makes w the world that the client is told of.
+func (c *stream) show(w *world) { c.shown, c.may = w, w.scopeOf(c.person) }
+
 // announce moves the client on to a newer world: what is stale, then the
 // revision. From here on its tiles are of that world.
 func (c *stream) announce(now *world) error {
-	d := now.after(c.shown)
-	c.shown = now
+	d, before := now.after(c.shown), c.may
+	c.show(now)
+	if !(before.all() && c.may.all()) && !slices.Equal(before.codes, c.may.codes) { // counties came or went, or lie elsewhere in the tree
+		d = delta{since: d.since, revision: d.revision, all: true, counties: now.codes}
+	}
 	if d.since == d.revision && !d.all { // read again, and found the same
 		return nil
 	}
 	return c.tell(now, d)
 }
 
+// tell names what is stale of what the client may read.
 func (c *stream) tell(w *world, d delta) error {
-	if err := c.send("stale", newStale(d)); err != nil {
+	if err := c.send("stale", newStale(d.within(c.may))); err != nil {
 		return err
 	}
 	return c.send("revision", revisionFrame{Type: "revision", Revision: w.revision, Time: clock(w.at)})
@@ -169,7 +177,7 @@ func (c *stream) nextFigures() (*onceReport, planner.ReportKind, string) {
 	defer c.mu.Unlock()
 	q := &c.want.figures
 	county := c.shown.counties[q.region]
-	if county == nil || len(q.kinds) == 0 || q.sent == county && q.next >= len(q.kinds) {
+	if county == nil || !c.may.has(q.region) || len(q.kinds) == 0 || q.sent == county && q.next >= len(q.kinds) {
 		return nil, "", ""
 	}
 	if q.sent != county {
@@ -205,7 +213,7 @@ func (c *stream) sendTile() (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	ask.tile = tile
+	ask.tile, ask.scope = tile, c.may.key
 	body, err := c.server.tiles.get(c.ctx, c.shown, ask)
 	if errors.Is(err, errBusy) {
 		time.Sleep(10 * time.Millisecond)
@@ -235,7 +243,7 @@ func (c *stream) nextTile() (geo.Tile, tileAsk, bool) {
 func (c *stream) settle(tile geo.Tile, ask tileAsk) (uint32, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	made := tileAsk{layers: ask.layers, region: ask.region}
+	made := tileAsk{layers: ask.layers, region: ask.region} // as the wish has it
 	for i := len(c.want.tiles) - 1; i >= 0 && c.want.ask == made; i-- {
 		if c.want.tiles[i] == tile {
 			c.want.tiles = append(c.want.tiles[:i], c.want.tiles[i+1:]...)
@@ -272,7 +280,7 @@ func (c *stream) write(kind string, opcode int, frame []byte) error {
 func (c *stream) giveUp() error {
 	w := c.server.world.Load()
 	c.slow = false
-	if err := c.send("stale", newStale(delta{since: c.shown.revision, revision: w.revision, all: true, counties: w.codes})); err != nil {
+	if err := c.send("stale", newStale(delta{since: c.shown.revision, revision: w.revision, all: true, counties: w.scopeOf(c.person).codes})); err != nil {
 		return err
 	}
 	return c.close(&ending{closeSlow, "too slow; come back with since"})

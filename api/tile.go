@@ -49,6 +49,7 @@ type tileAsk struct {
 	tile   geo.Tile
 	layers string // names in order of mapLayers, joined by commas
 	region string // county code; empty: all
+	scope  string // key of what may be read ([scope]); empty: all
 }
 
 // tileKey is where a made tile is held. Tiles that a change did not touch keep
@@ -143,8 +144,12 @@ func (w *world) within(ask tileAsk) map[string][]*feature {
 	b := ask.tile.Bound()
 	b = b.Pad(max(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1]) * tileBuffer / tileExtent)
 	found := map[string][]*feature{}
-	for _, code := range w.codes {
-		if ask.region != "" && ask.region != code {
+	readable := w.codes
+	if ask.scope != "" {
+		readable = strings.Split(ask.scope, ",")
+	}
+	for _, code := range readable {
+		if ask.region != "" && ask.region != code || w.counties[code] == nil {
 			continue
 		}
 		for _, name := range strings.Split(ask.layers, ",") {

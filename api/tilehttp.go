@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"net/http"
 	"strings"
 
@@ -33,11 +34,11 @@ func (s *Server) getTile(w http.ResponseWriter, r *http.Request) {
 		s.notReady(w, r)
 		return
 	}
-	tag := s.tag(now.marks.of(tile))
-	if s.unchanged(w, r, tag) {
+	readable := now.scopeOf(personOf(r.Context()))
+	if s.unchanged(w, r, s.tag(now.marks.of(tile), readable)) {
 		return
 	}
-	body, err := s.tiles.get(r.Context(), now, tileAsk{tile: tile, layers: name})
+	body, err := s.tiles.get(r.Context(), now, tileAsk{tile: tile, layers: name, scope: readable.key})
 	if err != nil {
 		s.tileProblem(w, r, err)
 		return
@@ -45,8 +46,14 @@ func (s *Server) getTile(w http.ResponseWriter, r *http.Request) {
 	writeTile(w, r, body)
 }
 
-// tag is the ETag of what has not changed since the world seq of this process.
-func (s *Server) tag(seq int64) string { return fmt.Sprintf(`"%s.%d"`, s.boot, seq) }
+// tag is the ETag of what has not changed since the world seq of this process,
+// for those who may read the same.
+func (s *Server) tag(seq int64, readable scope) string {
+	if readable.all() {
+		return fmt.Sprintf(`"%s.%d"`, s.boot, seq)
+	}
+	return fmt.Sprintf(`"%s.%d.%x"`, s.boot, seq, maphash.String(seed, readable.key))
+}
 
 // unchanged sets the validators and answers a conditional request when the
 // reader's copy is still good, or when the condition is absurd.
@@ -138,20 +145,25 @@ func (s *Server) getTileJSON(w http.ResponseWriter, r *http.Request) {
 		s.notReady(w, r)
 		return
 	}
-	if s.unchanged(w, r, s.tag(now.seq)) {
+	readable := now.scopeOf(personOf(r.Context()))
+	if s.unchanged(w, r, s.tag(now.seq, readable)) {
 		return
 	}
-	writeJSON(w, http.StatusOK, now.tileJSON(name, "http://"+r.Host))
+	origin := "http://" + r.Host
+	if callerOf(r.Context()).trusts {
+		origin = "https://" + r.Host
+	}
+	writeJSON(w, http.StatusOK, now.tileJSON(name, origin, readable))
 }
 
-func (w *world) tileJSON(name, origin string) tileJSON {
+func (w *world) tileJSON(name, origin string, readable scope) tileJSON {
 	doc := tileJSON{
 		TileJSON: "3.0.0", Name: name, Tiles: []string{origin + "/tiles/" + name + "/{z}/{x}/{y}.mvt"},
 		MaxZoom: 14, VectorLayers: []vectorLayer{{ID: name, Fields: map[string]string{}}},
 	}
 	var bounds orb.Bound
 	var sources []string
-	for i, code := range w.codes {
+	for i, code := range readable.codes {
 		c := w.counties[code]
 		if i == 0 || bounds.IsEmpty() {
 			bounds = c.info.Bounds
@@ -163,7 +175,7 @@ func (w *world) tileJSON(name, origin string) tileJSON {
 			l.fields(doc.VectorLayers[0].Fields)
 		}
 	}
-	if len(w.codes) > 0 && !bounds.IsEmpty() {
+	if len(readable.codes) > 0 && !bounds.IsEmpty() {
 		doc.Bounds = []float64{bounds.Min[0], bounds.Min[1], bounds.Max[0], bounds.Max[1]}
 		doc.Center = []float64{bounds.Center()[0], bounds.Center()[1], 9}
 	}

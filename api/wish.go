@@ -46,8 +46,8 @@ func refuse(code, format string, args ...any) error {
 	return &wishError{code, fmt.Sprintf(format, args...)}
 }
 
-// apply takes a message into the wish. w is the world now.
-func (q *wish) apply(m message, w *world) error {
+// apply takes a message into the wish. may is what the client may read now.
+func (q *wish) apply(m message, may scope) error {
 	if m.Type != "hello" && !q.greeted {
 		return refuse("hello_first", "the first frame is hello")
 	}
@@ -55,13 +55,13 @@ func (q *wish) apply(m message, w *world) error {
 	case "hello":
 		return q.hello(m)
 	case "subscribe":
-		return q.subscribe(m, w)
+		return q.subscribe(m, may)
 	case "view":
 		return q.view(m)
 	case "credit":
 		return q.addCredit(m)
 	default:
-		return q.askFigures(m, w)
+		return q.askFigures(m, may)
 	}
 }
 
@@ -78,13 +78,13 @@ func (q *wish) hello(m message) error {
 	return nil
 }
 
-func (q *wish) subscribe(m message, w *world) error {
+func (q *wish) subscribe(m message, may scope) error {
 	for _, name := range m.Layers {
 		if !isLayer(name) {
 			return refuse("unknown_layer", "no layer %.40q; there are %s", name, strings.Join(mapLayers, ", "))
 		}
 	}
-	if m.Region != "" && w.counties[m.Region] == nil {
+	if m.Region != "" && !may.has(m.Region) {
 		return refuse("unknown_region", "no region %.40q holds data", m.Region)
 	}
 	q.ask = tileAsk{layers: wanted(m.Layers), region: m.Region}
@@ -160,8 +160,8 @@ func (q *wish) addCredit(m message) error {
 	return nil
 }
 
-func (q *wish) askFigures(m message, w *world) error {
-	if w.counties[m.Region] == nil {
+func (q *wish) askFigures(m message, may scope) error {
+	if !may.has(m.Region) {
 		return refuse("unknown_region", "no region %.40q holds data", m.Region)
 	}
 	kinds := make([]planner.ReportKind, 0, len(m.Reports))

@@ -20,6 +20,8 @@ type world struct {
 	codes    []string // of counties, in order
 	marks    marks
 	history  []delta // the steps that led here, oldest first
+	tree     planner.Tree
+	scopes   sync.Map // of grants to scope
 }
 
 // county is one region of the world, judged and indexed.

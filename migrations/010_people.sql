@@ -8,8 +8,6 @@ create table qiantu."user" (
   unit          text not null default '',
   password      text,
   disabled_at   timestamptz,
-  failed        integer not null default 0 check (failed >= 0),
-  failed_at     timestamptz,
   rights        bigint not null default 1,
   created_at    timestamptz not null default now(),
   constraint user_login unique (login)

@@ -196,7 +196,24 @@ type Account struct {
 // People is who stands behind some sessions, and what holds for everyone else,
 // at one moment.
 type People struct {
-	Accounts bool               // somebody has an account
+	Accounts bool               // somebody can sign in with a password
 	Guest    []string           // regions that a guest may read, or [Everywhere]
 	Sessions map[string]*Person // by the hash of the token; one that has ended is missing
+}
+
+// NewAccount is an account to be made.
+type NewAccount struct {
+	Login string
+	Name  string
+	Unit  string
+	Hash  string // of the password; empty: nobody can sign in
+}
+
+// AccountChange says what of an account becomes something else; nil stays.
+// A new password and a disabled account end its sessions.
+type AccountChange struct {
+	Name     *string
+	Unit     *string
+	Hash     *string // of the new password
+	Disabled *bool
 }

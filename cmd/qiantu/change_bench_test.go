@@ -84,7 +84,7 @@ func screen(b *testing.B, store *data.Store, county string) *websocket.Conn {
 	if err != nil {
 		b.Fatal(err)
 	}
-	server := api.New(api.Config{Store: store, Log: slog.New(slog.DiscardHandler)})
+	server := api.New(api.Config{Store: store, Open: true, Log: slog.New(slog.DiscardHandler)})
 	go func() { _ = server.Run(b.Context(), changes) }() // ends with the context, as nil
 	web := httptest.NewServer(server.Handler())
 	b.Cleanup(web.Close)

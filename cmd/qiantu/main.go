@@ -26,6 +26,7 @@ const (
 
 // environment is what a command may touch of the world; tests give their own.
 type environment struct {
+	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 	getenv func(string) string
@@ -43,7 +44,10 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"demo", "[--listen HOST:PORT] [--data-dir DIR]", "serve the demo county", runDemo},
-		{"serve", "[--listen HOST:PORT] [--data-dir DIR]", "serve what is stored", runServe},
+		{"serve", "[--listen HOST:PORT] [--host NAME] [--tls-cert FILE --tls-key FILE | --behind-tls] [--data-dir DIR]", "serve what is stored", runServe},
+		{"user", "add LOGIN [--name N] [--unit U] [--no-password] | password LOGIN | disable LOGIN | enable LOGIN | grant LOGIN|guest ROLE --region CODE|* |" +
+			" revoke LOGIN|guest ROLE --region CODE|* | list [--json] | sessions LOGIN | end LOGIN",
+			"who may do what; a password is read from the terminal or standard input", runUser},
 		{"migrate", "[--data-dir DIR]", "bring the database to this program's schema", runMigrate},
 		{"doctor", "[--json] [--data-dir DIR]", "say what is wrong with the set-up, and the mend", runDoctor},
 		{"generate", "--villages N --seed S [--data-dir DIR]", "store an invented county", runGenerate},
@@ -71,7 +75,7 @@ var errReported = errors.New("failed")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	env := environment{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	env := environment{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
 	status := run(ctx, env, os.Args[1:])
 	stop()
 	os.Exit(status)

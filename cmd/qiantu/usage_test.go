@@ -27,7 +27,10 @@ func TestUsage(t *testing.T) {
 		"report completion --region 520527 --known-at yesterday", "report coverage --region 520527 --within 5,x",
 		"import", "import village", "import bogus a.csv", "import village a.csv --nonsense", "distances more",
 		"distances --from village --to relocation_site", "distances --from village --to relocation_site --region x --metric miles",
-		"serve --listen nowhere", "serve --listen 0.0.0.0:8080", "demo --listen [::]:1", "serve more", "generate --villages -1", "migrate more",
+		"serve --listen nowhere", "serve --listen 0.0.0.0:8080", "serve --listen 0.0.0.0:8080 --host roads.example.org",
+		"serve --listen 0.0.0.0:8080 --behind-tls", "serve --host http://roads.example.org", "serve --tls-cert a.pem", "serve --tls-cert a.pem --tls-key a.pem --behind-tls",
+		"demo --host roads.example.org", "demo --behind-tls", "user", "user bogus", "user add", "user add somebody secret", "user grant somebody", "user grant somebody king --region *",
+		"user grant somebody editor", "user add somebody", "demo --listen [::]:1", "serve more", "generate --villages -1", "migrate more",
 	} {
 		stdout, stderr, status := inside(t, strings.Fields(line)...)
 		if status != exitUsage {
@@ -62,7 +65,7 @@ func TestUsageOfReports(t *testing.T) {
 // Every flag that the help names is one that the command knows.
 func TestHelpNamesFlagsThatExist(t *testing.T) {
 	named := regexp.MustCompile(`--[a-z-]+`)
-	switches := map[string]bool{"--json": true, "--partial": true, "--dry-run": true}
+	switches := map[string]bool{"--json": true, "--behind-tls": true, "--no-password": true, "--partial": true, "--dry-run": true}
 	for _, c := range commands() {
 		for _, flag := range named.FindAllString(c.synopsis, -1) {
 			args := append(strings.Fields(c.name), flag) // without its value: refused for that, if it is known

@@ -11,6 +11,8 @@ import _ "embed" // the statements
 
 // The statements, by the name of their file.
 var (
+	//go:embed audit_insert.sql
+	AuditInsert string
 	//go:embed building_list.sql
 	BuildingList string
 	//go:embed building_stage_list.sql
@@ -37,6 +39,16 @@ var (
 	DisputeList string
 	//go:embed facility_list.sql
 	FacilityList string
+	//go:embed grant_delete.sql
+	GrantDelete string
+	//go:embed grant_insert.sql
+	GrantInsert string
+	//go:embed guest_delete.sql
+	GuestDelete string
+	//go:embed guest_get.sql
+	GuestGet string
+	//go:embed guest_insert.sql
+	GuestInsert string
 	//go:embed id_reserve.sql
 	IDReserve string
 	//go:embed latest_fact.sql
@@ -67,6 +79,8 @@ var (
 	RegionInsert string
 	//go:embed region_stored.sql
 	RegionStored string
+	//go:embed region_tree.sql
+	RegionTree string
 	//go:embed region_where.sql
 	RegionWhere string
 	//go:embed relocation_site_list.sql
@@ -85,10 +99,44 @@ var (
 	RuleGet string
 	//go:embed server_state.sql
 	ServerState string
+	//go:embed session_delete.sql
+	SessionDelete string
+	//go:embed session_delete_all.sql
+	SessionDeleteAll string
+	//go:embed session_insert.sql
+	SessionInsert string
+	//go:embed session_list.sql
+	SessionList string
+	//go:embed session_listen.sql
+	SessionListen string
+	//go:embed session_people.sql
+	SessionPeople string
+	//go:embed session_prune.sql
+	SessionPrune string
+	//go:embed session_touch.sql
+	SessionTouch string
+	//go:embed setup_open.sql
+	SetupOpen string
+	//go:embed setup_put.sql
+	SetupPut string
+	//go:embed setup_use.sql
+	SetupUse string
 	//go:embed snapshot_plan.sql
 	SnapshotPlan string
 	//go:embed target_list.sql
 	TargetList string
+	//go:embed user_get.sql
+	UserGet string
+	//go:embed user_insert.sql
+	UserInsert string
+	//go:embed user_list.sql
+	UserList string
+	//go:embed user_lock.sql
+	UserLock string
+	//go:embed user_rights.sql
+	UserRights string
+	//go:embed user_update.sql
+	UserUpdate string
 	//go:embed village_list.sql
 	VillageList string
 	//go:embed warning_list.sql
