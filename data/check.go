@@ -23,7 +23,9 @@ func (w *writer) check() error {
 	ids(&c, "relocation_site", l.Sites, func(s *planner.Site) planner.ID { return s.ID })
 	ids(&c, "move", l.Moves, func(m *planner.Move) planner.ID { return m.ID })
 	ids(&c, "building", buildingsOf(l), func(b *siteBuilding) planner.ID { return b.ID })
+	ids(&c, "contract", l.Contracts, func(t *planner.Contract) planner.ID { return t.ID })
 	c.references(l)
+	c.works(l)
 	if c.err == nil {
 		_, c.err = fundingOf(l)
 	}
@@ -93,6 +95,9 @@ func (c *checker) references(l *Load) {
 		for _, s := range p.Scope {
 			c.refers("the task of programme", p.ID, "road", s.Road)
 			c.span("the task of programme", p.ID, s.Span)
+			if s.Village != 0 {
+				c.refers("the task of programme", p.ID, "village", s.Village)
+			}
 		}
 	}
 	for i := range l.Progress {
@@ -102,6 +107,9 @@ func (c *checker) references(l *Load) {
 		c.span("progress", p.ID, p.Span)
 		if p.Programme != 0 {
 			c.refers("progress", p.ID, "programme", p.Programme)
+		}
+		if p.Contract != 0 {
+			c.refers("progress", p.ID, "contract", p.Contract)
 		}
 	}
 	for _, d := range l.Disputes {
@@ -115,9 +123,6 @@ func (c *checker) references(l *Load) {
 func (c *checker) people(l *Load) {
 	for _, p := range l.Populations {
 		c.refers("a population count of", p.Population.AsOf, "village", p.Village)
-	}
-	for _, f := range l.Funding {
-		c.refers("funding", f.Source, "programme", f.Programme)
 	}
 	for _, p := range l.Water {
 		for _, v := range p.Serves {

@@ -52,10 +52,14 @@ func loads(county string) *rapid.Generator[*data.Load] {
 		l := &data.Load{County: county, Regions: testRegions(county), Source: "test"}
 		l.Villages = many(g, "villages", 6, g.village)
 		l.Roads = many(g, "roads", 5, g.road)
-		for _, r := range l.Roads {
-			g.partition(l, r)
+		for i := range l.Roads {
+			g.partition(l, l.Roads[i])
+			if g.yes("realigned") {
+				g.realigned(l, &l.Roads[i])
+			}
 		}
 		l.Programmes = many(g, "programmes", 3, func(i int) planner.Programme { return g.programme(i, l) })
+		g.works(l)
 		g.reports(l)
 		l.Water = many(g, "water", 3, func(i int) planner.WaterProject { return g.waterProject(i, l) })
 		for _, v := range l.Villages {
@@ -198,7 +202,7 @@ func (g drawer) partition(l *data.Load, r planner.Road) {
 		}
 		to := g.int(from+1, r.Length)
 		s := planner.Segment{
-			ID: planner.ID(len(l.Segments) + 1), Road: r.ID, Version: 1, Span: chainage.Span{From: from, To: to}, Class: r.Class,
+			ID: planner.ID(len(l.Segments) + 1), Road: r.ID, Version: r.Version, Span: chainage.Span{From: from, To: to}, Class: r.Class,
 			Surface: g.of("asphalt", "cement", "earth", "unknown"), AllSeason: g.ternary(), Built: planner.Built(g.of("none", "built", "unknown")),
 			Direction: planner.Direction(g.of("both", "forward", "backward")), Routable: g.yes("routable"), Township: g.of("", g.township()),
 			WidthMM: maybe(g, func() int64 { return g.int(1, 20_000) }),
@@ -217,38 +221,21 @@ func (g drawer) partition(l *data.Load, r planner.Road) {
 func (g drawer) programme(i int, l *data.Load) planner.Programme {
 	p := planner.Programme{
 		ID: planner.ID(i), Name: g.name(), Kind: "hamlet_road", Starts: day("2020-01-01"), Deadline: day("2020-12-31"),
-		CompletingStage: planner.Stages[g.int(0, 6)], Surface: "cement", AllSeason: g.ternary(), PlannedFen: g.count(), PaidFen: g.count(),
+		CompletingStage: planner.Stages[g.int(0, 6)], Surface: "cement", AllSeason: g.ternary(),
 	}
 	for _, r := range l.Roads {
 		if g.yes("in the task") {
-			p.Scope = append(p.Scope, planner.ScopeItem{ID: planner.ID(100*i + int(r.ID)), Road: r.ID, Version: 1, Span: g.span(r.Length)})
+			s := planner.ScopeItem{ID: planner.ID(100*i + int(r.ID)), Road: r.ID, Version: r.Version, Span: g.span(r.Length), Responsible: g.of("", "李"), Phone: g.of("", "0857")}
+			if len(l.Villages) > 0 && g.yes("for a village") {
+				s.Village = l.Villages[0].ID
+			}
+			p.Scope = append(p.Scope, s)
 		}
 	}
 	if g.yes("curve") {
 		p.Plan = []planner.PlanPoint{{On: p.Starts}, {On: p.Deadline, SharePPM: 1_000_000}, {Township: g.township(), On: p.Deadline, SharePPM: g.int(0, 1_000_000)}}
 	}
 	return p
-}
-
-func (g drawer) reports(l *data.Load) {
-	for _, r := range l.Roads {
-		for range rapid.IntRange(0, 3).Draw(g.t, "reports") {
-			p := planner.Progress{
-				ID: g.uuid(), Road: r.ID, Version: 1, Span: g.span(r.Length), Stage: planner.Stages[g.int(0, 6)], On: g.date(), Recorded: g.instant(),
-				Reporter: g.of("", "王"), Evidence: []string{},
-			}
-			if len(l.Programmes) > 0 && g.yes("for a programme") {
-				p.Programme, p.Evidence = l.Programmes[0].ID, []string{"ab", "c,\"d"}
-			}
-			l.Progress = append(l.Progress, p)
-		}
-		if g.yes("disputed") {
-			l.Disputes = append(l.Disputes, planner.Dispute{ID: planner.ID(len(l.Disputes) + 1), Road: r.ID, Version: 1, Span: g.span(r.Length), Opened: g.date(), Reason: "?"})
-		}
-	}
-	if g.yes("warned") {
-		l.Warnings = []planner.Warning{{ID: 1, Township: g.township(), Level: planner.WarningYellow, Reason: "雨", From: g.date()}}
-	}
 }
 
 func (g drawer) waterProject(i int, l *data.Load) planner.WaterProject {

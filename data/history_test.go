@@ -31,6 +31,12 @@ const more = `
 	insert into qiantu.suitability (county, site, factor, score) values ('130101', 1, 'slope', 70);
 	insert into qiantu.facility (county, kind, geom) values ('130101', 'school', ST_SetSRID(ST_MakePoint(104, 27), 4490));
 	insert into qiantu.reference (county, layer, geom) values ('130101', 'river', ST_GeomFromText('LINESTRING(104 27,105 27)', 4490));
+	insert into qiantu.contract (county, id, programme, code) values ('130101', 1, 1, 'HT');
+	insert into qiantu.contract_scope (county, contract, road, span) values ('130101', 1, 1, '[0,500000)');
+	insert into qiantu.funding_total (county, programme, planned_fen) values ('130101', 1, 100);
+	insert into qiantu.inspection (county, kind, road, span, on_date) values ('130101', 'random', 1, '[0,500)', '2020-05-01');
+	insert into qiantu.submission (county, id, body, digest, status) values ('130101', '00000000-0000-7000-8000-000000000007', '{}', '', 'held');
+	insert into qiantu.sheet_head (county, fingerprint, head_row, columns) values ('130101', 'f', 1, '{}');
 	insert into qiantu.rule (code, version, body) values ('', 'r1', '{"connect_mm": 100000}')`
 
 // edits change one fact in every table that keeps its history. Those marked
@@ -52,6 +58,12 @@ var edits = map[string]struct {
 	"plan_point":      {sql: `update qiantu.plan_point set share_ppm = 400000`},
 	"funding":         {sql: `update qiantu.funding set paid_fen = 7`},
 	"dispute":         {sql: `update qiantu.dispute set valid = '[2020-01-01,2020-03-01)'`},
+	"contract":        {sql: `update qiantu.contract set contractor = 'other'`},
+	"contract_scope":  {sql: `update qiantu.contract_scope set span = '[0,400000)'`},
+	"funding_total":   {sql: `update qiantu.funding_total set paid_fen = 7`},
+	"inspection":      {sql: `update qiantu.inspection set result = 'fail'`},
+	"submission":      {sql: `update qiantu.submission set status = 'refused', answer = 'no'`, outside: true},
+	"sheet_head":      {sql: `update qiantu.sheet_head set head_row = 2`, outside: true},
 	"warning":         {sql: `update qiantu.warning set level = 4`},
 	"target":          {sql: `update qiantu.target set value = 2`},
 	"period":          {sql: `update qiantu.period set closed_at = now()`, outside: true},

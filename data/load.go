@@ -1,6 +1,11 @@
 package data
 
-import "github.com/qiantu/qiantu/planner"
+import (
+	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/planner"
+)
 
 // Load is a county's worth of facts to be stored in one commit: all of it or
 // nothing. Ids inside a Load are local, from 1 up per noun, and refer to each
@@ -12,10 +17,18 @@ type Load struct {
 	Populations []VillagePopulation // further dated counts
 	Roads       []planner.Road
 	Segments    []planner.Segment
+	Earlier     []EarlierVersion    // versions that those of Roads have replaced
+	Operations  []planner.Operation // Kind, On, Reason, Tolerance, By and Mappings of deeds on the routes
 	Programmes  []planner.Programme
-	Funding     []Funding
+	Contracts   []planner.Contract
+	Funding     []planner.FundingItem
+	Totals      []planner.FundingTotal
+	Files       []File
 	Progress    []planner.Progress
+	Overrides   []planner.Override // of Progress
 	Disputes    []planner.Dispute
+	Inspections []planner.Inspection
+	Submissions []planner.Submission // held, refused or withdrawn; the applied ones are Progress
 	Warnings    []planner.Warning
 	Water       []planner.WaterProject
 	Surveys     []planner.WaterSurvey
@@ -34,11 +47,16 @@ type VillagePopulation struct {
 	Population planner.Population
 }
 
-// Funding is money of a programme by source and item.
-type Funding struct {
-	Programme  planner.ID
-	Source     string
-	Item       string
-	PlannedFen int64
-	PaidFen    int64
+// EarlierVersion is a version of a route that is no longer in force: From its
+// day up to To, which is when the next one began. Segments of it name it.
+type EarlierVersion struct {
+	planner.RoadVersion
+	Line        orb.LineString // nil: not drawn
+	Calibration chainage.Calibration
+}
+
+// File is an attachment with what is in it.
+type File struct {
+	planner.Attachment
+	Body []byte
 }

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"slices"
+
 	"github.com/jackc/pgx/v5"
 
 	"github.com/qiantu/qiantu/data/query"
@@ -39,7 +41,8 @@ type scopeRow struct {
 }
 
 func scanScope(rows pgx.Rows, s *scopeRow) error {
-	return rows.Scan(&s.programme, &s.ID, &s.Road, &s.Version, &s.Span.From, &s.Span.To)
+	return rows.Scan(&s.programme, &s.ID, &s.Road, &s.Version, &s.Span.From, &s.Span.To,
+		&s.Village, &s.Responsible, &s.Phone)
 }
 
 type planRow struct {
@@ -54,14 +57,26 @@ func scanPlanPoint(rows pgx.Rows, p *planRow) error {
 func (r *reader) progress(snap *planner.Snapshot) {
 	list(r, query.ProgressList, func(rows pgx.Rows, p *planner.Progress) error {
 		return rows.Scan(&p.ID, &p.Road, &p.Version, &p.Span.From, &p.Span.To, &p.Stage, dateInto{&p.On},
-			utcInto{&p.Recorded}, &p.Programme, &p.Reporter, &p.Evidence)
+			utcInto{&p.Recorded}, &p.Programme, &p.Contract, &p.Reporter, &p.By, &p.Entered, &p.Note, &p.Evidence)
 	}, &snap.Progress)
 }
 
-func (r *reader) disputes(snap *planner.Snapshot) {
-	list(r, query.DisputeList, func(rows pgx.Rows, d *planner.Dispute) error {
-		return rows.Scan(&d.ID, &d.Road, &d.Version, &d.Span.From, &d.Span.To, dateInto{&d.Opened}, &d.Reason)
-	}, &snap.Disputes)
+// overrides reads the answers for broken rules, of the reports of the snapshot.
+func (r *reader) overrides(snap *planner.Snapshot) {
+	listArgs(r, query.ProgressOverrideList, func(rows pgx.Rows, o *planner.Override) error {
+		return rows.Scan(&o.Progress, &o.Rule, &o.Reason, &o.By)
+	}, &snap.Overrides, r.county, r.known)
+	r.then(func() error {
+		if len(snap.Overrides) == 0 {
+			return nil
+		}
+		there := make(map[string]bool, len(snap.Progress))
+		for i := range snap.Progress {
+			there[snap.Progress[i].ID] = true
+		}
+		snap.Overrides = slices.DeleteFunc(snap.Overrides, func(o planner.Override) bool { return !there[o.Progress] })
+		return nil
+	})
 }
 
 func (r *reader) warnings(snap *planner.Snapshot) {

@@ -33,6 +33,18 @@ func (r *reader) roads(snap *planner.Snapshot) {
 	})
 }
 
+// versions reads every version of every road, and what became of metres when
+// one replaced another.
+func (r *reader) versions(snap *planner.Snapshot) {
+	listArgs(r, query.RoadVersionList, func(rows pgx.Rows, v *planner.RoadVersion) error {
+		return rows.Scan(&v.Road, &v.Number, &v.Length, dateInto{&v.From}, dateInto{&v.To})
+	}, &snap.Versions, r.county, r.known)
+	listArgs(r, query.RoadMappingList, func(rows pgx.Rows, m *planner.Mapping) error {
+		return rows.Scan(&m.ID, &m.Operation, dateInto{&m.On}, &m.Kind, &m.FromRoad, &m.FromVersion, &m.FromSpan.From, &m.FromSpan.To,
+			&m.ToRoad, &m.ToVersion, &m.ToSpan.From, &m.ToSpan.To, &m.Reversed)
+	}, &snap.Mappings, r.county, r.known)
+}
+
 func scanRoad(rows pgx.Rows, d *planner.Road) error {
 	var at, k []int64
 	err := rows.Scan(&d.ID, &d.Code, &d.Name, &d.NameEN, &d.Class, &d.Township,

@@ -23,7 +23,10 @@ func wanted(l *data.Load, at *data.Stored) *planner.Snapshot {
 		AsOf: lastDay, Villages: l.Villages, Roads: l.Roads, Segments: l.Segments, Programmes: l.Programmes, Progress: slices.Clone(l.Progress),
 		Disputes: l.Disputes, Warnings: l.Warnings, Water: l.Water, Surveys: l.Surveys, Sites: l.Sites, Moves: l.Moves, Target: l.Target,
 		Facilities: l.Facilities, References: l.References, Rules: planner.DefaultRules(),
+		Contracts: l.Contracts, Funding: l.Funding, Totals: l.Totals, Inspections: l.Inspections, Overrides: l.Overrides,
 	}
+	wantedVersions(w, l)
+	wantedFiles(w, l)
 	for _, r := range l.Regions {
 		switch {
 		case r.Code == l.County:
@@ -36,6 +39,43 @@ func wanted(l *data.Load, at *data.Stored) *planner.Snapshot {
 	return w
 }
 
+// wantedVersions are all versions of the routes: those in force begin where the
+// last of the earlier ones ends.
+func wantedVersions(w *planner.Snapshot, l *data.Load) {
+	for _, r := range l.Roads {
+		now := planner.RoadVersion{Road: r.ID, Number: r.Version, Length: r.Length}
+		for _, v := range l.Earlier {
+			if v.Road == r.ID {
+				w.Versions, now.From = append(w.Versions, v.RoadVersion), v.To
+			}
+		}
+		w.Versions = append(w.Versions, now)
+	}
+	for _, o := range l.Operations {
+		w.Mappings = append(w.Mappings, o.Mappings...)
+	}
+}
+
+// wantedFiles are those that something names, and the answers to broken rules.
+func wantedFiles(w *planner.Snapshot, l *data.Load) {
+	var named []string
+	for _, p := range l.Progress {
+		named = append(named, p.Evidence...)
+	}
+	for _, i := range l.Inspections {
+		named = append(named, i.Evidence...)
+	}
+	for _, d := range l.Disputes {
+		named = append(named, d.Evidence...)
+	}
+	for _, f := range l.Files {
+		if slices.Contains(named, f.Hash) {
+			w.Attachments = append(w.Attachments, f.Attachment)
+		}
+	}
+	slices.SortFunc(w.Overrides, func(a, b planner.Override) int { return strings.Compare(a.Progress+a.Rule, b.Progress+b.Rule) })
+}
+
 // moveIDs puts the stored ids in the place of a load's own.
 func moveIDs(l *data.Load, at *data.Stored) {
 	each(l.Villages, func(v *planner.Village) { v.ID = at.ID("village", v.ID) })
@@ -43,12 +83,11 @@ func moveIDs(l *data.Load, at *data.Stored) {
 	each(l.Segments, func(s *planner.Segment) { s.ID, s.Road = at.ID("road_segment", s.ID), at.ID("road", s.Road) })
 	each(l.Programmes, func(p *planner.Programme) {
 		p.ID = at.ID("programme", p.ID)
-		each(p.Scope, func(s *planner.ScopeItem) { s.ID, s.Road = at.ID("programme_scope", s.ID), at.ID("road", s.Road) })
+		each(p.Scope, func(s *planner.ScopeItem) {
+			s.ID, s.Road, s.Village = at.ID("programme_scope", s.ID), at.ID("road", s.Road), at.ID("village", s.Village)
+		})
 	})
-	each(l.Progress, func(p *planner.Progress) {
-		p.Road, p.Programme = at.ID("road", p.Road), at.ID("programme", p.Programme)
-	})
-	each(l.Disputes, func(d *planner.Dispute) { d.ID, d.Road = at.ID("dispute", d.ID), at.ID("road", d.Road) })
+	moveWorks(l, at)
 	each(l.Warnings, func(w *planner.Warning) { w.ID = at.ID("warning", w.ID) })
 	each(l.Water, func(p *planner.WaterProject) {
 		p.ID = at.ID("water_project", p.ID)
@@ -68,6 +107,36 @@ func moveIDs(l *data.Load, at *data.Stored) {
 	each(l.References, func(r *planner.Reference) { r.ID = at.ID("reference", r.ID) })
 }
 
+// moveWorks does so for the ledger of works.
+func moveWorks(l *data.Load, at *data.Stored) {
+	each(l.Earlier, func(v *data.EarlierVersion) { v.Road = at.ID("road", v.Road) })
+	each(l.Operations, func(o *planner.Operation) {
+		each(o.Mappings, func(m *planner.Mapping) {
+			m.ID, m.FromRoad, m.ToRoad = at.ID("road_mapping", m.ID), at.ID("road", m.FromRoad), at.ID("road", m.ToRoad)
+			m.On = o.On
+		})
+	})
+	each(l.Contracts, func(c *planner.Contract) {
+		c.ID, c.Programme = at.ID("contract", c.ID), at.ID("programme", c.Programme)
+		each(c.Scope, func(s *planner.ScopeItem) { s.ID, s.Road = at.ID("contract_scope", s.ID), at.ID("road", s.Road) })
+	})
+	each(l.Funding, func(f *planner.FundingItem) {
+		f.ID, f.Programme = at.ID("funding", f.ID), at.ID("programme", f.Programme)
+	})
+	each(l.Totals, func(f *planner.FundingTotal) {
+		f.ID, f.Programme = at.ID("funding_total", f.ID), at.ID("programme", f.Programme)
+	})
+	each(l.Progress, func(p *planner.Progress) {
+		p.Road, p.Programme, p.Contract = at.ID("road", p.Road), at.ID("programme", p.Programme), at.ID("contract", p.Contract)
+	})
+	each(l.Disputes, func(d *planner.Dispute) {
+		d.ID, d.Road, d.Awarded = at.ID("dispute", d.ID), at.ID("road", d.Road), at.ID("contract", d.Awarded)
+	})
+	each(l.Inspections, func(i *planner.Inspection) {
+		i.ID, i.Road = at.ID("inspection", i.ID), at.ID("road", i.Road)
+	})
+}
+
 func each[T any](things []T, change func(*T)) {
 	for i := range things {
 		change(&things[i])
@@ -78,6 +147,7 @@ var sameSnapshot = cmp.Options{
 	cmp.AllowUnexported(chainage.Calibration{}),
 	cmpopts.EquateEmpty(),
 	cmpopts.IgnoreFields(planner.Snapshot{}, "Revision", "Standard"),
+	cmpopts.IgnoreFields(planner.Mapping{}, "Operation"),
 }
 
 // Every draw is stored as a county of its own beside those before it, so that
@@ -141,8 +211,9 @@ func TestFurtherCountsAndFunding(t *testing.T) {
 			{Village: 1, Population: planner.Population{AsOf: day("2018-01-01"), Households: ptr(int64(9))}},
 		},
 		Programmes: []planner.Programme{{ID: 1, Name: "p", Starts: day("2019-01-01"), Deadline: lastDay}},
-		Funding: []data.Funding{
-			{Programme: 1, Source: "state", Item: "works", PlannedFen: 500, PaidFen: 100}, {Programme: 1, Source: "county", PlannedFen: 70},
+		Funding: []planner.FundingItem{
+			{Programme: 1, Source: "state", Item: "works", PlannedFen: ptr(int64(500)), PaidFen: ptr(int64(100))},
+			{Programme: 1, Source: "county", PlannedFen: ptr(int64(70))},
 		},
 	}
 	if _, err := store.Store(t.Context(), load); err != nil {

@@ -19,6 +19,10 @@ type ruleBody struct {
 	SnapMaxMM       *int64    `json:"snap_max_mm"`
 	WarningStepsPPM *[4]int64 `json:"warning_steps_ppm"`
 	MaskBelow       *int64    `json:"mask_below"`
+	FasterMM        *int64    `json:"faster_mm"`
+	EvidenceOffMM   *int64    `json:"evidence_off_mm"`
+	TrackOffMM      *int64    `json:"track_off_mm"`
+	LengthOffPPM    *int64    `json:"length_off_ppm"`
 }
 
 func (r *reader) rules(snap *planner.Snapshot) {
@@ -57,6 +61,8 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 	}{
 		{&rules.ConnectMM, over.ConnectMM}, {&rules.RAIBufferMM, over.RAIBufferMM},
 		{&rules.SnapMaxMM, over.SnapMaxMM}, {&rules.MaskBelow, over.MaskBelow},
+		{&rules.FasterMM, over.FasterMM}, {&rules.EvidenceOffMM, over.EvidenceOffMM},
+		{&rules.TrackOffMM, over.TrackOffMM}, {&rules.LengthOffPPM, over.LengthOffPPM},
 	} {
 		if field.from == nil {
 			continue

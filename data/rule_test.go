@@ -10,7 +10,7 @@ import (
 func FuzzParseRules(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `null`, `[]`, ``, `{"connect_mm": 100000}`, `{"connect_mm": -1}`, `{"warning_steps_ppm": [1, 2, 3, 4]}`,
-		`{"warning_steps_ppm": [4, 3, 2, 1]}`, `{"warning_steps_ppm": [1, 2]}`, `{"mask_below": 1e99}`, `{"unknown": 1}`,
+		`{"warning_steps_ppm": [4, 3, 2, 1]}`, `{"warning_steps_ppm": [1, 2]}`, `{"mask_below": 1e99}`, `{"faster_mm": -1}`, `{"length_off_ppm": 1}`, `{"unknown": 1}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -19,7 +19,8 @@ func FuzzParseRules(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if rules.Version != "v" || min(rules.ConnectMM, rules.RAIBufferMM, rules.SnapMaxMM, rules.MaskBelow) < 0 {
+		if rules.Version != "v" || min(rules.ConnectMM, rules.RAIBufferMM, rules.SnapMaxMM, rules.MaskBelow,
+			rules.FasterMM, rules.EvidenceOffMM, rules.TrackOffMM, rules.LengthOffPPM) < 0 {
 			t.Errorf("%s gives %+v", body, rules)
 		}
 		last := int64(0)
@@ -33,12 +34,13 @@ func FuzzParseRules(f *testing.F) {
 }
 
 func TestARuleKeepsTheDefaultsItDoesNotName(t *testing.T) {
-	got, err := parseRules("v", []byte(`{"mask_below": 3}`))
+	got, err := parseRules("v", []byte(`{"mask_below": 3, "faster_mm": 5, "evidence_off_mm": 6, "track_off_mm": 7, "length_off_ppm": 8}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := planner.DefaultRules()
 	want.Version, want.MaskBelow = "v", 3
+	want.FasterMM, want.EvidenceOffMM, want.TrackOffMM, want.LengthOffPPM = 5, 6, 7, 8
 	if got != want {
 		t.Errorf("%+v, not %+v", got, want)
 	}

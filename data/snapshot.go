@@ -71,8 +71,9 @@ func (r *reader) snapshot(q planner.SnapshotQuery) (*planner.Snapshot, error) {
 	}
 	r.on = putDate(snap.AsOf)
 	for _, part := range []func(*planner.Snapshot){
-		r.townships, r.villages, r.roads, r.segments, r.programmes, r.progress, r.disputes, r.warnings,
-		r.water, r.surveys, r.standard, r.rules, r.sites, r.moves, r.target, r.facilities, r.references,
+		r.townships, r.villages, r.roads, r.segments, r.versions, r.programmes, r.contracts, r.funding, r.progress, r.overrides,
+		r.disputes, r.inspections, r.warnings,
+		r.water, r.surveys, r.standard, r.rules, r.sites, r.moves, r.target, r.facilities, r.references, r.attachments,
 	} {
 		part(snap)
 	}

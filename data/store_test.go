@@ -134,8 +134,22 @@ func TestAFaultyLoadLeavesNothing(t *testing.T) {
 		"a township nobody":  {func(l *data.Load) { l.Villages[0].Township = "nowhere" }, "nowhere"},
 		"a place off earth":  {func(l *data.Load) { l.Villages[1].Point = orb.Point{104, 99} }, "line 2"},
 		"an unknown surface": {func(l *data.Load) { l.Segments[0].Surface = "gold" }, "road_segment"},
-		"money at odds":      {func(l *data.Load) { l.Funding = []data.Funding{{Programme: 1, Source: "state", PlannedFen: 5}} }, "adds up to 5"},
-		"a survey of nobody": {func(l *data.Load) { l.Surveys = []planner.WaterSurvey{{ID: 1, Village: 7, On: lastDay}} }, "village 7"},
+		"money at odds": {func(l *data.Load) {
+			l.Funding = []planner.FundingItem{{Programme: 1, Source: "state", PlannedFen: ptr(int64(5))}}
+		}, "adds up to 5"},
+		"a survey of nobody":    {func(l *data.Load) { l.Surveys = []planner.WaterSurvey{{ID: 1, Village: 7, On: lastDay}} }, "village 7"},
+		"a contract of nobody":  {func(l *data.Load) { l.Contracts = []planner.Contract{{ID: 1, Programme: 4, Code: "HT"}} }, "programme 4"},
+		"an override of nobody": {func(l *data.Load) { l.Overrides = []planner.Override{{Progress: "x", Rule: "R04", Reason: "y"}} }, "report x"},
+		"a version without end": {func(l *data.Load) {
+			l.Earlier = []data.EarlierVersion{{RoadVersion: planner.RoadVersion{Road: 1, Length: 5}}}
+		}, "no day that it ended"},
+		"an applied submission": {func(l *data.Load) {
+			l.Submissions = []planner.Submission{{ID: "00000000-0000-7000-8000-000000000001", Status: planner.SubmissionApplied}}
+		}, "give it as progress"},
+		"an empty file": {func(l *data.Load) { l.Files = []data.File{{Attachment: planner.Attachment{Name: "f.pdf"}}} }, "f.pdf"},
+		"an unknown result": {func(l *data.Load) {
+			l.Inspections = []planner.Inspection{{ID: 1, Kind: "planned", Road: 1, Span: span, On: lastDay, Result: "perhaps"}}
+		}, "inspection"},
 		"a report without id": {func(l *data.Load) {
 			l.Progress = []planner.Progress{{Road: 1, Span: span, Stage: "surface", On: lastDay}}
 		}, "not a UUID"},

@@ -35,6 +35,21 @@ func putFrom(d planner.Date) pgtype.Range[pgtype.Date] {
 	return r
 }
 
+// putDays gives the daterange from a day up to before another; without them it
+// has no start or no end.
+func putDays(from, to planner.Date) pgtype.Range[pgtype.Date] {
+	r := putFrom(from)
+	if !to.IsZero() {
+		r.Upper, r.UpperType = putDate(to), pgtype.Exclusive
+	}
+	return r
+}
+
+// putInstant gives the column value of an instant; the zero Time is null.
+func putInstant(t time.Time) pgtype.Timestamptz {
+	return pgtype.Timestamptz{Time: t, Valid: !t.IsZero()}
+}
+
 // putSpan gives the int8range [From, To).
 func putSpan(s chainage.Span) pgtype.Range[pgtype.Int8] {
 	return pgtype.Range[pgtype.Int8]{

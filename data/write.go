@@ -84,7 +84,8 @@ func (w *writer) write(tx pgx.Tx) error {
 		return err
 	}
 	for _, step := range []func() error{
-		w.regions, w.villages, w.roads, w.segments, w.programmes, w.progress, w.disputes, w.warnings,
+		w.regions, w.villages, w.roads, w.segments, w.operations, w.programmes, w.contracts, w.funding, w.files, w.progress, w.overrides,
+		w.disputes, w.inspections, w.submissions, w.warnings,
 		w.water, w.surveys, w.sites, w.buildings, w.moves, w.target, w.places,
 	} {
 		if err := step(); err != nil {

@@ -24,10 +24,7 @@ func (w *writer) programmes() error {
 	if err := w.scope(id); err != nil {
 		return err
 	}
-	if err := w.plan(id); err != nil {
-		return err
-	}
-	return w.funding()
+	return w.plan(id)
 }
 
 func (w *writer) scope(programme []planner.ID) error {
@@ -45,9 +42,13 @@ func (w *writer) scope(programme []planner.ID) error {
 	if err != nil {
 		return err
 	}
-	return w.copyRows("programme_scope", []string{"id", "programme", "road", "road_version", "span"}, len(items), func(i int) []any {
+	columns := []string{"id", "programme", "road", "road_version", "span", "village", "responsible", "phone"}
+	return w.copyRows("programme_scope", columns, len(items), func(i int) []any {
 		s := &items[i]
-		return []any{id[i], s.programme, w.ids["road"][s.Road], versionOf(s.Version), putSpan(s.Span)}
+		return []any{
+			id[i], s.programme, w.ids["road"][s.Road], versionOf(s.Version), putSpan(s.Span), w.optional("village", s.Village),
+			s.Responsible, s.Phone,
+		}
 	})
 }
 
@@ -67,77 +68,28 @@ func (w *writer) plan(programme []planner.ID) error {
 	})
 }
 
-// fundingRow is a row of table funding; a nil amount is not known.
-type fundingRow struct {
-	programme     planner.ID
-	source, item  string
-	planned, paid *int64
-}
-
-// fundingOf lists the money of a load. A programme's own two amounts become a
-// row where the load has no detail, and must be the sum where it has.
-func fundingOf(l *Load) ([]fundingRow, error) {
-	var out []fundingRow
-	planned, paid, detailed := map[planner.ID]int64{}, map[planner.ID]int64{}, map[planner.ID]bool{}
-	for i := range l.Funding {
-		f := &l.Funding[i]
-		out = append(out, fundingRow{f.Programme, f.Source, f.Item, &f.PlannedFen, &f.PaidFen})
-		planned[f.Programme] += f.PlannedFen
-		paid[f.Programme] += f.PaidFen
-		detailed[f.Programme] = true
-	}
-	for i := range l.Programmes {
-		p := &l.Programmes[i]
-		switch {
-		case p.PlannedFen == nil && p.PaidFen == nil:
-		case !detailed[p.ID]:
-			out = append(out, fundingRow{p.ID, "programme", "", p.PlannedFen, p.PaidFen})
-		case p.PlannedFen != nil && *p.PlannedFen != planned[p.ID]:
-			return nil, planner.Errorf(planner.Invalid, "programme %d plans %d fen, its funding adds up to %d", p.ID, *p.PlannedFen, planned[p.ID])
-		case p.PaidFen != nil && *p.PaidFen != paid[p.ID]:
-			return nil, planner.Errorf(planner.Invalid, "programme %d has paid %d fen, its funding adds up to %d", p.ID, *p.PaidFen, paid[p.ID])
-		}
-	}
-	return out, nil
-}
-
-func (w *writer) funding() error {
-	rows, err := fundingOf(w.load)
-	if err != nil {
-		return err
-	}
-	return w.copyRows("funding", []string{"programme", "source", "item", "planned_fen", "paid_fen"}, len(rows), func(i int) []any {
-		f := rows[i]
-		return []any{w.ids["programme"][f.programme], f.source, f.item, f.planned, f.paid}
-	})
-}
-
 func (w *writer) progress() error {
 	l := w.load
-	columns := []string{"id", "road", "road_version", "span", "stage", "on_date", "recorded_at", "programme", "reporter", "evidence"}
+	columns := []string{
+		"id", "road", "road_version", "span", "stage", "on_date", "recorded_at", "programme", "contract", "reporter", "by_user",
+		"entered", "note", "evidence",
+	}
 	return w.copyRows("progress", columns, len(l.Progress), func(i int) []any {
 		p := &l.Progress[i]
-		evidence := p.Evidence
-		if evidence == nil {
-			evidence = []string{}
-		}
 		return []any{
 			p.ID, w.ids["road"][p.Road], versionOf(p.Version), putSpan(p.Span), string(p.Stage), putDate(p.On), p.Recorded,
-			w.optional("programme", p.Programme), p.Reporter, evidence,
+			w.optional("programme", p.Programme), w.optional("contract", p.Contract), p.Reporter, p.By, or(p.Entered, "import"), p.Note,
+			texts(p.Evidence),
 		}
 	})
 }
 
-func (w *writer) disputes() error {
-	l := w.load
-	id, err := w.reserve("dispute", idsOf(l.Disputes, func(d *planner.Dispute) planner.ID { return d.ID }))
-	if err != nil {
-		return err
+// texts gives a list that is empty rather than null.
+func texts(list []string) []string {
+	if list == nil {
+		return []string{}
 	}
-	return w.copyRows("dispute", []string{"id", "road", "road_version", "span", "valid", "reason"}, len(l.Disputes), func(i int) []any {
-		d := &l.Disputes[i]
-		return []any{id[i], w.ids["road"][d.Road], versionOf(d.Version), putSpan(d.Span), putFrom(d.Opened), d.Reason}
-	})
+	return list
 }
 
 func (w *writer) warnings() error {

@@ -18,16 +18,32 @@ func (w *writer) roads() error {
 	if err != nil {
 		return err
 	}
-	columns := []string{"road", "number", "length_mm", "geom", "calibration_at", "calibration_k"}
-	err = w.copyRows("road_version", columns, len(l.Roads), func(i int) []any {
-		r := &l.Roads[i]
-		at, k := putCalibration(r.Calibration)
-		return []any{id[i], versionOf(r.Version), r.Length, put(r.Line), at, k}
+	if err := w.versions(id); err != nil {
+		return err
+	}
+	return w.coRouted(id)
+}
+
+// versions writes the versions of the routes: those in force begin where the
+// last of the earlier ones ends.
+func (w *writer) versions(id []planner.ID) error {
+	l := w.load
+	columns := []string{"road", "number", "valid", "length_mm", "geom", "calibration_at", "calibration_k"}
+	begins := map[planner.ID]planner.Date{}
+	err := w.copyRows("road_version", columns, len(l.Earlier), func(i int) []any {
+		v := &l.Earlier[i]
+		begins[v.Road] = max(begins[v.Road], v.To)
+		at, k := putCalibration(v.Calibration)
+		return []any{w.ids["road"][v.Road], versionOf(v.Number), putDays(v.From, v.To), v.Length, put(v.Line), at, k}
 	})
 	if err != nil {
 		return err
 	}
-	return w.coRouted(id)
+	return w.copyRows("road_version", columns, len(l.Roads), func(i int) []any {
+		r := &l.Roads[i]
+		at, k := putCalibration(r.Calibration)
+		return []any{id[i], versionOf(r.Version), putFrom(begins[r.ID]), r.Length, put(r.Line), at, k}
+	})
 }
 
 // versionOf gives the number of a route version; the first is 1.

@@ -85,6 +85,8 @@ create table qiantu.submission (
   status        text not null check (status in ('applied', 'held', 'refused', 'withdrawn')),
   findings      jsonb not null default '[]',
   progress      uuid,
+  dispute       bigint,
+  revision      bigint,
   by_user       text not null default '',
   device_time   timestamptz,
   received_at   timestamptz not null default now(),
@@ -94,10 +96,14 @@ create table qiantu.submission (
   version       bigint not null default 1,
   recorded_from timestamptz not null default now(),
   primary key (county, id),
-  foreign key (county, progress) references qiantu.progress (county, id),
+  foreign key (county, progress) references qiantu.progress (county, id) deferrable initially deferred,
+  foreign key (county, dispute) references qiantu.dispute (county, id) on delete set null (dispute),
   check ((status = 'applied') = (progress is not null)),
   check (status in ('applied', 'held') or answer <> '')
 );
+comment on column qiantu.submission.progress is 'checked when the transaction ends: the submission comes first, so that of many retries one waits for the other';
+comment on column qiantu.submission.dispute is 'the case that was opened with it';
+comment on column qiantu.submission.revision is 'that shows what became of it, for the answer to a retry';
 create index submission_status on qiantu.submission (county, status, received_at);
 call qiantu.add_history('submission');
 call qiantu.add_change('submission', 'submission', '', '');
@@ -207,6 +213,7 @@ create table qiantu.road_mapping (
   exclude using gist (county with =, operation with =, from_road with =, from_version with =, from_span with &&),
   exclude using gist (county with =, operation with =, to_road with =, to_version with =, to_span with &&)
 );
+create trigger refuse_edit before update or delete on qiantu.road_mapping for each row execute function qiantu.refuse_edit();
 call qiantu.add_change('road_mapping', 'road', '', '');
 
 -- Money: what was allotted stands between what was planned and what was paid; what a list prints as its total is kept beside the sum.

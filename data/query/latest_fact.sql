@@ -9,4 +9,6 @@ select max(day) from (
   select max(on_date) from qiantu.building_stage where county = $1 and recorded_at <= $2
   union all
   select max(on_date) from qiantu.move_event where county = $1 and recorded_at <= $2
+  union all
+  select max(on_date) from qiantu.inspection_known($1, $2) where result is not null
 ) facts

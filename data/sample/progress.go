@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/qiantu/qiantu/data"
 	"github.com/qiantu/qiantu/geo/chainage"
 	"github.com/qiantu/qiantu/planner"
 )
@@ -99,7 +98,9 @@ func (m *maker) writeFunding() {
 
 // fund appends money to a programme, whose own totals are the sums.
 func (m *maker) fund(id planner.ID, source string, planned, paid int64) {
-	m.load.Funding = append(m.load.Funding, data.Funding{Programme: id, Source: source, Item: "路面硬化", PlannedFen: planned, PaidFen: paid})
+	m.load.Funding = append(m.load.Funding, planner.FundingItem{
+		ID: planner.ID(len(m.load.Funding) + 1), Programme: id, Source: source, Item: "路面硬化", PlannedFen: &planned, PaidFen: &paid,
+	})
 	p := &m.load.Programmes[id-1]
 	if p.PlannedFen == nil {
 		p.PlannedFen, p.PaidFen = new(int64), new(int64)

@@ -156,7 +156,7 @@ func TestPublishedFacts(t *testing.T) {
 	yuan := int64(0)
 	for _, f := range l.Funding {
 		if f.Programme == hamletProgramme {
-			yuan += f.PlannedFen / 100
+			yuan += *f.PlannedFen / 100
 		}
 	}
 	if want := int64(math.Round(p.number(t, "P06", "hamlet_road_zuzutong") * 1e8)); yuan != want || *l.Programmes[hamletProgramme-1].PlannedFen != want*100 {
