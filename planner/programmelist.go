@@ -1,5 +1,10 @@
 package planner
 
+import (
+	"maps"
+	"slices"
+)
+
 // ProgrammeItem is a programme with its task, its contracts and its money.
 type ProgrammeItem struct {
 	Programme *Programme
@@ -39,5 +44,111 @@ type FundingSum struct {
 
 // ProgrammeList lists the programmes of the county in order of their first day.
 func (a *Assessment) ProgrammeList() []ProgrammeItem {
-	return nil
+	out := make([]ProgrammeItem, len(a.Programmes))
+	for i := range a.Programmes {
+		p := &a.Programmes[i]
+		out[i] = ProgrammeItem{Programme: p.Programme, Contracts: a.contractsOf(i)}
+		for j := range p.Works {
+			out[i].Task += p.Works[j].Scope.Length()
+			out[i].Completed += p.Works[j].Completed.Length()
+		}
+		for _, f := range a.Snapshot.Funding {
+			if f.Programme == p.Programme.ID {
+				out[i].Funding = append(out[i].Funding, f)
+			}
+		}
+		out[i].Sums = a.fundingSums(p.Programme.ID, out[i].Funding)
+	}
+	return out
+}
+
+// contractsOf lists the contracts of a programme.
+func (a *Assessment) contractsOf(programme int) []ContractItem {
+	var out []ContractItem
+	id := a.Programmes[programme].Programme.ID
+	alone := a.exclusive(a.contractItems(id))
+	for i := range a.Snapshot.Contracts {
+		c := &a.Snapshot.Contracts[i]
+		if c.Programme != id {
+			continue
+		}
+		item := ContractItem{Contract: c}
+		for key, set := range alone[int64(c.ID)] {
+			if works := a.worksOf[key]; works != nil && works[programme] != nil {
+				item.Task += set.Intersect(works[programme].Scope).Length()
+				item.Completed += set.Intersect(works[programme].Completed).Length()
+			}
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// fundingSums sums the items by source, and all of them, and holds the sums
+// against what is printed.
+func (a *Assessment) fundingSums(programme ID, items []FundingItem) []FundingSum {
+	by := map[string][]FundingItem{"": items}
+	printed := map[string]*FundingTotal{}
+	for _, f := range items {
+		if f.Source != "" {
+			by[f.Source] = append(by[f.Source], f)
+		}
+	}
+	for i := range a.Snapshot.Totals {
+		if t := &a.Snapshot.Totals[i]; t.Programme == programme {
+			printed[t.Source] = t
+			by[t.Source] = append([]FundingItem(nil), by[t.Source]...)
+		}
+	}
+	sources := slices.Sorted(maps.Keys(by))
+	var out []FundingSum
+	for _, source := range append(sources[1:], "") {
+		if len(by[source]) > 0 || printed[source] != nil {
+			out = append(out, sumFunding(source, by[source], printed[source]))
+		}
+	}
+	return out
+}
+
+func sumFunding(source string, items []FundingItem, printed *FundingTotal) FundingSum {
+	out := FundingSum{
+		Source:       source,
+		PlannedFen:   sumKnown(items, func(f *FundingItem) *int64 { return f.PlannedFen }),
+		AllocatedFen: sumKnown(items, func(f *FundingItem) *int64 { return f.AllocatedFen }),
+		PaidFen:      sumKnown(items, func(f *FundingItem) *int64 { return f.PaidFen }),
+		Printed:      printed,
+	}
+	if printed == nil {
+		return out
+	}
+	agrees, held := true, false
+	for _, pair := range [][2]*int64{
+		{out.PlannedFen, printed.PlannedFen}, {out.AllocatedFen, printed.AllocatedFen}, {out.PaidFen, printed.PaidFen},
+	} {
+		if pair[0] != nil && pair[1] != nil {
+			held = true
+			agrees = agrees && *pair[0] == *pair[1]
+		}
+	}
+	if held {
+		out.Agrees = &agrees
+	}
+	return out
+}
+
+// sumKnown is the sum of amounts that are all known; nil where one is not, or
+// where there is none.
+func sumKnown(items []FundingItem, amount func(*FundingItem) *int64) *int64 {
+	var sum int64
+	for i := range items {
+		v := amount(&items[i])
+		if v == nil {
+			return nil
+		}
+		sum += *v
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return &sum
 }

@@ -1,6 +1,10 @@
 package planner
 
-import "github.com/paulmach/orb"
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+)
 
 // RoadQuery narrows the list of roads. Empty members do not narrow.
 type RoadQuery struct {
@@ -80,7 +84,41 @@ func (r *RoadRow) LagPP() *float64 {
 	return &lag
 }
 
-// Roads lists the roads of the county.
+// Roads lists the roads of the county, those without a task as well, and routes
+// that only a task names. Narrowed to a township, a class, a village or a
+// contract the lengths are those of its metres, so that the sums are the
+// figures of the report; without any they are the county's.
 func (a *Assessment) Roads(q RoadQuery) *RoadList {
-	return &RoadList{}
+	l := &lister{a: a, q: q, programme: a.Current}
+	if q.Programme != 0 {
+		l.programme = slices.IndexFunc(a.Programmes, func(p ProgrammeWork) bool { return p.Programme.ID == q.Programme })
+	}
+	l.narrow()
+	rows := l.rows()
+	out := &RoadList{Total: len(rows)}
+	for i := range rows {
+		out.Sums.add(rows[i].RoadSums)
+	}
+	sortRoads(rows, q.Sort)
+	rows = rows[min(max(q.Offset, 0), len(rows)):]
+	if q.Limit > 0 {
+		rows = rows[:min(q.Limit, len(rows))]
+	}
+	for i := range rows {
+		if r := a.roads[rows[i].ID]; r != nil && rows[i].Drawn {
+			rows[i].Bounds = r.Line.Bound()
+			center := rows[i].Bounds.Center()
+			rows[i].Center = &center
+		}
+	}
+	out.Items = rows
+	return out
+}
+
+func (s *RoadSums) add(o RoadSums) {
+	s.Planned += o.Planned
+	s.Started += o.Started
+	s.Completed += o.Completed
+	s.Disputed += o.Disputed
+	s.CarryOver += o.CarryOver
 }
