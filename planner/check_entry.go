@@ -120,7 +120,7 @@ func (k *entryCheck) progress() *Progress {
 	slices.Sort(evidence)
 	return &Progress{
 		ID: k.e.ID, Road: k.road.road.ID, Version: k.road.road.Version, Span: k.span,
-		Stage: Stages[k.stage], On: k.on, Programme: k.e.Programme, Contract: k.e.Contract,
+		Stage: Stages[k.stage], On: k.on, Programme: k.e.Programme, Contract: k.contractID(),
 		Reporter: strings.TrimSpace(k.e.Reporter), Entered: cmp.Or(k.e.Entered, "typed"), Note: k.e.Note,
 		Evidence: slices.Compact(evidence),
 	}

@@ -117,3 +117,49 @@ func (k *entryCheck) openCases() chainage.Set {
 	}
 	return out
 }
+
+// contractID is the contract that the entry names; 0: none, or one that is not
+// known.
+func (k *entryCheck) contractID() ID {
+	if k.e.Contract != 0 {
+		return k.e.Contract
+	}
+	text := plainName(clip(k.e.ContractText))
+	for i := range k.a.Snapshot.Contracts {
+		c := &k.a.Snapshot.Contracts[i]
+		if text != "" && (plainName(c.Code) == text || plainName(c.Name) == text) && (k.e.Programme == 0 || c.Programme == k.e.Programme) {
+			return c.ID
+		}
+	}
+	return 0
+}
+
+// checkContractTask: R27, the contract that is named does not have the metres,
+// or is none.
+func (k *entryCheck) checkContractTask() {
+	id, text := k.contractID(), narrow(k.e.ContractText)
+	if id == 0 && text == "" {
+		return
+	}
+	contract := k.contract(id)
+	if contract == nil {
+		if id != 0 {
+			text = idString(id)
+		}
+		k.findOn(k.set(), "R27", SeverityBlock, "outside_m", map[string]any{"contract": clip(text)})
+		return
+	}
+	if len(contract.Scope) == 0 { // nobody has said what its task is
+		return
+	}
+	outside := k.set().Subtract(k.road.corouted)
+	for _, item := range k.contractsOn(k.road.road) {
+		if item.contract.ID == contract.ID {
+			outside = outside.Subtract(item.set)
+		}
+	}
+	k.findOn(outside, "R27", SeverityHold, "outside_m", map[string]any{"contract": k.contractName(id)})
+}
+
+// sameName says whether two names are of one person or unit.
+func sameName(a, b string) bool { return plainName(a) == plainName(b) }

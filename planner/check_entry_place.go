@@ -154,6 +154,9 @@ func (k *entryCheck) takeLengthAt(length int64) bool {
 		return k.offRoute(k.e.From + k.e.To)
 	}
 	k.labels = true
+	if k.e.Assumed {
+		k.find("R24", SeverityNote, map[string]any{"length_m": metres(length)})
+	}
 	return k.choose(choices)
 }
 

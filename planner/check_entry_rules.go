@@ -2,7 +2,7 @@ package planner
 
 import (
 	"math"
-	"strings"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -42,30 +42,6 @@ func (k *entryCheck) checkEarlier() {
 			set = set.Subtract(carried)
 		}
 	}
-}
-
-// checkContractTask: R27, the contract that is named does not have the metres,
-// or is none.
-func (k *entryCheck) checkContractTask() {
-	if k.e.Contract == 0 {
-		return
-	}
-	contract := k.contract(k.e.Contract)
-	params := map[string]any{"contract": k.contractName(k.e.Contract)}
-	if contract == nil {
-		k.findOn(k.set(), "R27", SeverityBlock, "outside_m", params)
-		return
-	}
-	if len(contract.Scope) == 0 { // nobody has said what its task is
-		return
-	}
-	outside := k.set().Subtract(k.road.corouted)
-	for _, item := range k.contractsOn(k.road.road) {
-		if item.contract.ID == contract.ID {
-			outside = outside.Subtract(item.set)
-		}
-	}
-	k.findOn(outside, "R27", SeverityHold, "outside_m", params)
 }
 
 // checkCoRouted: R26, metres that are counted on another route.
@@ -204,39 +180,45 @@ func (k *entryCheck) checkRound() {
 	}
 }
 
-// checkTownship: R17, metres in a township that the sheet is not of, or that the
-// person may not enter for.
+// checkTownship: R17, metres in a township that the entry or its sheet is not
+// of, or that the person may not enter for.
 func (k *entryCheck) checkTownship() {
-	home := k.townshipCode(k.e.Township)
-	if home == "" && narrow(k.e.Township) != "" {
-		k.find("R17", SeverityHold, map[string]any{"township": clip(k.e.Township)})
-		return
+	var homes []string
+	for _, text := range []string{k.e.Township, k.e.SheetTownship} {
+		code := k.townshipCode(text)
+		if code == "" && narrow(text) != "" {
+			k.find("R17", SeverityHold, map[string]any{"township": clip(text)})
+			return
+		}
+		if code != "" {
+			homes = append(homes, code)
+		}
 	}
 	foreign, order := map[string]chainage.Set{}, []string{}
 	for _, st := range k.a.stretches(k.road.key, k.set()) {
-		if k.mayEnter(townshipsOf(st), home) {
+		townships := townshipsOf(st)
+		if k.mayEnter(townships, homes) {
 			continue
 		}
-		code := townshipsOf(st)[0]
-		if foreign[code] == nil {
-			order = append(order, code)
+		if foreign[townships[0]] == nil {
+			order = append(order, townships[0])
 		}
-		foreign[code] = foreign[code].Union(chainage.NewSet(st.span))
+		foreign[townships[0]] = foreign[townships[0]].Union(chainage.NewSet(st.span))
 	}
 	for _, code := range order {
 		k.findOn(foreign[code], "R17", SeverityHold, "length_m", map[string]any{"township": k.townshipName(code)})
 	}
 }
 
-// mayEnter says whether one of the townships that share a stretch is the
-// sheet's, and one of those the person's.
-func (k *entryCheck) mayEnter(townships []string, home string) bool {
-	for _, code := range townships {
-		if (home == "" || code == home) && (k.may == nil || k.may(k.own(code))) {
-			return true
+// mayEnter says whether a stretch that townships share is of each that it has to
+// be of, and of one that the person may enter for.
+func (k *entryCheck) mayEnter(townships, homes []string) bool {
+	for _, home := range homes {
+		if !slices.Contains(townships, home) {
+			return false
 		}
 	}
-	return false
+	return k.may == nil || slices.ContainsFunc(townships, func(code string) bool { return k.may(k.own(code)) })
 }
 
 // own is a township's code, or nothing where the county has no such township.
@@ -301,6 +283,3 @@ func (a *Assessment) lineOf(road *Road, span chainage.Span) orb.LineString {
 	}
 	return cutRoad(road, span)
 }
-
-// sameName says whether two names are of one person or unit.
-func sameName(a, b string) bool { return strings.EqualFold(plainName(a), plainName(b)) }

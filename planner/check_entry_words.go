@@ -162,3 +162,6 @@ func (k *entryCheck) findDay() Date {
 	}
 	return on
 }
+
+// foldWidths writes a text in the widths that keyboards give and keeps blanks.
+func foldWidths(s string) string { return width.Fold.String(s) }

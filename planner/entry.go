@@ -10,29 +10,32 @@ import (
 // words or in numbers. It becomes a [Progress] when [Assessment.CheckEntry]
 // finds nothing that holds it.
 type Entry struct {
-	ID        string // UUID made by the client
-	Road      ID     // 0: RoadText says which
-	RoadText  string // code or name
-	RoadName  string // the name where RoadText is a code and both are written; they have to agree
-	Township  string // narrows RoadText; may be empty
-	Text      string // the interval in words, "K0+000-K1+250"; empty: From and To
-	From      string // K label
-	To        string
-	Span      *chainage.Span // mm of the version in force; nil: the labels say it
-	Length    *int64         // mm as written; the interval where only one label says it, or none
-	Choice    int            // which of several places, from 1; 0: not chosen
-	Stage     Stage          // code, or the words for it
-	On        string         // YYYY-MM-DD, as it was written
-	Programme ID             // 0: whichever has the metre
-	Contract  ID             // 0: not said, or the one that has the metres
-	Reporter  string
-	Evidence  []string     // hashes
-	Files     []Attachment // what is known of the evidence and no stored report names yet
-	Track     *float64     // share of the interval that its track drove, 0 to 1; nil: no track
-	Note      string
-	Entered   string    // typed, strip, map, sheet, track
-	Device    time.Time // the device's clock; a claim
-	Overrides []EntryOverride
+	ID            string // UUID made by the client
+	Road          ID     // 0: RoadText says which
+	RoadText      string // code or name
+	RoadName      string // the name where RoadText is a code and both are written; they have to agree
+	Township      string // narrows RoadText; may be empty
+	SheetTownship string // that the sheet is of: the interval has to lie in it; may be empty
+	Text          string // the interval in words, "K0+000-K1+250"; empty: From and To
+	From          string // K label
+	To            string
+	Span          *chainage.Span // mm of the version in force; nil: the labels say it
+	Length        *int64         // mm as written; the interval where only one label says it, or none
+	Assumed       bool           // Length stands beside the ends of a longer interval, and nobody says where in it: from its start
+	Choice        int            // which of several places, from 1; 0: not chosen
+	Stage         Stage          // code, or the words for it
+	On            string         // YYYY-MM-DD, as it was written
+	Programme     ID             // 0: whichever has the metre
+	Contract      ID             // 0: not said, or the one that has the metres
+	ContractText  string         // its code or name where Contract is 0
+	Reporter      string
+	Evidence      []string     // hashes
+	Files         []Attachment // what is known of the evidence and no stored report names yet
+	Track         *float64     // share of the interval that its track drove, 0 to 1; nil: no track
+	Note          string
+	Entered       string    // typed, strip, map, sheet, track
+	Device        time.Time // the device's clock; a claim
+	Overrides     []EntryOverride
 }
 
 // EntryOverride is the reason why a rule shall not hold a report.

@@ -79,7 +79,7 @@ type HeadGuess struct {
 type SheetDefaults struct {
 	Stage     Stage
 	On        string // YYYY-MM-DD
-	Township  string
+	Township  string // code or name of the township that the sheet is of
 	Programme ID
 	Reporter  string
 }
@@ -87,13 +87,11 @@ type SheetDefaults struct {
 // SheetRow is a row of a sheet, or one of several reports that a row has, with
 // what it says; or why it is no report.
 type SheetRow struct {
-	Row    int // from 1
-	Part   int // of the reports of the row, from 1; 0: none
-	Cells  []string
-	Entry  *Entry   // nil: Skip says why; or the row has a Block
-	Length *float64 // kilometres written for the report; nil: none
-	Skip   SheetSkip
-	Block  []RuleFinding // cells that could not be read
+	Row   int      // from 1
+	Part  int      // of the reports of the row, from 1; 0: none
+	Cells []string // very long ones cut
+	Entry *Entry   // nil: Skip says why; what could not be read stands in it as it was written, and breaks a rule
+	Skip  SheetSkip
 }
 
 // SheetSkip is why a row is no report.
