@@ -51,7 +51,7 @@ func TestRefusedRequests(t *testing.T) {
 		"/api/v1/nothing": 404, "/api": 404, "/tiles/": 404, "/api/v1/report/money?region=520527": 404, "/api/v1/regions/999999": 404,
 		"/api/v1/report/completion": 422, "/api/v1/report/completion?region=999999": 404,
 		report + "&role=admin": 422, report + "&as_of=2024-02-30": 422, report + "&as_of=20240231": 422, report + "&as_of=1900-02-29": 422,
-		report + "&as_of=%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%94": 422, report + "&known_at=now": 422, report + "&by=household": 422, report + "&by=village": 422,
+		report + "&as_of=%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%94": 422, report + "&known_at=now": 422, report + "&by=household": 422, "/api/v1/report/relocation?region=520527&by=village": 422,
 		"/api/v1/report/coverage?region=520527&within=1e309": 422, "/api/v1/report/coverage?region=520527&within=-1": 422,
 		"/api/v1/report/coverage?region=520527&within=1,,2": 422, "/api/v1/report/coverage?region=520527&class=gold": 422,
 		"/api/v1/report/coverage?region=520527&within=" + strings.Repeat("1,", 99) + "1": 422,

@@ -78,8 +78,12 @@ func wireRow(f *planner.Figure) rowJSON {
 
 // numeratorOf is a figure's numerator in its basis. A mean over persons has
 // person-millimetres or person-milliseconds there; they are written as
-// person-metres and person-minutes, so that value = numerator / denominator.
+// person-metres and person-minutes, so that value = numerator / denominator. A
+// unit cost has money over the kilometres of its basis.
 func numeratorOf(f *planner.Figure) exact {
+	if f.Unit == planner.UnitYuanPerKM {
+		return exactly(f.Numerator, planner.UnitYuan)
+	}
 	if f.Basis == planner.UnitPerson && strings.HasSuffix(f.Metric, "_mean") {
 		switch f.Unit {
 		case planner.UnitMetre:
@@ -173,7 +177,7 @@ type Question struct {
 type reportInput struct {
 	Question
 	Kind   planner.ReportKind `path:"kind" maxLength:"20" doc:"completion, coverage or relocation"`
-	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class or none"`
+	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, contract or none"`
 	Within string             `query:"within" maxLength:"200" doc:"coverage: straight distances in metres, as 100,500,2000"`
 	Class  string             `query:"class" maxLength:"40" doc:"coverage: a road class, with + for it and better ones"`
 }
@@ -225,8 +229,8 @@ func (s *Server) reportOf(a *planner.Assessment, revision int64, in *reportInput
 
 func (in *reportInput) options() (planner.ReportOptions, error) {
 	o := planner.ReportOptions{By: in.By, Class: in.Class}
-	if !slices.Contains([]string{"", "township", "village", "programme", "class", "none"}, in.By) {
-		return o, badParam("by", "want township, village, programme, class or none")
+	if !slices.Contains([]string{"", "township", "village", "programme", "class", "contract", "none"}, in.By) {
+		return o, badParam("by", "want township, village, programme, class, contract or none")
 	}
 	within, err := ParseWithin(in.Within)
 	if err != nil {

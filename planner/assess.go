@@ -67,6 +67,18 @@ func sorted(s *Snapshot) *Snapshot {
 	c.Segments = sortedBy(s.Segments, compareSegments)
 	c.Programmes = sortedBy(s.Programmes, func(a, b Programme) int { return cmp.Compare(a.ID, b.ID) })
 	c.Progress = sortedBy(s.Progress, func(a, b Progress) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.ID, b.ID)) })
+	c.Contracts = sortedBy(s.Contracts, func(a, b Contract) int { return cmp.Compare(a.ID, b.ID) })
+	c.Inspections = sortedBy(s.Inspections, func(a, b Inspection) int { return cmp.Compare(a.ID, b.ID) })
+	c.Mappings = sortedBy(s.Mappings, func(a, b Mapping) int { return cmp.Compare(a.ID, b.ID) })
+	c.Versions = sortedBy(s.Versions, func(a, b RoadVersion) int {
+		return cmp.Or(cmp.Compare(a.Road, b.Road), cmp.Compare(a.Number, b.Number))
+	})
+	c.Overrides = sortedBy(s.Overrides, func(a, b Override) int {
+		return cmp.Or(cmp.Compare(a.Progress, b.Progress), cmp.Compare(a.Rule, b.Rule))
+	})
+	c.Funding = sortedBy(s.Funding, func(a, b FundingItem) int { return cmp.Compare(a.ID, b.ID) })
+	c.Totals = sortedBy(s.Totals, func(a, b FundingTotal) int { return cmp.Compare(a.ID, b.ID) })
+	c.Attachments = sortedBy(s.Attachments, func(a, b Attachment) int { return cmp.Compare(a.Hash, b.Hash) })
 	c.Disputes = sortedBy(s.Disputes, func(a, b Dispute) int { return cmp.Compare(a.ID, b.ID) })
 	c.Warnings = sortedBy(s.Warnings, func(a, b Warning) int { return cmp.Compare(a.ID, b.ID) })
 	c.Water = sortedBy(s.Water, func(a, b WaterProject) int { return cmp.Compare(a.ID, b.ID) })
@@ -171,6 +183,13 @@ func (a *Assessment) findSources() {
 			undrawn.Line, road = nil, &undrawn
 		}
 		a.fill(key, road, chainage.Union(a.ledger.scopes[key]...))
+	}
+	for _, key := range a.ledger.gone.routes {
+		road := Road{ID: key.Road}
+		if r := a.roads[key.Road]; r != nil {
+			road.Class, road.Township = r.Class, r.Township
+		}
+		a.fill(key, &road, chainage.Union(a.ledger.gone.scopes[key]...))
 	}
 	for _, sources := range a.sources {
 		slices.SortFunc(sources, func(x, y *stretchSource) int { return cmp.Compare(x.span.From, y.span.From) })

@@ -104,6 +104,17 @@ func (f *Figure) over(denominator int64) *Figure {
 	return f
 }
 
+// ratio sets the denominator and a value that is no percentage: so many base
+// units of the value to one of numerator by denominator. Nothing over zero.
+func (f *Figure) ratio(denominator int64, factor float64) *Figure {
+	f.Denominator = &denominator
+	if denominator != 0 {
+		value := float64(f.Numerator) * factor / float64(denominator)
+		f.Value = &value
+	}
+	return f
+}
+
 // The sides that make up a denominator.
 var (
 	taskSides  = []Side{SideNumerator, SideRest, SideCarryOver, SideDisputed}

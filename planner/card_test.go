@@ -308,7 +308,7 @@ func TestRefusals(t *testing.T) {
 		"region":    {second(a.RegionCard("999")), NotFound},
 		"water":     {second(a.Card("water_project", 999)), NotFound},
 		"report":    {second(a.Report("nonsense", ReportOptions{})), NotFound},
-		"by":        {second(a.Report(ReportCompletion, ReportOptions{By: "village"})), Invalid},
+		"by":        {second(a.Report(ReportRelocation, ReportOptions{By: "village"})), Invalid},
 		"by class":  {second(a.Report(ReportCoverage, ReportOptions{By: "class"})), Invalid},
 		"class":     {second(a.Report(ReportCoverage, ReportOptions{Class: "nonsense+"})), Invalid},
 		"within":    {second(a.Report(ReportCoverage, ReportOptions{WithinMM: []int64{-1}})), Invalid},

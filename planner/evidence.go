@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -13,7 +14,7 @@ import (
 // EvidenceItem is one part of a figure, opened: what it is, where it lies, and
 // the reports that prove it.
 type EvidenceItem struct {
-	Layer     string // road, village, move, relocation_site, region, programme, warning
+	Layer     string // road, village, move, relocation_site, region, programme, contract, funding, funding_total, warning
 	ID        ID     // of the thing in that layer; 0: several, masked together
 	Segment   ID     // roads: the segment of the inventory; 0: none
 	Code      string
@@ -27,6 +28,9 @@ type EvidenceItem struct {
 	Center    *orb.Point // nil: not drawn
 	Bounds    orb.Bound  // of what is drawn
 	Events    []EvidenceEvent
+
+	Inspections []ID // that failed on the part, or measured it
+	Disputes    []ID // that hold it out
 }
 
 // EvidenceEvent is a report that a part stands on.
@@ -37,6 +41,13 @@ type EvidenceEvent struct {
 	Span     chainage.Span // roads: as reported, before any union
 	Reporter string
 	Evidence []string // hashes of photos and files
+
+	Recorded  time.Time // when we knew; zero: not known
+	By        string    // login of who entered it
+	Entered   string    // how
+	Contract  ID        // 0: not said
+	Note      string
+	Overrides []Override // rules it broke and that somebody answered for
 }
 
 // Evidence opens a figure: its parts in order, with names, labels, places and
@@ -127,8 +138,10 @@ func optionsFor(kind ReportKind, metric, scope string) ReportOptions {
 		o.Class = rest
 	case kind == ReportCoverage && prefix == "village":
 		o.By = prefix
-	case kind == ReportCompletion && (prefix == "programme" || prefix == "class"):
+	case kind == ReportCompletion && slices.Contains([]string{"programme", "class", "village", "contract"}, prefix):
 		o.By = prefix
+	case kind == ReportCompletion && prefix == "source":
+		o.By = "programme"
 	}
 	if _, text, ok := strings.Cut(metric, "villages_within_"); ok {
 		if m, err := strconv.ParseFloat(text, 64); err == nil && m > 0 && m <= 1e6 {
@@ -160,6 +173,8 @@ func (a *Assessment) open(f *Figure, p *Part) EvidenceItem {
 		}
 	case "warning":
 		a.openWarning(p, &item)
+	case "contract", "funding", "funding_total":
+		a.openFunds(p, &item)
 	}
 	p.Events = make([]string, len(item.Events))
 	for i := range item.Events {
@@ -175,59 +190,6 @@ func (e *EvidenceItem) place(g orb.Geometry) {
 	e.Bounds = g.Bound()
 	center := e.Bounds.Center()
 	e.Center = &center
-}
-
-func (a *Assessment) openRoad(f *Figure, p *Part, item *EvidenceItem) {
-	item.Layer, item.ID, item.Span = "road", p.Road, p.Span
-	if p.Layer == "road_segment" {
-		item.Segment = p.ID
-	}
-	key := routeKey{p.Road, p.Ver}
-	if r := a.roads[p.Road]; r != nil {
-		item.Code, item.Name, item.Township = r.Code, r.Name, r.Township
-		item.LabelFrom, item.LabelTo = r.Calibration.String(p.Span.From), r.Calibration.String(p.Span.To)
-	}
-	for _, src := range a.sources[key] {
-		if src.span.From <= p.Span.From && p.Span.To <= src.span.To {
-			if src.segment != nil && src.segment.Township != "" {
-				item.Township = src.segment.Township
-			}
-			if line := src.cut(p.Span); len(line) > 0 {
-				item.place(line)
-			}
-			break
-		}
-	}
-	item.Events = a.eventsOn(f, p)
-}
-
-// provenBy are the metrics whose numerator only the completing stage proves.
-var provenBy = map[string]bool{"C03 completed_length": true, "M02 completion_rate": true, "M31 deviation": true, "C05 carry_over_length": true}
-
-// eventsOn lists the reports that overlap a part, by day; for what counts as
-// completed only those of a completing stage.
-func (a *Assessment) eventsOn(f *Figure, p *Part) []EvidenceEvent {
-	var out []EvidenceEvent
-	for _, e := range a.ledger.events[routeKey{p.Road, p.Ver}] {
-		if e.span.From >= p.Span.To || p.Span.From >= e.span.To {
-			continue
-		}
-		if provenBy[f.Metric] && p.Side == SideNumerator && !a.completes(e.Stage) {
-			continue
-		}
-		out = append(out, EvidenceEvent{e.ID, string(e.Stage), e.On, e.span, e.Reporter, e.Evidence})
-	}
-	return out
-}
-
-// completes reports whether a stage completes a metre of some programme.
-func (a *Assessment) completes(s Stage) bool {
-	for i := range a.Snapshot.Programmes {
-		if stageIndex(a.Snapshot.Programmes[i].CompletingStage) == stageIndex(s) {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *Assessment) openVillage(p *Part, item *EvidenceItem) {

@@ -15,6 +15,8 @@ const (
 	UnitHousehold Unit = "household"
 	UnitMinute    Unit = "min"
 	UnitMetre     Unit = "m"
+	UnitYuanPerKM Unit = "yuan/km"
+	UnitRatio     Unit = "ratio"
 )
 
 // Figure is a measured point set: what is shown, and all it stands on.
@@ -27,10 +29,10 @@ const (
 // a mean over moves has person-millimetres (person-milliseconds) over persons,
 // its median and maximum the persons up to that distance over all persons, the
 // planned share has parts per million over a million, and moved_in_households and moved_in_persons have the target as Denominator
-// while Value is the Numerator.
+// while Value is the Numerator. A unit cost, of the unit yuan/km, has fen over millimetres.
 type Figure struct {
 	Metric      string // "M02 completion_rate"
-	Scope       string // region code, unassigned:CODE (of no township), programme:ID, class:X, village:ID
+	Scope       string // region code, unassigned:CODE (of no township), programme:ID, source:NAME, class:X, village:ID, contract:ID
 	ScopeName   string
 	Value       *float64 // in Unit; nil: denominator zero, or masked
 	Numerator   int64
@@ -81,7 +83,7 @@ const (
 
 // ReportOptions narrow a report.
 type ReportOptions struct {
-	By       string  // township (default), village, programme, class, none
+	By       string  // township (default), village, programme, class, contract, none
 	WithinMM []int64 // coverage: straight-line distances to count villages at
 	Class    string  // coverage: "tertiary+": that road class or a better one
 }

@@ -7,7 +7,7 @@ func everyReport(t testing.TB, a *Assessment) []Figure {
 	t.Helper()
 	var out []Figure
 	for kind, breakdowns := range map[ReportKind][]string{
-		ReportCompletion: {"township", "programme", "class", "none"},
+		ReportCompletion: {"township", "programme", "class", "village", "contract", "none"},
 		ReportCoverage:   {"township", "village"},
 		ReportRelocation: {"township", "none"},
 	} {

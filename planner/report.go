@@ -37,12 +37,12 @@ func (o ReportOptions) check(kind ReportKind) error {
 	case "", "township", "none":
 		ok = true
 	case "village":
-		ok = kind == ReportCoverage
-	case "programme", "class":
+		ok = kind != ReportRelocation
+	case "programme", "class", "contract":
 		ok = kind == ReportCompletion
 	}
 	if !ok {
-		return Errorf(Invalid, "the %s report has no breakdown by %q; write township or none, village for coverage, programme or class for completion", kind, o.By)
+		return Errorf(Invalid, "the %s report has no breakdown by %q; write township or none, village for completion or coverage, programme, class or contract for completion", kind, o.By)
 	}
 	for _, mm := range o.WithinMM {
 		if mm <= 0 || mm > 1_000_000_000 {

@@ -17,9 +17,9 @@ func (r routeKey) compare(o routeKey) int {
 	return cmp.Or(cmp.Compare(r.Road, o.Road), cmp.Compare(r.Version, o.Version))
 }
 
-// Work is the state of a programme's task on one route version, as sets of its
-// internal measure. Co-routed metres are in none of them. Completed, CarryOver,
-// Disputed and what is left of Scope partition the task.
+// Work is the state of a programme's task on one route version in force, as
+// sets of its internal measure. Co-routed metres are in none of them. Completed,
+// CarryOver, Disputed and what is left of Scope partition the task.
 type Work struct {
 	Road      ID
 	Version   int32
@@ -30,23 +30,39 @@ type Work struct {
 	CarryOver chainage.Set // completed by an earlier programme
 	Disputed  chainage.Set // claimed or carried over, and held out
 	Stages    []chainage.Set
+
+	Accepted   chainage.Set // acceptance reported, without CarryOver and what is in dispute
+	Failed     chainage.Set // acceptance reported, taken out by an inspection, and not accepted again
+	Repeated   chainage.Set // of Claimed: reported more than once
+	Overridden chainage.Set // of Completed: only by reports that somebody answered for
+	Retired    chainage.Set // in ProgrammeWork.Gone alone: was of the task
+
+	villages  []ownedSet // of Scope, or of Retired; they partition it
+	contracts []ownedSet
 }
 
 // ProgrammeWork is a programme with its work on every route, by road.
 type ProgrammeWork struct {
 	Programme *Programme
 	Works     []Work
+	Gone      []Work // metres of the task that a change of route retired, on the versions they were lost on
 }
 
-// ledger holds the intervals of the snapshot by route.
+// ledger holds the intervals of the snapshot by route, lifted onto the versions
+// in force.
 type ledger struct {
-	routes   []routeKey
-	passages *passages                   // nil: no route has changed
-	scopes   map[routeKey][]chainage.Set // by programme, in order of start
-	events   map[routeKey][]event        // by day and id
-	retired  []event                     // on no version in force
-	disputes map[routeKey]chainage.Set
-	corouted map[routeKey]chainage.Set
+	holdings
+	gone       holdings
+	passages   *passages                 // nil: no route has changed
+	events     map[routeKey][]event      // by day and id
+	retired    []event                   // on no version in force
+	disputes   map[routeKey]chainage.Set // open ones
+	cases      map[routeKey][]caseSpan   // the same, each by itself
+	awards     map[routeKey][]award      // in order of their day
+	bars       map[routeKey][]bar
+	measured   map[routeKey][]evaluated // in order of their day
+	corouted   map[routeKey]chainage.Set
+	overridden map[string]bool // reports with an override
 }
 
 // byStart orders programmes by their first day: the later is the current one.
@@ -63,50 +79,22 @@ func byStart(programmes []Programme) []*Programme {
 
 func newLedger(s *Snapshot, order []*Programme) *ledger {
 	l := &ledger{
-		scopes: map[routeKey][]chainage.Set{}, events: map[routeKey][]event{}, passages: newPassages(s),
-		disputes: map[routeKey]chainage.Set{}, corouted: map[routeKey]chainage.Set{},
+		events: map[routeKey][]event{}, passages: newPassages(s), corouted: map[routeKey]chainage.Set{}, overridden: map[string]bool{},
+		disputes: map[routeKey]chainage.Set{}, cases: map[routeKey][]caseSpan{}, awards: map[routeKey][]award{}, bars: map[routeKey][]bar{}, measured: map[routeKey][]evaluated{},
 	}
 	for i := range s.Roads {
 		if r := &s.Roads[i]; len(r.CoRouted) > 0 {
 			l.corouted[routeKey{r.ID, r.Version}] = chainage.NewSet(r.CoRouted...)
 		}
 	}
-	l.addScopes(order)
+	for i := range s.Overrides {
+		l.overridden[s.Overrides[i].Progress] = true
+	}
+	l.addHoldings(s, order)
 	l.addEvents(s.Progress)
-	for _, d := range s.Disputes {
-		if !d.isOpen() {
-			continue
-		}
-		parts, _ := l.passages.trace(routeKey{d.Road, d.Version}, d.Span)
-		for _, p := range parts {
-			l.disputes[p.key] = l.disputes[p.key].Union(chainage.NewSet(p.span))
-		}
-	}
+	l.addDisputes(s, order)
+	l.addInspections(s)
 	return l
-}
-
-func (l *ledger) addScopes(order []*Programme) {
-	spans := map[routeKey][][]chainage.Span{}
-	for i, p := range order {
-		for _, item := range p.Scope {
-			parts, _ := l.passages.trace(routeKey{item.Road, item.Version}, item.Span)
-			for _, part := range parts {
-				if spans[part.key] == nil {
-					spans[part.key] = make([][]chainage.Span, len(order))
-					l.routes = append(l.routes, part.key)
-				}
-				spans[part.key][i] = append(spans[part.key][i], part.span)
-			}
-		}
-	}
-	slices.SortFunc(l.routes, routeKey.compare)
-	for key, byProgramme := range spans {
-		sets := make([]chainage.Set, len(order))
-		for i := range byProgramme {
-			sets[i] = chainage.NewSet(byProgramme[i]...).Subtract(l.corouted[key])
-		}
-		l.scopes[key] = sets
-	}
 }
 
 // works judges every route that is in the scope of a programme.
@@ -115,91 +103,65 @@ func (l *ledger) works(order []*Programme) []ProgrammeWork {
 	for i, p := range order {
 		out[i].Programme = p
 	}
-	for _, key := range l.routes {
-		l.judge(key, order, out)
+	routes := make([][]Work, len(l.routes))
+	inParallel(len(routes), func(n int) { routes[n] = l.judge(l.routes[n], order) })
+	for n, key := range l.routes {
+		for i := range order {
+			if len(l.scopes[key][i]) > 0 {
+				out[i].Works = append(out[i].Works, routes[n][i])
+			}
+		}
+	}
+	for _, key := range l.gone.routes {
+		for i, set := range l.gone.scopes[key] {
+			if len(set) > 0 {
+				out[i].Gone = append(out[i].Gone, Work{
+					Road: key.Road, Version: key.Version, Retired: set,
+					villages: l.gone.byVillage(key, i, set), contracts: l.gone.byContract(key, i, set, nil),
+				})
+			}
+		}
 	}
 	return out
 }
 
-func (l *ledger) judge(key routeKey, order []*Programme, out []ProgrammeWork) {
-	scopes := l.scopes[key]
-	staged := l.staged(key, order)
+// judge gives the work of each programme on a route.
+func (l *ledger) judge(key routeKey, order []*Programme) []Work {
+	out := make([]Work, len(order))
+	claims := l.claimsOn(key, order)
 	var earlier chainage.Set // completed by the programmes before
 	for i, p := range order {
-		if len(scopes[i]) == 0 {
+		task := l.scopes[key][i]
+		if len(task) == 0 {
 			continue
 		}
-		w := Work{Road: key.Road, Version: key.Version, Scope: scopes[i], Stages: staged[i]}
-		w.Claimed = staged[i][stageIndex(p.CompletingStage)]
-		carried := scopes[i].Intersect(earlier)
-		w.Started = chainage.Union(staged[i]...).Subtract(carried)
+		w := Work{Road: key.Road, Version: key.Version, Scope: task, Stages: claims[i].stages()}
+		done := stageIndex(p.CompletingStage)
+		w.Claimed = w.Stages[done]
+		w.Repeated = chainage.Repeated(claims[i].spans[done]...)
+		carried := task.Intersect(earlier)
+		l.accept(&w, chainage.NewSet(claims[i].failed...), carried)
 		w.Disputed = w.Claimed.Union(carried).Intersect(l.disputes[key])
 		w.CarryOver = carried.Subtract(w.Disputed)
 		w.Completed = w.Claimed.Subtract(carried).Subtract(w.Disputed)
+		if claims[i].answered {
+			w.Overridden = w.Completed.Subtract(chainage.NewSet(claims[i].clean...))
+		}
+		w.villages = l.byVillage(key, i, task)
+		w.contracts = l.byContract(key, i, task, l.awards[key])
 		earlier = earlier.Union(w.Claimed)
-		out[i].Works = append(out[i].Works, w)
-	}
-}
-
-// staged gives, by programme and stage, the union of what was reported inside
-// the programme's scope.
-func (l *ledger) staged(key routeKey, order []*Programme) [][]chainage.Set {
-	spans := make([][][]chainage.Span, len(order))
-	for i := range spans {
-		spans[i] = make([][]chainage.Span, len(Stages))
-	}
-	for i := range l.events[key] {
-		e := &l.events[key][i]
-		stage := stageIndex(e.Stage)
-		if stage < 0 {
-			continue
-		}
-		for i, set := range l.attribute(key, e, order) {
-			spans[i][stage] = append(spans[i][stage], set...)
-		}
-	}
-	out := make([][]chainage.Set, len(order))
-	for i := range out {
-		out[i] = make([]chainage.Set, len(Stages))
-		for stage := range Stages {
-			out[i][stage] = chainage.NewSet(spans[i][stage]...)
-		}
+		out[i] = w
 	}
 	return out
 }
 
-// attribute says which part of a report counts for which programme. A report
-// that names its programme counts there and nowhere else. One that names none
-// counts, metre by metre, for the latest programme that had begun on its day
-// and has the metre in its scope; a metre that only later programmes have
-// counts for the first of them.
-func (l *ledger) attribute(key routeKey, e *event, order []*Programme) []chainage.Set {
-	scopes := l.scopes[key]
-	out := make([]chainage.Set, len(order))
-	left := chainage.NewSet(e.span)
-	take := func(i int) {
-		out[i] = left.Intersect(scopes[i])
-		left = left.Subtract(scopes[i])
-	}
-	if e.Programme != 0 {
-		for i, p := range order {
-			if p.ID == e.Programme {
-				take(i)
-			}
-		}
-		return out
-	}
-	begun := 0
-	for begun < len(order) && order[begun].Starts <= e.On {
-		begun++
-	}
-	for i := begun - 1; i >= 0; i-- {
-		take(i)
-	}
-	for i := begun; i < len(order); i++ {
-		take(i)
-	}
-	return out
+// accept sets what was accepted, what failed, and what was begun: metres that
+// failed were begun.
+func (l *ledger) accept(w *Work, failed, carried chainage.Set) {
+	accepted := w.Stages[stageIndex(StageAcceptance)]
+	w.Accepted = accepted.Subtract(carried).Subtract(l.disputes[routeKey{w.Road, w.Version}])
+	w.Failed = failed.Subtract(accepted)
+	w.Started = chainage.Union(append(w.Stages[:len(w.Stages):len(w.Stages)], failed)...).Subtract(carried)
 }
 
 // stageIndex is the place of a stage in Stages; an unknown stage gives -1, and

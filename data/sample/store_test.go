@@ -147,7 +147,7 @@ func TestRevokedReportMovesWhatDependsOnIt(t *testing.T) {
 	scopes := []string{hezhang.code, town, "programme:" + fmt.Sprint(hamletProgramme)}
 	moved := changed(before, after)
 	for _, scope := range scopes {
-		for _, metric := range []string{"C03 completed_length", "C04 remaining_length", "M02 completion_rate", "M03 physical_progress", "M31 deviation"} {
+		for _, metric := range []string{"C03 completed_length", "C04 remaining_length", "M02 completion_rate", "M03 physical_progress", "M31 deviation", "M31 spi"} {
 			if !moved[metric+" "+scope] {
 				t.Errorf("%s of %s did not move", metric, scope)
 			}
@@ -159,7 +159,7 @@ func TestRevokedReportMovesWhatDependsOnIt(t *testing.T) {
 	}
 	// What may move besides: ranks, levels, what the road now is, and ways over it.
 	may := []string{
-		"C03 ", "C04 ", "M02 ", "M03 ", "M31 deviation", "M32 ", "M33 ", "W0", "C08 ", "M06 ", "M08 ",
+		"C03 ", "C04 ", "M02 ", "M03 ", "M31 deviation", "M31 spi", "M32 ", "M33 ", "W0", "C08 ", "M06 ", "M08 ", "M11 ",
 		"M07 ", "C11 ", "C12 ", "C13 ", "M09 ", "C20 ", "M27 ", "C33 ",
 	}
 	for key := range moved {
