@@ -12,12 +12,17 @@ import (
 )
 
 func (r *reader) roads(snap *planner.Snapshot) {
+	list(r, query.RoadList, scanRoad, &snap.Roads)
+	r.coRouted(snap)
+}
+
+// coRouted gives the roads their sections that count on another one.
+func (r *reader) coRouted(snap *planner.Snapshot) {
 	type part struct {
 		road planner.ID
 		span chainage.Span
 	}
 	var parts []part
-	list(r, query.RoadList, scanRoad, &snap.Roads)
 	list(r, query.RoadCoroutedList, func(rows pgx.Rows, p *part) error {
 		return rows.Scan(&p.road, &p.span.From, &p.span.To)
 	}, &parts)

@@ -54,6 +54,25 @@ type reader struct {
 }
 
 func (r *reader) snapshot(q planner.SnapshotQuery) (*planner.Snapshot, error) {
+	snap, err := r.begin(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range []func(*planner.Snapshot){
+		r.townships, r.villages, r.roads, r.segments, r.versions, r.programmes, r.contracts, r.funding, r.progress, r.overrides,
+		r.disputes, r.inspections, r.warnings,
+		r.water, r.surveys, r.standard, r.rules, r.sites, r.moves, r.target, r.facilities, r.references, r.attachments,
+	} {
+		part(snap)
+	}
+	if err := r.run(); err != nil {
+		return nil, err
+	}
+	return snap, nil
+}
+
+// begin reads the county itself and settles the day.
+func (r *reader) begin(q planner.SnapshotQuery) (*planner.Snapshot, error) {
 	snap := &planner.Snapshot{AsOf: q.AsOf, KnownAt: q.KnownAt.UTC()}
 	if q.KnownAt.IsZero() {
 		snap.KnownAt = time.Time{}
@@ -70,16 +89,6 @@ func (r *reader) snapshot(q planner.SnapshotQuery) (*planner.Snapshot, error) {
 		return nil, err
 	}
 	r.on = putDate(snap.AsOf)
-	for _, part := range []func(*planner.Snapshot){
-		r.townships, r.villages, r.roads, r.segments, r.versions, r.programmes, r.contracts, r.funding, r.progress, r.overrides,
-		r.disputes, r.inspections, r.warnings,
-		r.water, r.surveys, r.standard, r.rules, r.sites, r.moves, r.target, r.facilities, r.references, r.attachments,
-	} {
-		part(snap)
-	}
-	if err := r.run(); err != nil {
-		return nil, err
-	}
 	return snap, nil
 }
 

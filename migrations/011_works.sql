@@ -291,3 +291,7 @@ create table qiantu.sheet (
   recorded_at timestamptz not null default now(),
   primary key (county, hash)
 );
+
+-- What lengths need of a report, in one place: a province is added up from the index alone.
+create index progress_tally on qiantu.progress (county, stage, road)
+  include (road_version, span, on_date, recorded_at, programme, contract, id);

@@ -13,7 +13,7 @@ import (
 func runReport(ctx context.Context, env environment, args []string) (err error) {
 	set := flags(env, "report")
 	c := storeFlags(set, env)
-	region := set.String("region", "", "code of the county")
+	region := set.String("region", "", "code of the county, or of a prefecture or province for the completion of its counties")
 	by := set.String("by", "township", "township, village, programme, class or contract")
 	asOf := set.String("as-of", "", "day, YYYY-MM-DD; default: the region's data date")
 	knownAt := set.String("known-at", "", "instant, RFC 3339; default: now")
@@ -66,11 +66,7 @@ func (c *config) report(ctx context.Context, env environment, query planner.Snap
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := o.Snapshot(ctx, query)
-	if err != nil {
-		return nil, withClose(o, err)
-	}
-	report, err := planner.Assess(snapshot).Report(kind, options)
+	report, err := o.report(ctx, query, kind, options)
 	if planner.CodeOf(err) == planner.Invalid { // a word of the command line that the judge does not know
 		err = usagef("%v", err)
 	}
@@ -78,6 +74,29 @@ func (c *config) report(ctx context.Context, env environment, query planner.Snap
 		return nil, withClose(o, err)
 	}
 	return report, o.close()
+}
+
+// report speaks of a county, or of a province or prefecture, whose counties it adds up.
+func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind planner.ReportKind, options planner.ReportOptions) (*planner.Report, error) {
+	above, err := o.IsAbove(ctx, query.Region)
+	if err != nil {
+		return nil, err
+	}
+	if !above {
+		snapshot, err := o.Snapshot(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		return planner.Assess(snapshot).Report(kind, options)
+	}
+	if kind != planner.ReportCompletion {
+		return nil, usagef("of a province or prefecture there is the completion report; ask for %s county by county", kind)
+	}
+	unit, revision, counties, err := o.Tally(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return planner.TallyReport(unit, revision, counties, options.By), nil
 }
 
 func writeReport(w io.Writer, format string, report *planner.Report) error {

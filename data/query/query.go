@@ -123,6 +123,18 @@ var (
 	SetupUse string
 	//go:embed snapshot_plan.sql
 	SnapshotPlan string
+	//go:embed tally_counties.sql
+	TallyCounties string
+	//go:embed tally_export.sql
+	TallyExport string
+	//go:embed tally_import.sql
+	TallyImport string
+	//go:embed tally_progress.sql
+	TallyProgress string
+	//go:embed tally_road.sql
+	TallyRoad string
+	//go:embed tally_segment.sql
+	TallySegment string
 	//go:embed target_list.sql
 	TargetList string
 	//go:embed user_get.sql

@@ -1,0 +1,6 @@
+-- Segments of the versions in force on $2 in county $1, as known at $3: where their metres count.
+select s.id, s.road, s.road_version, lower(s.span), upper(s.span), coalesce(s.township, ''), coalesce(s.other_township, ''),
+       coalesce(s.other_share_ppm, 0)
+from qiantu.road_segment_known($1, $3) s
+join qiantu.road_version_known($1, $3) v on v.road = s.road and v.number = s.road_version and v.valid @> $2::date
+where s.valid @> $2::date
