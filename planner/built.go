@@ -22,7 +22,7 @@ func (a *Assessment) builtOf(programme int, w *Work) []built {
 	var started, done firsts
 	for _, c := range a.toldOf(routeKey{w.Road, w.Version}) {
 		task := c.tasks[programme]
-		started.add(task.Intersect(w.Started), c.On)
+		started.add(task.Union(c.failed[programme]).Intersect(w.Started), c.On)
 		if c.stage == completing {
 			done.add(task.Intersect(w.Completed), c.On)
 		}

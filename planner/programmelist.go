@@ -65,21 +65,20 @@ func (a *Assessment) ProgrammeList() []ProgrammeItem {
 // contractsOf lists the contracts of a programme.
 func (a *Assessment) contractsOf(programme int) []ContractItem {
 	var out []ContractItem
-	id := a.Programmes[programme].Programme.ID
-	alone := a.exclusive(a.contractItems(id))
+	p := &a.Programmes[programme]
 	for i := range a.Snapshot.Contracts {
-		c := &a.Snapshot.Contracts[i]
-		if c.Programme != id {
-			continue
+		if c := &a.Snapshot.Contracts[i]; c.Programme == p.Programme.ID {
+			out = append(out, ContractItem{Contract: c})
 		}
-		item := ContractItem{Contract: c}
-		for key, set := range alone[int64(c.ID)] {
-			if works := a.worksOf[key]; works != nil && works[programme] != nil {
-				item.Task += set.Intersect(works[programme].Scope).Length()
-				item.Completed += set.Intersect(works[programme].Completed).Length()
+	}
+	for i := range p.Works {
+		for _, o := range p.Works[i].contracts {
+			at := slices.IndexFunc(out, func(c ContractItem) bool { return c.Contract.ID == o.owner })
+			if at >= 0 {
+				out[at].Task += o.set.Length()
+				out[at].Completed += o.set.Intersect(p.Works[i].Completed).Length()
 			}
 		}
-		out = append(out, item)
 	}
 	return out
 }

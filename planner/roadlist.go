@@ -93,7 +93,7 @@ func (a *Assessment) Roads(q RoadQuery) *RoadList {
 	if q.Programme != 0 {
 		l.programme = slices.IndexFunc(a.Programmes, func(p ProgrammeWork) bool { return p.Programme.ID == q.Programme })
 	}
-	l.narrow()
+	l.findWorkers()
 	rows := l.rows()
 	out := &RoadList{Total: len(rows)}
 	for i := range rows {

@@ -12,15 +12,14 @@ import (
 type lister struct {
 	a         *Assessment
 	q         RoadQuery
-	programme int                       // -1: none
-	only      map[routeKey]chainage.Set // metres that the query is about; nil: all
-	keys      map[ID][]routeKey         // versions of a road on which the programme has a task
-	contracts map[ID][]*Contract        // of a road
-	items     map[ID]*ScopeItem         // of a road: the first of its task that says who answers
+	programme int                // -1: none
+	keys      map[ID][]routeKey  // versions of a road on which the programme has a task
+	contracts map[ID][]*Contract // of a road
+	items     map[ID]*ScopeItem  // of a road: the first of its task that says who answers
 }
 
-// narrow finds out which metres the query is about, and who works on which road.
-func (l *lister) narrow() {
+// findWorkers finds out which roads the programme has, and who works on which.
+func (l *lister) findWorkers() {
 	l.keys, l.contracts, l.items = map[ID][]routeKey{}, map[ID][]*Contract{}, map[ID]*ScopeItem{}
 	if l.programme >= 0 {
 		for _, w := range l.a.Programmes[l.programme].Works {
@@ -40,13 +39,6 @@ func (l *lister) narrow() {
 				}
 			}
 		}
-	}
-	switch {
-	case l.programme < 0:
-	case l.q.Village != 0:
-		l.only = heldAlone(l.a.exclusive(l.villageItems()), int64(l.q.Village))
-	case l.q.Contract != 0:
-		l.only = heldAlone(l.a.exclusive(l.contractItems()), int64(l.q.Contract))
 	}
 }
 
@@ -108,7 +100,7 @@ func (l *lister) row(r *Road) (RoadRow, bool) {
 // lies reports whether a road has anything to do with the township and class
 // that are asked for.
 func (l *lister) lies(r *Road) bool {
-	if l.only != nil || l.q.Programme != 0 && l.q.State != "no_task" {
+	if l.q.Village != 0 || l.q.Contract != 0 || l.q.Programme != 0 && l.q.State != "no_task" {
 		return false // those with a task only
 	}
 	if l.q.Township == "" && l.q.Class == "" {
@@ -140,8 +132,11 @@ func (l *lister) amount(st stretch) int64 {
 func (l *lister) sums(w *Work) RoadSums {
 	key := routeKey{w.Road, w.Version}
 	measure := func(set chainage.Set) (sum int64) {
-		if l.only != nil {
-			set = set.Intersect(l.only[key])
+		if l.q.Village != 0 {
+			set = set.Intersect(ownedBy(w.villages, l.q.Village))
+		}
+		if l.q.Contract != 0 {
+			set = set.Intersect(ownedBy(w.contracts, l.q.Contract))
 		}
 		if l.q.Class == "" && l.q.Township == "" {
 			return set.Length()
@@ -152,6 +147,15 @@ func (l *lister) sums(w *Work) RoadSums {
 		return sum
 	}
 	return RoadSums{measure(w.Scope), measure(w.Started), measure(w.Completed), measure(w.Disputed), measure(w.CarryOver)}
+}
+
+func ownedBy(sets []ownedSet, owner ID) chainage.Set {
+	for i := range sets {
+		if sets[i].owner == owner {
+			return sets[i].set
+		}
+	}
+	return nil
 }
 
 // judge holds a road's task against the plan of its township.

@@ -51,7 +51,7 @@ func (s *stripper) task() {
 	}
 	slices.SortStableFunc(s.Contracts, func(a, b StripContract) int { return cmp.Compare(a.Span.From, b.Span.From) })
 	if w, p := s.a.leading(s.key); w != nil {
-		s.Programme, s.Completed, s.CarryOver = p.ID, w.Completed, w.CarryOver
+		s.Programme, s.Completed, s.CarryOver, s.Failed = p.ID, w.Completed, w.CarryOver, w.Failed
 	}
 }
 

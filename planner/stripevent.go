@@ -12,25 +12,34 @@ type told struct {
 	*event
 	stage   int
 	tasks   []chainage.Set // by programme: what of it counts for whom
-	counted chainage.Set   // for any of them
-	outside chainage.Set   // in no task at all
+	failed  []chainage.Set // by programme: what an inspection took out
+	whose   []chainage.Set // by programme: whose metres they are, whether they count or not
+	outside chainage.Set   // in no task at all, and not void
 }
 
 // toldOf gives the reports on a route in force, by day and id.
 func (a *Assessment) toldOf(key routeKey) []told {
-	order := a.order()
-	tasks := chainage.Union(a.ledger.scopes[key]...)
-	events := a.ledger.events[key]
+	order, l := a.order(), a.ledger
+	tasks := chainage.Union(l.scopes[key]...)
+	sharing := l.sharing(key)
+	split := func(e *event, set chainage.Set) []chainage.Set {
+		out := make([]chainage.Set, len(order))
+		sharing.share(e, set, order, func(i int, span chainage.Span) { out[i] = append(out[i], span) })
+		return out
+	}
+	events := l.events[key]
 	out := make([]told, 0, len(events))
 	for i := range events {
-		c := told{event: &events[i], stage: stageIndex(events[i].Stage)}
-		if c.stage < 0 {
+		e := &events[i]
+		stage := stageIndex(e.Stage)
+		if stage < 0 {
 			continue
 		}
-		c.tasks = a.ledger.attribute(key, c.event, order)
-		c.counted = chainage.Union(c.tasks...)
-		c.outside = chainage.NewSet(c.span).Subtract(tasks)
-		out = append(out, c)
+		counted, failed := l.standing(e, stage)
+		out = append(out, told{
+			event: e, stage: stage, tasks: split(e, counted), failed: split(e, failed),
+			whose: split(e, chainage.Set{e.span}), outside: counted.Subtract(tasks),
+		})
 	}
 	return out
 }
@@ -52,7 +61,7 @@ func (s *stripper) stages() {
 		var sets []chainage.Set
 		for i := range claims {
 			if c := &claims[i]; c.stage == stage {
-				of, sets = append(of, c), append(sets, c.counted.Union(c.outside))
+				of, sets = append(of, c), append(sets, chainage.Union(c.tasks...).Union(c.outside))
 			}
 		}
 		var spans []StripSpan
@@ -88,16 +97,25 @@ func (s *stripper) reports() {
 	for i := range claims {
 		c := &claims[i]
 		add(c.event, s.fateOf(c, seen[c.stage]))
-		seen[c.stage] = seen[c.stage].Union(c.counted)
+		seen[c.stage] = seen[c.stage].Union(chainage.Union(c.tasks...))
 	}
-	var gone []chainage.Span
+	gone := map[routeKey][]chainage.Span{}
 	for i := range s.a.ledger.retired {
 		if e := &s.a.ledger.retired[i]; e.key.Road == s.Road.ID {
 			add(e, fateRetired)
-			gone = append(gone, e.span)
+			gone[e.key] = append(gone[e.key], e.span)
 		}
 	}
-	s.Retired = chainage.NewSet(gone...).Length()
+	for i := range s.a.Programmes {
+		for _, w := range s.a.Programmes[i].Gone {
+			if key := (routeKey{w.Road, w.Version}); w.Road == s.Road.ID {
+				gone[key] = append(gone[key], w.Retired...)
+			}
+		}
+	}
+	for _, spans := range gone {
+		s.Retired += chainage.NewSet(spans...).Length()
+	}
 	slices.SortStableFunc(s.Events, func(a, b StripEvent) int {
 		return cmp.Or(cmp.Compare(a.Progress.On, b.Progress.On), cmp.Compare(a.Progress.ID, b.Progress.ID), cmp.Compare(a.Span.From, b.Span.From))
 	})
@@ -114,12 +132,17 @@ func (s *stripper) overrides() map[string][]Override {
 // fateOf says what became of a report; seen is what earlier ones of its stage
 // have already.
 func (s *stripper) fateOf(c *told, seen chainage.Set) fate {
+	counted, failed := chainage.Union(c.tasks...), chainage.Union(c.failed...)
 	switch {
-	case len(c.counted) == 0:
+	case len(chainage.Union(c.whose...)) == 0:
 		return fateOutside
-	case s.a.ledger.disputes[s.key].Covers(c.counted):
+	case len(counted) == 0 && len(failed) == 0:
+		return fateVoid
+	case len(counted) == 0:
+		return fateFailed
+	case s.a.ledger.disputes[s.key].Covers(counted):
 		return fateDisputed
-	case seen.Covers(c.counted):
+	case seen.Covers(counted):
 		return fateRepeated
 	}
 	return fateCounted
