@@ -24,12 +24,11 @@ func (a *Assessment) CheckEntry(e *Entry, today Date, mayTownship func(township 
 // up of a road it keeps, and what [Checker.Take] gives it counts as stored, so
 // that the rows of a sheet see each other. It is for one goroutine.
 type Checker struct {
-	a         *Assessment
-	order     []*Programme // by their first day
-	names     *roadNames   // nil: no name was asked for yet
-	known     map[ID]*knownRoad
-	contracts map[ID][]contractItem // by road; nil: not asked for yet
-	files     map[string]*Attachment
+	a     *Assessment
+	order []*Programme // by their first day
+	names *roadNames   // nil: no name was asked for yet
+	known map[ID]*knownRoad
+	files map[string]*Attachment
 }
 
 // NewChecker makes a checker over what an assessment knows.
@@ -44,7 +43,7 @@ func (c *Checker) Take(p *Progress) {
 	}
 	if road := c.a.roads[p.Road]; road != nil && road.Version == p.Version {
 		k := c.roadOf(road)
-		k.claims = append(k.claims, claimOf(p, p.Span))
+		k.claims = append(k.claims, claim{p, p.Span, stageIndex(p.Stage)})
 	}
 }
 

@@ -45,13 +45,13 @@ func (k *entryCheck) checkContracts() {
 // where neither has one, for another programme (below).
 func (k *entryCheck) rivals() []rival {
 	var out []rival
-	mine := k.contractShare(k.road.road, k.out.Progress, k.span)
+	mine := k.road.contractShare(k.out.Progress, k.span)
 	for i := range k.road.claims {
 		c := &k.road.claims[i]
 		if c.stage != k.stage || c.ID == k.e.ID || c.span.From >= k.span.To || k.span.From >= c.span.To {
 			continue
 		}
-		theirs := k.contractShare(k.road.road, c.Progress, c.span)
+		theirs := k.road.contractShare(c.Progress, c.span)
 		out = append(out, k.rivalContracts(c, mine, theirs)...)
 		if len(mine) == 0 && len(theirs) == 0 {
 			out = append(out, k.rivalProgramme(c)...)
@@ -60,12 +60,13 @@ func (k *entryCheck) rivals() []rival {
 	return out
 }
 
-func (k *entryCheck) rivalContracts(c *claim, mine, theirs map[ID]chainage.Set) []rival {
+// rivalContracts are the metres that two claims have for different contracts.
+func (c *Checker) rivalContracts(of *claim, mine, theirs map[ID]chainage.Set) []rival {
 	var out []rival
 	for m, a := range mine {
 		for o, b := range theirs {
 			if both := a.Intersect(b); m != o && len(both) > 0 {
-				out = append(out, rival{c, k.contractName(m), k.contractName(o), both})
+				out = append(out, rival{of, c.contractName(m), c.contractName(o), both})
 			}
 		}
 	}
@@ -153,8 +154,8 @@ func (k *entryCheck) checkContractTask() {
 		return
 	}
 	outside := k.set().Subtract(k.road.corouted)
-	for _, item := range k.contractsOn(k.road.road) {
-		if item.contract.ID == contract.ID {
+	for _, item := range k.road.contracts {
+		if item.contract == contract.ID {
 			outside = outside.Subtract(item.set)
 		}
 	}

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/qiantu/qiantu/geo/chainage"
@@ -13,15 +14,14 @@ type claim struct {
 	stage int // in Stages
 }
 
-func claimOf(p *Progress, span chainage.Span) claim { return claim{p, span, stageIndex(p.Stage)} }
-
 // knownRoad is what a checker has looked up of a road.
 type knownRoad struct {
-	road     *Road
-	key      routeKey
-	claims   []claim
-	scopes   []chainage.Set // tasks by programme, in order of start; may be nil
-	corouted chainage.Set
+	road      *Road
+	key       routeKey
+	claims    []claim        // of what counts: nothing that was decided against, or failed
+	scopes    []chainage.Set // tasks by programme, in order of start; may be nil
+	corouted  chainage.Set
+	contracts []contractItem
 }
 
 // roadOf looks up what is known of a road, once.
@@ -30,9 +30,18 @@ func (c *Checker) roadOf(road *Road) *knownRoad {
 		return k
 	}
 	key := routeKey{road.ID, road.Version}
-	k := &knownRoad{road: road, key: key, scopes: c.a.ledger.scopes[key], corouted: c.a.ledger.corouted[key]}
-	for _, e := range c.a.ledger.events[key] {
-		k.claims = append(k.claims, claimOf(e.Progress, e.span))
+	l := c.a.ledger
+	k := &knownRoad{road: road, key: key, scopes: l.scopes[key], corouted: l.corouted[key], contracts: c.contractItems(key)}
+	for i := range l.events[key] {
+		e := &l.events[key][i]
+		stage := stageIndex(e.Stage)
+		if stage < 0 {
+			continue
+		}
+		counted, _ := l.standing(e, stage)
+		for _, span := range counted {
+			k.claims = append(k.claims, claim{e.Progress, span, stage})
+		}
 	}
 	c.known[road.ID] = k
 	return k
@@ -65,45 +74,32 @@ func (k *knownRoad) reported(stage int, but string, until Date) chainage.Set {
 	return chainage.NewSet(spans...)
 }
 
-// contractItem is an interval of a road that a contract has.
+// contractItem is what a contract has of a road.
 type contractItem struct {
-	contract *Contract
+	contract ID
 	set      chainage.Set
 }
 
-// contractsOn are the contracts that have metres of a road, by id.
-func (c *Checker) contractsOn(road *Road) []contractItem {
-	if c.contracts == nil {
-		c.contracts = map[ID][]contractItem{}
-		for i := range c.a.Snapshot.Contracts {
-			c.addContract(&c.a.Snapshot.Contracts[i])
-		}
-	}
-	return c.contracts[road.ID]
-}
-
-func (c *Checker) addContract(contract *Contract) {
+// contractItems are the contracts that have metres of a road, by id.
+func (c *Checker) contractItems(key routeKey) []contractItem {
 	spans := map[ID][]chainage.Span{}
-	for _, item := range contract.Scope {
-		parts, _ := c.a.ledger.lift(routeKey{item.Road, item.Version}, item.Span)
-		for _, part := range parts {
-			if at, ok := c.a.inForce(part.key.Road); ok && at == part.key {
-				spans[at.Road] = append(spans[at.Road], part.span)
-			}
-		}
+	for _, h := range c.a.ledger.contracts[key] {
+		spans[h.owner] = append(spans[h.owner], h.span)
 	}
-	for road, list := range spans {
-		c.contracts[road] = append(c.contracts[road], contractItem{contract, chainage.NewSet(list...)})
+	var out []contractItem
+	for _, id := range slices.Sorted(maps.Keys(spans)) {
+		out = append(out, contractItem{id, chainage.NewSet(spans[id]...)})
 	}
+	return out
 }
 
 // contractShare splits a report among the contracts: all of it is of the one it
 // names; of one that names none, each metre is of the only contract that has it.
-func (c *Checker) contractShare(road *Road, p *Progress, span chainage.Span) map[ID]chainage.Set {
+func (k *knownRoad) contractShare(p *Progress, span chainage.Span) map[ID]chainage.Set {
 	if p.Contract != 0 {
 		return map[ID]chainage.Set{p.Contract: chainage.NewSet(span)}
 	}
-	items := c.contractsOn(road)
+	items := k.contracts
 	out := map[ID]chainage.Set{}
 	for i, item := range items {
 		set := item.set.Clip(span.From, span.To)
@@ -113,7 +109,7 @@ func (c *Checker) contractShare(road *Road, p *Progress, span chainage.Span) map
 			}
 		}
 		if len(set) > 0 {
-			out[item.contract.ID] = set
+			out[item.contract] = set
 		}
 	}
 	return out

@@ -85,13 +85,19 @@ func (k *entryCheck) checkPredecessor() {
 	if need < 0 {
 		return
 	}
-	missing := k.set()
-	for stage := need; stage < len(Stages); stage++ {
+	missing := k.road.lacks(k.set(), need, k.e.ID, k.on)
+	k.findOn(missing, "R04", SeverityHold, "missing_m", map[string]any{"needs": string(Stages[need])})
+}
+
+// lacks is what of a set has neither a stage nor one after it on a day, but for
+// what one report says.
+func (k *knownRoad) lacks(set chainage.Set, need int, but string, on Date) chainage.Set {
+	for stage := need; stage < len(Stages) && len(set) > 0; stage++ {
 		if Stages[stage] != StageDrainage {
-			missing = missing.Subtract(k.road.reported(stage, k.e.ID, k.on))
+			set = set.Subtract(k.reported(stage, but, on))
 		}
 	}
-	k.findOn(missing, "R04", SeverityHold, "missing_m", map[string]any{"needs": string(Stages[need])})
+	return set
 }
 
 // checkSpeed: R05, more of the stage in the days since the report before, or

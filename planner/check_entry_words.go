@@ -28,7 +28,7 @@ const stageCompleted Stage = "completed"
 // case, without what stageNoise takes off.
 var stageWords = map[string]Stage{
 	"clearing": StageClearing, "siteclearing": StageClearing, "清表": StageClearing, "征地": StageClearing, "征拆": StageClearing, "征地清表": StageClearing,
-	"清表征地": StageClearing, "征地拆迁": StageClearing, "场地清理": StageClearing, "清表/征地": StageClearing, "征地/清表": StageClearing,
+	"清表征地": StageClearing, "征地拆迁": StageClearing, "场地清理": StageClearing,
 	"roadbed": StageRoadbed, "subgrade": StageRoadbed, "earthworks": StageRoadbed, "路基": StageRoadbed, "路基土石方": StageRoadbed, "土石方": StageRoadbed, "毛路": StageRoadbed,
 	"subbase": StageSubbase, "sub-base": StageSubbase, "垫层": StageSubbase, "底基层": StageSubbase, "砂石垫层": StageSubbase, "碎石垫层": StageSubbase,
 	"base": StageBase, "basecourse": StageBase, "基层": StageBase, "水稳": StageBase, "水稳层": StageBase, "水稳基层": StageBase, "级配碎石基层": StageBase,
@@ -36,7 +36,7 @@ var stageWords = map[string]Stage{
 	"硬化": StageSurface, "路面硬化": StageSurface, "路面面层": StageSurface, "混凝土路面": StageSurface, "砼路面": StageSurface, "水泥路面": StageSurface,
 	"沥青路面": StageSurface, "油路": StageSurface, "路面浇筑": StageSurface, "路面铺筑": StageSurface,
 	"drainage": StageDrainage, "drainageandsafety": StageDrainage, "safety": StageDrainage, "排水": StageDrainage, "安防": StageDrainage, "附属": StageDrainage,
-	"附属设施": StageDrainage, "排水安防": StageDrainage, "排水/安防/附属": StageDrainage, "排水及安防": StageDrainage, "排水附属": StageDrainage, "边沟": StageDrainage,
+	"附属设施": StageDrainage, "排水安防": StageDrainage, "排水安防附属": StageDrainage, "排水附属": StageDrainage, "边沟": StageDrainage,
 	"安全设施": StageDrainage, "生命防护": StageDrainage, "安保": StageDrainage, "排水防护": StageDrainage,
 	"acceptance": StageAcceptance, "handover": StageAcceptance, "验收": StageAcceptance, "交工": StageAcceptance, "交工验收": StageAcceptance, "竣工验收": StageAcceptance,
 	"交竣工验收": StageAcceptance, "交(竣)工验收": StageAcceptance,
@@ -44,7 +44,8 @@ var stageWords = map[string]Stage{
 }
 
 // stageNoise is what stands around the name of a stage and says nothing.
-var stageNoise = []string{"已完成", "完成", "阶段", "施工", "工程", "里程", "长度", "情况", "已"}
+var stageNoise = strings.NewReplacer("已完成", "", "完成", "", "阶段", "", "施工", "", "工程", "", "里程", "", "长度", "", "情况", "", "已", "",
+	"、", "", "/", "", ",", "", "及", "", "和", "", "与", "")
 
 // ParseStage reads a stage: its code, or a usual word for it in Chinese or
 // English, as in 路面完成 or "base course". It says false where the word is none.
@@ -62,10 +63,7 @@ func stageWord(s string) (Stage, bool) {
 	if stage, ok := stageWords[text]; ok {
 		return stage, true
 	}
-	for _, noise := range stageNoise {
-		text = strings.ReplaceAll(text, noise, "")
-	}
-	stage, ok := stageWords[text]
+	stage, ok := stageWords[stageNoise.Replace(text)]
 	return stage, ok
 }
 

@@ -242,6 +242,8 @@ func (c *sumCheck) checkStages(row sumRow) {
 				"stage": string(stage), "length_m": metres(mm), "before": string(before.Field), "before_m": metres(beforeMM),
 			})
 		}
-		before, beforeMM = column, mm
+		if alwaysKept(stage) {
+			before, beforeMM = column, mm
+		}
 	}
 }
