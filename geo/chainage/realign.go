@@ -26,9 +26,10 @@ const (
 // The From spans of the mapping partition the old measure and the To spans the
 // new, to the millimetre. Carried pieces map in proportion and are cut where
 // one proportion would move a place by more than the tolerance, or along the
-// line by more than a fifth of it beyond what the lines differ. So no carried
-// place moves by more than the tolerance, and where only vertices were added
-// or left out, all is one carried piece. A stretch shorter than four tolerances
+// line by more than a fiftieth of it beyond what the lines are apart. So no
+// carried place moves by more than the tolerance, what lies outside a changed
+// stretch stays where it is, and where only vertices were added or left out,
+// all is one carried piece. A stretch shorter than four tolerances
 // between two changed ones is not worth a piece of its own: it counts as
 // changed.
 //
@@ -68,7 +69,7 @@ func Realign(old, new Route, tolerance int64) (Mapping, error) {
 // grain is how far in metres a place may be off by being written in whole
 // millimetres, of the line and of the measure.
 func (r *rail) grain() float64 {
-	return 0.0015 + 0.0005*max(1, r.Chords.Length()/float64(r.length))
+	return 0.0025 + 0.0005*max(1, r.Chords.Length()/float64(r.length))
 }
 
 // realign tries the direction of the line, and where that carries less than
@@ -94,6 +95,7 @@ func match(old, new *rail, reach float64) ([][]pair, float64) {
 	w := newWalk(old, new, reach)
 	chain, score := w.best()
 	runs := w.runs(chain)
+	w.lengthen(runs)
 	w.meetEnds(runs)
 	for i, run := range runs {
 		runs[i] = w.anchors(run)
@@ -135,6 +137,7 @@ func mapping(old, new *rail, runs [][]pair, reversed bool) Mapping {
 type walk struct {
 	old, new *rail
 	reach    float64      // metres
+	step     float64      // from sample to sample, at most, mm
 	at       []float64    // samples of the old line, mm
 	place    [][3]float64 // and where they are
 	first    []int        // nodes of sample k: first[k] to first[k+1]
@@ -155,13 +158,12 @@ type node struct {
 const mostFeet = 8
 
 func newWalk(old, new *rail, reach float64) *walk {
-	w := &walk{old: old, new: new, reach: reach}
-	step := math.Max(reach*1000/2, old.Chords.Length()/400_000)
+	w := &walk{old: old, new: new, reach: reach, step: math.Max(reach*1000/2, old.Chords.Length()/400_000)}
 	w.sample(old.End(0))
 	for i := range old.Len() {
 		a, p := old.End(i)
 		b, q := old.End(i + 1)
-		n := math.Ceil((b - a) / step)
+		n := math.Ceil((b - a) / w.step)
 		for j := 1.0; j < n; j++ {
 			w.sample(a+(b-a)*j/n, lerp(p, q, j/n))
 		}
@@ -352,6 +354,82 @@ func (w *walk) fits(a, b pair) bool {
 	return most <= w.reach
 }
 
+// lengthen leads the ends of the runs from the samples on to where the lines
+// part, or one of them ends.
+func (w *walk) lengthen(runs [][]pair) {
+	for i, run := range runs {
+		low, high := pair{}, pair{s: w.old.Chords.Length(), t: w.new.Chords.Length()}
+		if i > 0 {
+			low = runs[i-1][len(runs[i-1])-1]
+		}
+		if i+1 < len(runs) {
+			high = runs[i+1][0]
+		}
+		if p, ok := w.further(run[0], -w.step, low, high); ok {
+			run = append([]pair{p}, run...)
+		}
+		if p, ok := w.further(run[len(run)-1], w.step, low, high); ok {
+			run = append(run, p)
+		}
+		run[0], run[len(run)-1] = w.settled(run[0]), w.settled(run[len(run)-1])
+		runs[i] = run
+	}
+}
+
+// settled puts a pair that is millimetres from an end of the new line there, so
+// that no sliver is left. The reach has that much to spare.
+func (w *walk) settled(p pair) pair {
+	const sliver = 2
+	if end := w.new.Chords.Length(); end-p.t < sliver {
+		p.t = end
+	} else if p.t < sliver {
+		p.t = 0
+	}
+	return p
+}
+
+// further is the last pair between one at the end of a run and the sample
+// beyond to which both lines go on together, found by halving.
+func (w *walk) further(from pair, step float64, low, high pair) (last pair, ok bool) {
+	good, bad := 0.0, 1.0
+	for f := 1.0; bad-good > 1e-3; f = (good + bad) / 2 {
+		s := math.Max(low.s, math.Min(high.s, from.s+f*step))
+		if p, fits := w.onwards(from, s); fits && low.t <= p.t && p.t <= high.t {
+			last, ok, good = p, true, f
+		} else {
+			bad = f
+		}
+		if good == 1 {
+			break
+		}
+	}
+	return last, ok
+}
+
+// onwards is the pair of a place a little before or behind a pair, if both
+// lines go as far from there, within a tenth.
+func (w *walk) onwards(from pair, s float64) (next pair, ok bool) {
+	ds := s - from.s
+	if math.Abs(ds) < 1 {
+		return pair{}, false
+	}
+	w.feet = w.new.Feet(w.feet[:0], w.old.place(s), w.reach)
+	for _, f := range w.feet {
+		if ratio := (f.At - from.t) / ds; ratio < 0.9 || ratio > 1.1 || ok && f.Metres >= next.metres {
+			continue
+		}
+		p := w.settled(pair{s, f.At, f.Metres})
+		a, b := from, p
+		if ds < 0 {
+			a, b = p, from
+		}
+		if w.fits(a, b) {
+			next, ok = p, true
+		}
+	}
+	return next, ok
+}
+
 // meetEnds carries the start of the one line to that of the other, where both
 // are in reach of each other and the first run begins there; so the ends.
 func (w *walk) meetEnds(runs [][]pair) {
@@ -386,9 +464,10 @@ func (w *walk) corner(s, t float64) pair {
 // those between which a place would leave its reach, or move along the line.
 func (w *walk) anchors(run []pair) []pair {
 	out := run[:1:1]
+	slack := w.slack(run)
 	var keep func(from, to, depth int)
 	keep = func(from, to, depth int) {
-		middle, even := w.drift(run, from, to)
+		middle, even := drift(run, slack, from, to)
 		if to-from < 2 || even && w.fits(run[from], run[to]) {
 			out = append(out, run[to])
 			return
@@ -403,16 +482,31 @@ func (w *walk) anchors(run []pair) []pair {
 	return out
 }
 
-// drift finds the pair between two that proportion misses most, and whether it
-// misses none by more than a fifth of the reach and what the lines are apart.
-func (w *walk) drift(run []pair, from, to int) (worst int, even bool) {
+// slack is how far in millimetres each pair of a run may move along the line:
+// a fiftieth of the reach, and where the lines are apart, so that nearest is no
+// sharp word, as much as they are apart thereabouts.
+func (w *walk) slack(run []pair) []float64 {
+	const around = 8 // pairs
+	out := make([]float64, len(run))
+	for i := range run {
+		for _, p := range run[max(0, i-around):min(len(run), i+around+1)] {
+			out[i] = math.Max(out[i], 1000*p.metres)
+		}
+		out[i] += 20 * w.reach
+	}
+	return out
+}
+
+// drift finds the pair between two that proportion misses most beyond its
+// slack, and whether it misses none.
+func drift(run []pair, slack []float64, from, to int) (worst int, even bool) {
 	a, b := run[from], run[to]
 	most := 0.0
 	for i := from + 1; i < to; i++ {
-		off := math.Abs(a.t+(run[i].s-a.s)*(b.t-a.t)/(b.s-a.s)-run[i].t) - 1000*run[i].metres
+		off := math.Abs(a.t+(run[i].s-a.s)*(b.t-a.t)/(b.s-a.s)-run[i].t) - slack[i]
 		if off > most {
 			worst, most = i, off
 		}
 	}
-	return worst, most <= 200*w.reach
+	return worst, most <= 0
 }

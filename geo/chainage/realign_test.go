@@ -221,7 +221,7 @@ func TestRealignRealRoads(t *testing.T) {
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			rnd := rand.New(rand.NewSource(20260301))
-			most, pieces := 0.0, 0
+			most, still, pieces := 0.0, 0.0, 0
 			for range 100 {
 				line := lines[rnd.Intn(len(lines))]
 				drawn, touched := change(rnd, line)
@@ -234,11 +234,17 @@ func TestRealignRealRoads(t *testing.T) {
 					t.Fatalf("a place moves by %.3f m, the farthest is said to by %d mm", moved, said.MM)
 				}
 				holdUntouched(t, m, old, touched)
+				if name != "redraw" {
+					still = math.Max(still, movedOutside(rnd, m, old, new, touched))
+				}
 			}
 			if most > float64(tolerance)/1000 {
 				t.Errorf("a carried place moves by %.3f m", most)
 			}
-			t.Logf("%d pieces of 100 routes; the farthest carried place moves by %.3f m", pieces, most)
+			if still > 0.15 {
+				t.Errorf("outside of what was touched a place moves by %.3f m", still)
+			}
+			t.Logf("%d pieces of 100 routes; the farthest carried place moves by %.3f m, by %.3f m outside of what was touched", pieces, most, still)
 		})
 	}
 }
@@ -253,6 +259,30 @@ func holdUntouched(t *testing.T, m chainage.Mapping, old chainage.Route, touched
 	if _, retired := m.Forward(old.Key, chainage.Span{To: old.Length}); !chainage.NewSet(wide...).Covers(retired) {
 		t.Fatalf("%v is retired, though only %v of %d was touched", retired, touched, old.Length)
 	}
+}
+
+// movedOutside carries random places outside of what was touched and measures
+// how far they move.
+func movedOutside(rnd *rand.Rand, m chainage.Mapping, old, new chainage.Route, touched chainage.Set) (most float64) {
+	a, b := geo.NewMeasured(old.Line), geo.NewMeasured(new.Line)
+	for range 40 {
+		at := rnd.Int63n(old.Length)
+		if near := chainage.NewSet(chainage.Span{From: at - border, To: at + border}); near.Overlaps(touched) {
+			continue
+		}
+		for _, p := range m {
+			if p.Kind != chainage.KindCarried || at < p.From.From || at >= p.From.To {
+				continue
+			}
+			f := float64(at-p.From.From) / float64(p.From.Length())
+			if p.Reversed {
+				f = 1 - f
+			}
+			to := p.To.From + int64(math.Round(f*float64(p.To.Length())))
+			most = math.Max(most, geo.Distance(a.Interpolate(geo.Millimetre(at)), b.Interpolate(geo.Millimetre(to))))
+		}
+	}
+	return most
 }
 
 // Where only vertices came or went all is one piece, and nothing is listed.
