@@ -172,6 +172,12 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 func live(t testing.TB, store *fakeStore) (*Server, chan<- planner.Change) {
 	t.Helper()
 	s := New(Config{Store: store, Log: quiet(), Version: "test"})
+	return s, runOn(t, s)
+}
+
+// runOn runs a server until the test ends and waits for its first world.
+func runOn(t testing.TB, s *Server) chan<- planner.Change {
+	t.Helper()
 	changes := make(chan planner.Change)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -184,7 +190,7 @@ func live(t testing.TB, store *fakeStore) (*Server, chan<- planner.Change) {
 		}
 	})
 	until(t, "the first world", func() bool { return s.world.Load() != nil })
-	return s, changes
+	return changes
 }
 
 // until waits for something that has to come.

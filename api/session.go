@@ -108,13 +108,20 @@ func (c *callers) look(ctx context.Context, sessions []string) (map[string]*held
 		if s == "" {
 			h.person = c.guest(people)
 		}
-		if before, ok := c.held.get(s); ok {
-			h.seen = before.seen
-		}
-		c.held.put(s, h, 1)
+		c.hold(s, h)
 		out[s] = h
 	}
 	return out, nil
+}
+
+// hold remembers what was found, and when the session was last marked.
+func (c *callers) hold(session string, h *heldCaller) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if before, ok := c.held.get(session); ok {
+		h.seen = before.seen
+	}
+	c.held.put(session, h, 1)
 }
 
 // guest is who has not signed in.

@@ -63,7 +63,17 @@ func serveOn(t testing.TB, s *Server) string {
 
 func dial(t testing.TB, base string) *client {
 	t.Helper()
-	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/ws", nil)
+	return dialAs(t, base, "")
+}
+
+// dialAs is dial with the token of a session.
+func dialAs(t testing.TB, base, token string) *client {
+	t.Helper()
+	header := http.Header{}
+	if token != "" {
+		header.Set("Cookie", cookieName+"="+token)
+	}
+	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/ws", header)
 	if err != nil {
 		t.Fatal(err)
 	}

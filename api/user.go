@@ -250,11 +250,12 @@ func (s *Server) listUsers(ctx context.Context, _ *struct{}) (*usersOutput, erro
 	return out, nil
 }
 
-type loginInput struct {
+// LoginPath names an account in an address.
+type LoginPath struct {
 	Login string `path:"login" maxLength:"100"`
 }
 
-func (s *Server) getUser(ctx context.Context, in *loginInput) (*accountOutput, error) {
+func (s *Server) getUser(ctx context.Context, in *LoginPath) (*accountOutput, error) {
 	_, account, err := s.target(ctx, in.Login)
 	if err != nil {
 		return nil, err
@@ -289,7 +290,7 @@ func (s *Server) addUser(ctx context.Context, in *addUserInput) (*accountOutput,
 }
 
 type changeUserInput struct {
-	loginInput
+	LoginPath
 	Body struct {
 		Name     *string `json:"name,omitempty" maxLength:"100"`
 		Unit     *string `json:"unit,omitempty" maxLength:"200"`
@@ -321,12 +322,12 @@ func (s *Server) changeUser(ctx context.Context, in *changeUserInput) (*accountO
 }
 
 type giveGrantInput struct {
-	loginInput
+	LoginPath
 	Body grantJSON
 }
 
 type takeGrantInput struct {
-	loginInput
+	LoginPath
 	Role   planner.Role `path:"role" maxLength:"20"`
 	Region string       `path:"region" maxLength:"80"`
 }
@@ -369,7 +370,7 @@ type endedOutput struct {
 	}
 }
 
-func (s *Server) endSessions(ctx context.Context, in *loginInput) (*endedOutput, error) {
+func (s *Server) endSessions(ctx context.Context, in *LoginPath) (*endedOutput, error) {
 	p, account, err := s.target(ctx, in.Login)
 	if err != nil {
 		return nil, err
