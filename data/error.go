@@ -44,6 +44,9 @@ func explain(err error) error {
 // refused says what the server refused, and where.
 func refused(pg *pgconn.PgError) string {
 	parts := []string{"the database refused the rows: " + pg.Message}
+	if said := words(pg); said != "" {
+		parts = append([]string{said}, parts...)
+	}
 	for _, more := range []string{pg.Detail, pg.Hint, pg.Where} {
 		if more = strings.TrimSpace(more); more != "" {
 			parts = append(parts, more)

@@ -39,6 +39,9 @@ func TestEveryStatementPrepares(t *testing.T) {
 			run(t, conn, string(sql)) // LISTEN, CALL, ANALYZE and SET cannot be prepared
 			continue
 		}
+		if name == "tally_import.sql" {
+			continue // nor can SET TRANSACTION with a parameter; the tests of the tally run it
+		}
 		if _, err := conn.Prepare(context.Background(), name, string(sql)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
