@@ -172,3 +172,46 @@ func (r Route) turned() Route {
 	slices.Reverse(r.Line)
 	return r
 }
+
+// Beside is where a point stands beside a drawn route.
+type Beside struct {
+	At     int64     // internal measure of the place of the route, mm
+	Point  orb.Point // that place
+	Offset int64     // how far the point is from there, mm
+	Side   geo.Side  // looking along the route
+}
+
+// Locate gives the place of the route nearest to a point, and behind it every
+// other place that is nearly as near, as [geo.Measured.Locate] has it: more
+// than one means that somebody has to choose.
+func (r Route) Locate(p orb.Point, slack int64) ([]Beside, error) {
+	if err := geo.Check(p); err != nil {
+		return nil, err
+	}
+	rail, err := newRail(r)
+	if err != nil {
+		return nil, err
+	}
+	var out []Beside
+	for _, l := range rail.Locate(p, geo.Millimetre(slack)) {
+		out = append(out, Beside{rail.internal(float64(l.At)), l.Point, int64(l.Offset), l.Side})
+	}
+	return out, nil
+}
+
+// Cut draws a span of the route's internal measure, in proportion where measure
+// and line differ; nil where the route is not drawn or the span has no length
+// on it.
+func (r Route) Cut(s Span) orb.LineString {
+	m := geo.NewMeasured(r.Line)
+	length := r.Length
+	if length == 0 {
+		length = int64(m.Length())
+	}
+	s = Span{min(s.From, s.To), max(s.From, s.To)}.overlap(Span{0, length})
+	if s.Length() == 0 {
+		return nil
+	}
+	at := func(mm int64) geo.Millimetre { return geo.Millimetre(scale(mm, int64(m.Length()), length)) }
+	return m.Cut(at(s.From), at(s.To))
+}
