@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -39,6 +40,7 @@ type rowReader struct {
 
 	row   []string
 	above struct{ code, name, township string } // what merged cells go on with
+	sums  map[int]int64                         // mm so far, by column of lengths
 }
 
 func (r *rowReader) read(number int, row []string) []SheetRow {
@@ -48,6 +50,7 @@ func (r *rowReader) read(number int, row []string) []SheetRow {
 		base.Skip = skip
 		return []SheetRow{base}
 	}
+	r.addSums()
 	r.fillDown()
 	entries := r.entries()
 	if len(entries) == 0 {
@@ -107,10 +110,56 @@ func (r *rowReader) skips() SheetSkip {
 		return SkipNote
 	}
 	road := r.cell(FieldCode) + r.cell(FieldName)
-	if notes.MatchString(narrow(clip(texts[0]))) && (len(texts) <= 6 && !r.saysPlace()) || road == "" && !r.saysPlace() {
+	if notes.MatchString(narrow(clip(texts[0]))) && !r.saysMetres() || road == "" && !r.saysPlace() {
 		return SkipNote
 	}
+	if road == "" && r.isBareSum() {
+		return SkipTotal
+	}
 	return ""
+}
+
+// isBareSum says whether a row without a name has the sums of what stands above
+// it and nothing else.
+func (r *rowReader) isBareSum() bool {
+	some := false
+	for _, c := range r.head.Columns {
+		text := cellAt(r.row, c.Column-1)
+		if text == "" || c.Field == FieldPercent || c.Field == "" || c.Field == FieldNote {
+			continue
+		}
+		mm, _, ok := ParseLength(text, r.unitOf(c))
+		if !c.isLength() || !ok || mm == 0 || mm != r.sums[c.Column] {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+// addSums adds the row's lengths to the sums so far.
+func (r *rowReader) addSums() {
+	if r.sums == nil {
+		r.sums = map[int]int64{}
+	}
+	for _, c := range r.head.Columns {
+		if mm, _, ok := ParseLength(cellAt(r.row, c.Column-1), r.unitOf(c)); ok && c.isLength() && r.sums[c.Column] < 1e15 {
+			r.sums[c.Column] += mm
+		}
+	}
+}
+
+// saysMetres says whether the row has a length, an interval or a tick in a
+// column of places or lengths.
+func (r *rowReader) saysMetres() bool {
+	for _, c := range r.head.Columns {
+		text := cellAt(r.row, c.Column-1)
+		_, number := parseQuantity(text)
+		if (c.isLength() || c.Field == FieldInterval || c.Field == FieldFrom) && (number || looksLikeLabel(text) || doneWords.MatchString(narrow(clip(text)))) {
+			return true
+		}
+	}
+	return false
 }
 
 // isHead says whether the row is the head again.
@@ -252,11 +301,13 @@ func (r *rowReader) lengthUnit() string { return r.unit(FieldLength) }
 
 // unit is the unit of the lengths in a field's column.
 func (r *rowReader) unit(f SheetField) string {
-	if at := r.head.Column(f); at > 0 && r.head.Columns[at-1].Unit != "" {
-		return r.head.Columns[at-1].Unit
+	if at := r.head.Column(f); at > 0 {
+		return r.unitOf(r.head.Columns[at-1])
 	}
 	return r.head.Unit
 }
+
+func (r *rowReader) unitOf(c SheetColumn) string { return cmp.Or(c.Unit, r.head.Unit) }
 
 // setLength puts a written length to a report. What is about, over or nearly
 // stays in the note; what is no length stays as the interval's words.

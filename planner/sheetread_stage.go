@@ -27,14 +27,10 @@ func (r *rowReader) stageEntries(c SheetColumn, stage Stage) []*Entry {
 		return r.intervals(text, stage, "", "")
 	}
 	e := r.entry(stage)
-	unit := c.Unit
-	if unit == "" {
-		unit = r.head.Unit
-	}
 	if q, ok := parseQuantity(text); ok && q.unit == "%" {
 		r.setShare(e, q.value, text)
 	} else {
-		r.setLength(e, text, unit)
+		r.setLength(e, text, r.unitOf(c))
 	}
 	if e.Length != nil {
 		r.placeLength(e)

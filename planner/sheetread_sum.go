@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ func SheetSums(s *Sheet, g *HeadGuess, rows []SheetRow) []RuleFinding {
 	if g == nil || g.Row < 1 {
 		return nil
 	}
-	c := &sumCheck{sheet: s, head: g, reader: rowReader{sheet: s, head: g}}
+	c := &sumCheck{sheet: s, head: g}
 	for _, r := range rows {
 		switch n := len(c.rows); {
 		case n > 0 && c.rows[n-1].number == r.Row, r.Row > len(s.Rows):
@@ -42,11 +43,10 @@ type sumRow struct {
 }
 
 type sumCheck struct {
-	sheet  *Sheet
-	head   *HeadGuess
-	reader rowReader
-	rows   []sumRow
-	found  []RuleFinding
+	sheet *Sheet
+	head  *HeadGuess
+	rows  []sumRow
+	found []RuleFinding
 }
 
 func (c SheetColumn) isLength() bool {
@@ -78,10 +78,7 @@ func (c *sumCheck) length(row sumRow, column SheetColumn) (mm int64, known bool)
 }
 
 func (c *sumCheck) unit(column SheetColumn) string {
-	if column.Unit != "" {
-		return column.Unit
-	}
-	return c.head.Unit
+	return cmp.Or(column.Unit, c.head.Unit)
 }
 
 // checkTotals holds every total of a column against the rows that it may be of:
@@ -176,23 +173,31 @@ func decimalsIn(text string) int {
 	return n
 }
 
-// checkPercent holds a printed per cent against done over planned.
+// checkPercent holds a printed per cent against done over planned: of the row's
+// own figures, of a total's those of all rows too.
 func (c *sumCheck) checkPercent(row sumRow) {
 	at, planned, done := c.head.Column(FieldPercent), c.head.Column(FieldPlanned), c.doneColumn()
 	if at == 0 || planned == 0 || done == 0 {
 		return
 	}
-	column := c.head.Columns[at-1]
+	column, wholes, parts := c.head.Columns[at-1], c.head.Columns[planned-1], c.head.Columns[done-1]
 	text := c.text(row, column)
 	q, ok := parseQuantity(text)
-	whole, ok1 := c.length(row, c.head.Columns[planned-1])
-	part, ok2 := c.length(row, c.head.Columns[done-1])
+	whole, ok1 := c.length(row, wholes)
+	part, ok2 := c.length(row, parts)
 	if !ok || !ok1 || !ok2 || whole <= 0 || q.vague {
 		return
 	}
-	if rate := float64(part) / float64(whole); !printsRate(q, decimalsIn(text), rate) {
-		c.find("R19", row, column, map[string]any{"printed": q.value, "computed": math.Round(rate*1e4) / 100})
+	rate := float64(part) / float64(whole)
+	if printsRate(q, decimalsIn(text), rate) {
+		return
 	}
+	if sum, known := c.sum(c.rows, wholes); row.total && known && sum > 0 {
+		if all, known := c.sum(c.rows, parts); known && printsRate(q, decimalsIn(text), float64(all)/float64(sum)) {
+			return
+		}
+	}
+	c.find("R19", row, column, map[string]any{"printed": q.value, "computed": math.Round(rate*1e4) / 100})
 }
 
 // printsRate says whether a number is a rate in per cent, or as a fraction where
