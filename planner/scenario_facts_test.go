@@ -29,6 +29,13 @@ func (sc *scenario) facts() map[string]fact {
 		"progress":  sc.progress,
 		"revoke":    sc.revoke,
 		"dispute":   sc.dispute,
+		"mapping":   sc.mapping,
+		"contract":  sc.contract,
+		"inspected": sc.inspected,
+		"override":  sc.override,
+		"fund":      sc.fund,
+		"printed":   sc.printed,
+		"proof":     sc.proof,
 		"corouted":  sc.corouted,
 		"warning":   sc.warning,
 		"village":   sc.village,
@@ -56,7 +63,7 @@ func (sc *scenario) township(w []string, _ map[string]string) {
 
 // addRoad: "road 1 ABC", or "road 1 undrawn length=2".
 func (sc *scenario) addRoad(w []string, o map[string]string) {
-	r := Road{ID: sc.id(w[0]), Name: "road " + w[0], Version: 1, Class: or(o["class"], "class4"), Township: o["township"]}
+	r := Road{ID: sc.id(w[0]), Name: "road " + w[0], Version: sc.version(o), Class: or(o["class"], "class4"), Township: o["township"]}
 	if w[1] != "undrawn" {
 		for _, p := range w[1] {
 			r.Line = append(r.Line, sc.place(string(p)))
@@ -110,7 +117,7 @@ func (sc *scenario) programmeOf(text string) *Programme {
 
 func (sc *scenario) scope(w []string, o map[string]string) {
 	p := sc.programmeOf(w[0])
-	p.Scope = append(p.Scope, ScopeItem{ID: ID(len(p.Scope) + 1), Road: sc.id(o["road"]), Version: sc.version(o), Span: sc.spanIn(w)})
+	p.Scope = append(p.Scope, ScopeItem{ID: ID(len(p.Scope) + 1), Road: sc.id(o["road"]), Version: sc.version(o), Span: sc.spanIn(w), Village: sc.id(or(o["village"], "0"))})
 }
 
 func (sc *scenario) version(o map[string]string) int32 {
@@ -137,10 +144,6 @@ func (sc *scenario) revoke(w []string, _ map[string]string) {
 		}
 	}
 	sc.t.Fatalf("%s: no such event", sc.line)
-}
-
-func (sc *scenario) dispute(w []string, o map[string]string) {
-	sc.s.Disputes = append(sc.s.Disputes, Dispute{ID: ID(len(sc.s.Disputes) + 1), Road: sc.id(o["road"]), Version: 1, Span: sc.spanIn(w)})
 }
 
 func (sc *scenario) corouted(w []string, o map[string]string) {

@@ -219,7 +219,7 @@ func or(v, fallback string) string {
 func (sc *scenario) addSegment(r *Road, span chainage.Span, line orb.LineString, o map[string]string) {
 	sc.nextSeg++
 	seg := Segment{
-		ID: sc.nextSeg, Road: r.ID, Version: 1, Span: span, Line: line, Class: or(o["class"], "class4"),
+		ID: sc.nextSeg, Road: r.ID, Version: r.Version, Span: span, Line: line, Class: or(o["class"], "class4"),
 		Surface: or(o["surface"], "cement"), AllSeason: Ternary(or(o["season"], "yes")), Built: Built(or(o["built"], "built")),
 		Direction: Direction(or(o["direction"], "both")), Routable: o["routable"] != "no", Township: o["township"], Halo: o["halo"] == "yes",
 	}
