@@ -206,6 +206,26 @@ func TestRealignRefuses(t *testing.T) {
 	}
 }
 
+// What folds as no road does is refused at once.
+func TestRealignTangle(t *testing.T) {
+	rnd := rand.New(rand.NewSource(6))
+	scribble := make(orb.LineString, 20_000)
+	for i := range scribble {
+		scribble[i] = orb.Point{104.7 + rnd.Float64()*1e-4, 27.1 + rnd.Float64()*1e-4}
+	}
+	r := route(1, scribble)
+	if m, err := chainage.Realign(r, r, 0); err == nil {
+		t.Errorf("realigned in %d pieces", len(m))
+	}
+	track := make([]geo.TrackPoint, 5000)
+	for i := range track {
+		track[i].Point = scribble[i]
+	}
+	if m, err := chainage.MatchTrack(r, track, 1000); err == nil {
+		t.Errorf("matched %v", m.Covered)
+	}
+}
+
 // long is a winding road of 50 km with 5,000 vertices.
 func long(rnd *rand.Rand) orb.LineString {
 	out, heading := orb.LineString{{104.7, 27.1}}, 40.0

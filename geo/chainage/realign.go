@@ -33,7 +33,8 @@ const (
 // Where one of the two is not drawn there is no geometry to compare, and all is
 // carried in proportion.
 //
-// Lines should have passed [geo.CheckRoute]. The time is O(n log n) in the
+// Lines should have passed [geo.CheckRoute]; those that fold as no road does
+// are refused here too. The time is O(n log n) in the
 // vertices and the length by tolerance.
 func Realign(old, new Route, tolerance int64) (Mapping, error) {
 	if tolerance == 0 {
@@ -72,7 +73,10 @@ func (r *rail) grain() float64 {
 // realign tries the direction of the line, and where that carries less than
 // half, the other.
 func realign(old, new *rail, route Route, reach float64) (Mapping, error) {
-	runs, score := match(old, new, reach)
+	runs, score, err := match(old, new, reach)
+	if err != nil {
+		return nil, err
+	}
 	if score >= math.Min(old.Chords.Length(), new.Chords.Length())/2 {
 		return mapping(old, new, runs, false), nil
 	}
@@ -80,7 +84,11 @@ func realign(old, new *rail, route Route, reach float64) (Mapping, error) {
 	if err != nil {
 		return nil, err
 	}
-	if against, better := match(old, turned, reach); better > score {
+	against, better, err := match(old, turned, reach)
+	if err != nil {
+		return nil, err
+	}
+	if better > score {
 		return mapping(old, turned, against, true), nil
 	}
 	return mapping(old, new, runs, false), nil
@@ -88,8 +96,11 @@ func realign(old, new *rail, route Route, reach float64) (Mapping, error) {
 
 // match gives the carried runs, each as pairs between which the lines map in
 // proportion, and a score near the millimetres carried.
-func match(old, new *rail, reach float64) ([][]pair, float64) {
-	w := newWalk(old, new, reach)
+func match(old, new *rail, reach float64) ([][]pair, float64, error) {
+	w, err := newWalk(old, new, reach)
+	if err != nil {
+		return nil, 0, err
+	}
 	chain, score := w.best()
 	runs := w.runs(chain)
 	w.lengthen(runs)
@@ -97,7 +108,7 @@ func match(old, new *rail, reach float64) ([][]pair, float64) {
 	for i, run := range runs {
 		runs[i] = w.anchors(run)
 	}
-	return runs, score
+	return runs, score, nil
 }
 
 // mapping writes the runs in whole millimetres of internal measure, and what

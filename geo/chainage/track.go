@@ -65,6 +65,9 @@ func MatchTrack(r Route, track []geo.TrackPoint, limit int64) (TrackMatch, error
 	m := matcher{rail: rail, limit: float64(limit) / 1000}
 	for _, p := range track {
 		m.take(p)
+		if m.seen > tangle*(len(track)+1000) {
+			return TrackMatch{}, fmt.Errorf("chainage: the line of %v folds so densely that no track can be laid along it; check it, and draw it anew", r.Key)
+		}
 	}
 	m.settle()
 	return m.result(), nil
@@ -78,6 +81,7 @@ type matcher struct {
 	steps   []step
 	covered []Span
 	offsets []float64
+	seen    int // feet of all points
 	out     TrackMatch
 }
 
@@ -104,6 +108,7 @@ func (m *matcher) take(p geo.TrackPoint) {
 		m.settle()
 		return
 	}
+	m.seen += len(feet)
 	if len(feet) > mostFeet {
 		slices.SortFunc(feet, func(a, b geo.ChordFoot) int { return compareFloat(a.Metres, b.Metres) })
 		feet = feet[:mostFeet]

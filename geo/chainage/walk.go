@@ -1,6 +1,7 @@
 package chainage
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -17,6 +18,7 @@ type walk struct {
 	first    []int        // nodes of sample k: first[k] to first[k+1]
 	nodes    []node
 	feet     []geo.ChordFoot // of the last sample
+	seen     int             // feet of all samples
 }
 
 // node is a sample with one of its feet on the new line.
@@ -28,10 +30,14 @@ type node struct {
 	linked bool    // carried from there, not jumped
 }
 
-// mostFeet bounds the feet of one sample.
-const mostFeet = 8
+// mostFeet bounds the feet of one sample, tangle the mean number of those that
+// are seen: beyond, the lines fold as no road does.
+const (
+	mostFeet = 8
+	tangle   = 64
+)
 
-func newWalk(old, new *rail, reach float64) *walk {
+func newWalk(old, new *rail, reach float64) (*walk, error) {
 	w := &walk{old: old, new: new, reach: reach, step: math.Max(reach*1000/2, old.Chords.Length()/400_000)}
 	w.sample(old.End(0))
 	for i := range old.Len() {
@@ -42,9 +48,12 @@ func newWalk(old, new *rail, reach float64) *walk {
 			w.sample(a+(b-a)*j/n, lerp(p, q, j/n))
 		}
 		w.sample(b, q)
+		if w.seen > tangle*(len(w.at)+1000) {
+			return nil, fmt.Errorf("chainage: the line of %v folds so densely that its places near %d mm of the old measure cannot be told apart; check it, and draw it anew", new.key, old.internal(a))
+		}
 	}
 	w.first = append(w.first, len(w.nodes))
-	return w
+	return w, nil
 }
 
 // sample adds a place of the old line with the feet that it has in reach.
@@ -52,6 +61,7 @@ func (w *walk) sample(at float64, p [3]float64) {
 	w.first = append(w.first, len(w.nodes))
 	w.feet = w.new.Feet(w.feet[:0], p, w.reach)
 	feet := w.feet
+	w.seen += len(feet)
 	if len(feet) > mostFeet {
 		slices.SortFunc(feet, func(a, b geo.ChordFoot) int { return compareFloat(a.Metres, b.Metres) })
 		feet = feet[:mostFeet]
