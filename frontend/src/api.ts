@@ -1,7 +1,9 @@
-// Typed reading of the HTTP interface, docs/api.md. Every failure becomes a
-// Problem that says in words what happened.
+// Typed reading of the HTTP interface, docs/api.md; writing is in works/api.ts.
 
+import { read } from './http';
 import type { ReportKind } from './stream/protocol';
+
+export { Problem } from './http';
 
 export type Bounds = [number, number, number, number];
 export type Place = [number, number];
@@ -62,6 +64,8 @@ export interface ProgressEvent {
   from_mm?: number | null;
   to_mm?: number | null;
   reporter?: string | null;
+  /** Hashes of photos and files. */
+  evidence?: string[] | null;
 }
 
 export type Part = 'numerator' | 'rest' | 'unknown' | 'carry_over' | 'disputed';
@@ -146,41 +150,6 @@ export interface DistanceRow {
   s: number | null;
   access_from_m: number | null;
   access_to_m: number | null;
-}
-
-/** A request that was not served. `status` 0: the service was not reached. */
-export class Problem extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-type Query = Record<string, string | number | undefined>;
-
-async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
-  let answer: Response;
-  try {
-    answer = await fetch(`/api/v1/${path}${search ? `?${search}` : ''}`, signal ? { signal } : {});
-  } catch (problem) {
-    if (signal?.aborted) throw problem;
-    throw new Problem(0, problem instanceof Error ? problem.message : String(problem));
-  }
-  if (!answer.ok) throw new Problem(answer.status, await detail(answer));
-  return (await answer.json()) as T;
-}
-
-async function detail(answer: Response): Promise<string> {
-  try {
-    const { title, detail: text } = (await answer.json()) as { title?: string; detail?: string };
-    return text ?? title ?? answer.statusText;
-  } catch {
-    return answer.statusText;
-  }
 }
 
 export interface When {

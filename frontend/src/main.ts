@@ -3,6 +3,7 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './app.css';
 import { mount } from 'svelte';
+import { session } from './account/session.svelte';
 import App from './app.svelte';
 import { palettes, paint } from './palette';
 import { app } from './state.svelte';
@@ -31,7 +32,12 @@ const stream = new StreamClient({
   center: place,
   frame: (run) => requestAnimationFrame(run),
   handlers: {
-    status: (status) => (app.status = status),
+    status: (status) => {
+      const back = app.status.state !== 'live' && status.state === 'live';
+      app.status = status;
+      // A stream that was cut may have been cut with the session.
+      if (back) void session.refresh();
+    },
     pending: (count) => (app.pending = count),
     stale: (keys) => {
       app.refreshMap(keys);
@@ -43,6 +49,7 @@ const stream = new StreamClient({
       app.newRevision();
     },
     error: (_code, message) => (app.notice = message),
+    ended: () => void session.refresh(),
   },
 });
 
@@ -55,6 +62,7 @@ addEventListener('online', () => {
   app.online = true;
   stream.retry();
 });
+addEventListener('focus', () => void session.refresh());
 addEventListener('offline', () => (app.online = false));
 matchMedia('(prefers-color-scheme: dark)').addEventListener(
   'change',
@@ -64,4 +72,10 @@ matchMedia('(max-width: 760px)').addEventListener('change', (event) => (app.phon
 
 const target = document.getElementById('app');
 if (target) mount(App, { target });
+// Somebody else may read other counties: all is read again.
+session.onChange(() => {
+  stream.restart();
+  void app.start();
+});
+void session.refresh();
 void app.start();

@@ -5,6 +5,7 @@ import {
   Map as Maplibre,
   ScaleControl,
   setWorkerUrl,
+  type GeoJSONSource,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   type PointLike,
@@ -16,7 +17,8 @@ import { LOCAL_FONTS, type LayerOptions } from './layer/layer';
 import { reducedMotion } from './motion';
 import { parseKey } from './stream/protocol';
 import { TILES } from './stream/source';
-import { mapStyle, SOURCE, TOUCHABLE, type Mark } from './style';
+import type { Drawn } from './state.svelte';
+import { DRAWN, drawnData, keepDrawn, mapStyle, SOURCE, TOUCHABLE, type Mark } from './style';
 
 setWorkerUrl(worker);
 
@@ -52,6 +54,8 @@ const PIXEL_RATIO = 2;
 export class MapRoom {
   readonly map: Maplibre;
   #callbacks: MapCallbacks;
+  #taker: ((place: Place) => void) | null = null;
+  readonly #drawn = new Map<string, Drawn[]>();
   #hovered: { sourceLayer: string; id: string | number } | null = null;
 
   constructor(container: HTMLElement, options: LayerOptions, start: MapStart, callbacks: MapCallbacks) {
@@ -100,6 +104,10 @@ export class MapRoom {
       this.#callbacks.hover(null);
     });
     map.on('click', (event) => {
+      if (this.#taker) {
+        this.#taker([event.lngLat.lng, event.lngLat.lat]);
+        return;
+      }
       const feature = this.#at(event, REACH + 2);
       if (feature) this.#callbacks.pick(touched(feature, event));
     });
@@ -147,6 +155,7 @@ export class MapRoom {
   }
 
   #hover(event: MapMouseEvent): void {
+    if (this.#taker) return;
     const feature = this.#at(event, REACH);
     this.map.getCanvas().style.cursor = feature && feature.sourceLayer !== 'region' ? 'pointer' : '';
     this.#setHovered(feature ?? null);
@@ -165,7 +174,22 @@ export class MapRoom {
 
   /** Draws with other colours, language, legend or selection; tiles stay. */
   restyle(options: LayerOptions, mark: Mark | null): void {
-    this.map.setStyle(mapStyle(options, mark, TILES), { diff: true });
+    this.map.setStyle(mapStyle(options, mark, TILES), { diff: true, transformStyle: keepDrawn });
+  }
+
+  /** Draws what belongs to one owner over the map, in place of what it drew before. */
+  draw(owner: string, features: Drawn[]): void {
+    if (features.length === 0 && !this.#drawn.has(owner)) return;
+    if (features.length > 0) this.#drawn.set(owner, features);
+    else this.#drawn.delete(owner);
+    const source = this.map.getSource<GeoJSONSource>(DRAWN);
+    void source?.setData(drawnData([...this.#drawn.values()].flat()));
+  }
+
+  /** While a taker is set, a click gives it the place and picks nothing. */
+  takePoints(taker: ((place: Place) => void) | null): void {
+    this.#taker = taker;
+    this.map.getCanvas().style.cursor = taker ? 'crosshair' : '';
   }
 
   /** Has the map ask again for tiles that a change has outdated; the old ones stay until the new are drawn. */

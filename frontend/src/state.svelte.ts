@@ -2,17 +2,11 @@
 // county, and the state of the stream. Components read it; its methods are the
 // only things that change it.
 
-import {
-  api,
-  Problem,
-  type Child,
-  type Feature,
-  type Place,
-  type Bounds,
-  type Region,
-  type Report,
-} from './api';
+import type { Action } from './account/api';
+import { session } from './account/session.svelte';
+import { api, type Child, type Feature, type Place, type Bounds, type Region, type Report } from './api';
 import { Figures, metricName } from './figure';
+import { asProblem, type Problem } from './http';
 import type { Lens } from './layer/layer';
 import type { Lang } from './number';
 import type { Theme } from './palette';
@@ -32,6 +26,7 @@ const HIDDEN: Record<Panel, string[]> = {
   roads: ['move', 'water_project', 'village'],
   coverage: ['move', 'region'],
   relocation: ['water_project', 'region'],
+  people: ['move', 'water_project'],
 };
 
 export interface Thing {
@@ -53,13 +48,19 @@ export interface Hover {
 export interface Mover {
   fly(target: { bounds?: Bounds | null; center?: Place | null }, zoom?: number): void;
   refresh(keys: string[] | null): void;
+  /** Draws what belongs to one owner over the map, in place of what that owner drew before. */
+  draw(owner: string, features: Drawn[]): void;
+  /** While a taker is set, a click on the map gives it the place and picks nothing. */
+  takePoints(taker: ((place: Place) => void) | null): void;
+}
+
+/** What is drawn over the map: the place under the pointer, the chosen interval, a track, a new line, a case. */
+export interface Drawn {
+  kind: 'dot' | 'span' | 'track' | 'line' | 'case';
+  points: Place[];
 }
 
 export type Loading = { state: 'loading' } | { state: 'ready' } | { state: 'failed'; problem: Problem };
-
-function asProblem(problem: unknown): Problem {
-  return problem instanceof Problem ? problem : new Problem(0, String(problem));
-}
 
 class AppState {
   view = $state<View>({ ...EMPTY, ...fromHash(location.hash) });
@@ -92,6 +93,9 @@ class AppState {
   theme = $derived<Theme>(this.view.theme ?? (this.systemDark ? 'dark' : 'light'));
   region = $derived(this.regions.find((one) => one.code === this.view.region) ?? null);
   scope = $derived(this.view.township || this.view.region);
+  me = $derived(session.me);
+  /** As-of of what is read beside the reports; nothing on the data date. */
+  moment = $derived({ region: this.view.region, ...(this.view.asOf ? { as_of: this.view.asOf } : {}) });
   lens = $derived<Lens>(this.view.lens ?? 'road');
   hidden = $derived(new Set(this.view.hidden ?? HIDDEN[this.view.panel]));
   revision = $derived(this.status.state === 'live' ? this.status.revision : this.#lastRevision());
@@ -100,6 +104,13 @@ class AppState {
   map: Mover | null = null;
   #loadSeq = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
+
+  /** Whether the one who is signed in may do something in a township; without one, anywhere in the county. */
+  may(action: Action, township = ''): boolean {
+    return township
+      ? session.may(action, this.view.region, township)
+      : session.maySomewhere(action, this.view.region);
+  }
 
   #lastRevision(): number {
     return this.figures.completion.report?.revision ?? 0;
@@ -120,7 +131,8 @@ class AppState {
     if (first) await this.load();
     else this.loading = { state: 'ready' };
     const { selection } = this.view;
-    if (selection) void this.select(this.#thing(selection), false);
+    if (selection && this.view.drawer?.road) this.point(this.#thing(selection));
+    else if (selection) void this.select(this.#thing(selection), false);
   }
 
   #thing(selection: { layer: string; id: string }): Thing {
@@ -185,7 +197,15 @@ class AppState {
 
   async chooseRegion(code: string): Promise<void> {
     this.closeCard();
-    Object.assign(this.view, { region: code, township: '', evidence: null, asOf: '' });
+    Object.assign(this.view, {
+      region: code,
+      township: '',
+      evidence: null,
+      drawer: null,
+      routes: {},
+      day: '',
+      asOf: '',
+    });
     this.flyHome();
     await this.load();
   }
@@ -202,9 +222,15 @@ class AppState {
       return;
     }
     this.folded = false;
-    Object.assign(this.view, { panel, evidence: null, hidden: null });
+    Object.assign(this.view, { panel, evidence: null, drawer: null, hidden: null });
     if (panel === 'coverage') this.view.lens ??= 'road';
     else this.view.lens = null;
+  }
+
+  /** Opens a panel that the rail does not name. */
+  showPanel(panel: Panel): void {
+    this.folded = false;
+    Object.assign(this.view, { panel, evidence: null, drawer: null, hidden: null, lens: null });
   }
 
   async chooseDate(date: string): Promise<void> {
@@ -229,20 +255,30 @@ class AppState {
     this.view.hidden = hidden.includes(key) ? hidden.filter((one) => one !== key) : [...hidden, key];
   }
 
+  /** Opens what a figure is made of; a route that was open makes room. */
   openEvidence(metric: string, scope: string): void {
+    this.view.drawer = null;
     this.view.evidence = { metric, scope };
+  }
+
+  /** Opens a tab of the drawer, of a route or (without one) of the scope; what was evidence stays under it. */
+  openDrawer(tab: string, road = ''): void {
+    this.view.drawer = { tab, road };
+    this.folded = false;
+  }
+
+  closeDrawer(): void {
+    const { drawer, selection } = this.view;
+    this.view.drawer = null;
+    if (drawer?.road && !this.card && selection?.layer === 'road') this.closeCard();
   }
 
   closeEvidence(): void {
     this.view.evidence = null;
   }
 
-  /** Picks a thing out on the map and opens its card. */
-  async select(
-    thing: Thing,
-    fly: boolean,
-    place?: { bounds: Bounds | null; center: Place | null },
-  ): Promise<void> {
+  /** Picks a thing out on the map. */
+  point(thing: Thing): void {
     this.mark = {
       layer: thing.layer,
       id: thing.segment ?? thing.id,
@@ -253,6 +289,15 @@ class AppState {
       layer: thing.layer,
       id: thing.segment ? `${thing.id}/${thing.segment}` : thing.id,
     };
+  }
+
+  /** Picks a thing out on the map and opens its card. */
+  async select(
+    thing: Thing,
+    fly: boolean,
+    place?: { bounds: Bounds | null; center: Place | null },
+  ): Promise<void> {
+    this.point(thing);
     if (fly && place) this.map?.fly(place, 14);
     this.card = { thing, feature: null, problem: null };
     const feature = await this.#readCard(thing);
@@ -286,6 +331,7 @@ class AppState {
   /** Closes what is uppermost; says whether there was something. */
   escape(): boolean {
     if (this.card) this.closeCard();
+    else if (this.view.drawer) this.closeDrawer();
     else if (this.view.evidence) this.closeEvidence();
     else return false;
     return true;

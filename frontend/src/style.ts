@@ -1,6 +1,7 @@
 // The whole map style: a pure function of palette, language, legend and
 // selection. Nothing in it comes from outside: no sprite, no glyph server.
 
+import type { FeatureCollection } from 'geojson';
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import { facility } from './layer/facility';
 import { both, type LayerOptions } from './layer/layer';
@@ -9,12 +10,16 @@ import { reference } from './layer/reference';
 import { region, regionLabel, regionLand } from './layer/region';
 import { relocationSite, relocationSiteLabel } from './layer/relocation_site';
 import { road, roadLabel } from './layer/road';
+import { drawnLayers } from './layer/drawn';
 import { village, villageLabel } from './layer/village';
+import type { Drawn } from './state.svelte';
 import { waterProject } from './layer/water_project';
 
 /** The one vector source: all layers of a tile at one revision. */
 export const SOURCE = 'qiantu';
 export const MIN_ZOOM = 5;
+/** What is drawn over the map by hand of the screen: a place, an interval, a track. */
+export const DRAWN = 'drawn';
 /** Deepest tile zoom; deeper views stretch these tiles (4096 units at z14 are half a metre). */
 export const MAX_TILE_ZOOM = 14;
 
@@ -89,16 +94,41 @@ export function mapStyle(options: LayerOptions, mark: Mark | null, tiles: string
     name: 'qiantu',
     sources: {
       [SOURCE]: { type: 'vector', tiles: [tiles], minzoom: MIN_ZOOM, maxzoom: MAX_TILE_ZOOM },
+      [DRAWN]: { type: 'geojson', data: drawnData([]) },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': options.palette.paper } },
       ...drawn.slice(0, roads),
       ...marked(mark, options),
       ...drawn.slice(roads),
+      ...drawnLayers(DRAWN, options),
       ...labels.flatMap((make) => make(SOURCE, options)),
     ],
     transition: { duration: 150, delay: 0 },
   };
+}
+
+export function drawnData(features: Drawn[]): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: features.map(({ kind, points }) => ({
+      type: 'Feature',
+      properties: { kind },
+      geometry:
+        kind === 'dot'
+          ? { type: 'Point', coordinates: points[0] ?? [0, 0] }
+          : { type: 'LineString', coordinates: points },
+    })),
+  };
+}
+
+/** A new style leaves what is drawn over the map as it is. */
+export function keepDrawn(
+  before: StyleSpecification | undefined,
+  next: StyleSpecification,
+): StyleSpecification {
+  const kept = before?.sources[DRAWN];
+  return kept ? { ...next, sources: { ...next.sources, [DRAWN]: kept } } : next;
 }
 
 /** Layers that answer the pointer, uppermost first. */

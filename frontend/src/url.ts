@@ -5,7 +5,12 @@ import type { Lens } from './layer/layer';
 import type { Lang } from './number';
 
 export const PANELS = ['overview', 'roads', 'coverage', 'relocation'] as const;
-export type Panel = (typeof PANELS)[number];
+/** Panels that the rail does not name; they are reached from where they belong. */
+export const INNER_PANELS = ['people'] as const;
+export type Panel = (typeof PANELS)[number] | (typeof INNER_PANELS)[number];
+
+/** Tabs of the drawer are named by short words of letters. */
+const TAB = /^[a-z_]{1,20}$/;
 
 export interface View {
   region: string;
@@ -23,6 +28,12 @@ export interface View {
   selection: { layer: string; id: string } | null;
   /** The figure whose evidence is open. */
   evidence: { metric: string; scope: string } | null;
+  /** The tab of the drawer that is open, and the route it speaks of; without one it speaks of the scope. */
+  drawer: { tab: string; road: string } | null;
+  /** Filter and order of the list of routes, by name of the parameter. */
+  routes: Record<string, string>;
+  /** Day that the replay of the works shows; empty: it is off. */
+  day: string;
   lang: Lang | null;
   theme: 'light' | 'dark' | null;
 }
@@ -37,6 +48,9 @@ export const EMPTY: View = {
   asOf: '',
   selection: null,
   evidence: null,
+  drawer: null,
+  routes: {},
+  day: '',
   lang: null,
   theme: null,
 };
@@ -45,10 +59,13 @@ function round(value: number, decimals: number): number {
   return Number(value.toFixed(decimals));
 }
 
+const ROUTES = 'r.';
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** The hash of a view, with the leading #. */
 export function toHash(view: View): string {
   const query = new URLSearchParams();
-  const { place, selection, evidence } = view;
+  const { place, selection, evidence, drawer } = view;
   if (view.township) query.set('township', view.township);
   if (place) {
     query.set(
@@ -61,6 +78,10 @@ export function toHash(view: View): string {
   if (view.asOf) query.set('asof', view.asOf);
   if (selection) query.set('sel', `${selection.layer}:${selection.id}`);
   if (evidence) query.set('why', `${evidence.metric}@${evidence.scope}`);
+  if (drawer) query.set('tab', drawer.tab);
+  if (drawer?.road) query.set('road', drawer.road);
+  for (const [name, value] of Object.entries(view.routes)) if (value) query.set(`${ROUTES}${name}`, value);
+  if (view.day) query.set('day', view.day);
   if (view.lang) query.set('lang', view.lang);
   if (view.theme) query.set('theme', view.theme);
   const text = query.toString();
@@ -92,6 +113,11 @@ function decoded(text: string): string {
   }
 }
 
+function routesOf(query: URLSearchParams): Record<string, string> {
+  const given = [...query].filter(([name, value]) => name.startsWith(ROUTES) && value);
+  return Object.fromEntries(given.map(([name, value]) => [name.slice(ROUTES.length), value]));
+}
+
 /** Reads a hash; what it does not say, or says wrongly, is as in EMPTY. */
 export function fromHash(hash: string): View {
   const [path = '', text = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s);
@@ -101,16 +127,21 @@ export function fromHash(hash: string): View {
   const evidence = cut(query.get('why'), '@');
   const asOf = query.get('asof') ?? '';
   const hide = query.get('hide');
+  const tab = query.get('tab') ?? '';
+  const day = query.get('day') ?? '';
   return {
     region: decoded(region),
     township: query.get('township') ?? '',
-    panel: among(panel, PANELS) ?? 'overview',
+    panel: among(panel, [...PANELS, ...INNER_PANELS]) ?? 'overview',
     place: readPlace(query.get('at')),
     hidden: hide === null ? null : hide.split(' ').filter(Boolean),
     lens: among(query.get('lens'), ['road', 'water'] as const),
-    asOf: /^\d{4}-\d{2}-\d{2}$/.test(asOf) ? asOf : '',
+    asOf: DAY.test(asOf) ? asOf : '',
     selection: selection && { layer: selection[0], id: selection[1] },
     evidence: evidence && { metric: evidence[0], scope: evidence[1] },
+    drawer: TAB.test(tab) ? { tab, road: query.get('road') ?? '' } : null,
+    routes: routesOf(query),
+    day: DAY.test(day) ? day : '',
     lang: among(query.get('lang'), ['zh-CN', 'en'] as const),
     theme: among(query.get('theme'), ['light', 'dark'] as const),
   };

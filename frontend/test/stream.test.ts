@@ -78,6 +78,7 @@ function setup() {
     figures: vi.fn<Handlers['figures']>(),
     revision: vi.fn<Handlers['revision']>(),
     error: vi.fn<Handlers['error']>(),
+    ended: vi.fn<Handlers['ended']>(),
     pending: vi.fn<Handlers['pending']>(),
   };
   const client = new StreamClient({

@@ -24,6 +24,12 @@ const view: fc.Arbitrary<View> = fc.record({
   evidence: fc.option(
     fc.record({ metric: fc.constant('M02 completion_rate'), scope: fc.constantFrom('520527', 'class:x') }),
   ),
+  drawer: fc.option(
+    fc.record({ tab: fc.constantFrom('strip', 'reports', 'curve'), road: fc.constantFrom('', '17') }),
+    { nil: null },
+  ),
+  routes: fc.oneof(fc.constant({}), fc.record({ state: fc.constantFrom('doing', 'done'), q: word })),
+  day: fc.constantFrom('', '2020-03-01'),
   lang: fc.option(fc.constantFrom('zh-CN', 'en')),
   theme: fc.option(fc.constantFrom('light', 'dark')),
 });

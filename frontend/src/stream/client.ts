@@ -40,6 +40,8 @@ export interface Handlers {
   /** Everything of this revision can now be had. */
   revision(revision: number): void;
   error(code: string, message: string): void;
+  /** The stream was ended because the session did, or because rights changed. */
+  ended(): void;
   /** Number of tiles asked for and not yet here. */
   pending(count: number): void;
 }
@@ -71,6 +73,8 @@ interface Held {
 const OPEN = 1;
 /** Most tiles remembered as given: far more than a map shows at once. */
 const GIVEN_MOST = 4096;
+/** The code of a stream whose session ended or whose rights changed. */
+const RIGHTS_CHANGED = 4001;
 const CREDIT_STEP = 8;
 /** A tile that has been asked for and has not come is asked for again after this. */
 const PATIENCE_MS = 20_000;
@@ -134,6 +138,25 @@ export class StreamClient {
     this.#open();
   }
 
+  /** Somebody else sits here: forgets all that is held and opens the stream anew. */
+  restart(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#ready = false;
+    clearTimeout(this.#timer);
+    socket?.close(1000);
+    this.#forgetAll();
+    if (!this.#closed) this.#open();
+  }
+
+  #forgetAll(): void {
+    this.#revision = 0;
+    this.#stales = [];
+    this.#held.clear();
+    this.#given.clear();
+    this.#options.handlers.stale(null);
+  }
+
   /** Asks for reports of a region now and after each revision that touches it. */
   watch(region: string, reports: ReportKind[]): void {
     this.#figures = { region, reports };
@@ -190,8 +213,12 @@ export class StreamClient {
       else this.#tile(event.data as ArrayBuffer);
     };
     socket.onerror = null;
-    socket.onclose = () => {
-      if (socket === this.#socket) this.#lost();
+    socket.onclose = (event) => {
+      if (socket !== this.#socket) return;
+      if (event.code === RIGHTS_CHANGED) {
+        this.restart();
+        this.#options.handlers.ended();
+      } else this.#lost();
     };
   }
 
