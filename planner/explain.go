@@ -1,6 +1,9 @@
 package planner
 
 import (
+	"cmp"
+	"math/big"
+
 	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/geo/chainage"
@@ -71,14 +74,124 @@ type DifferenceItem struct {
 	Numerator   int64
 	Denominator int64
 	Unknown     int64
-	Why         string // task, plan, rule, retired, new, realigned, late_report, revoked, dispute, inspection, reported, other
+	Why         string // one of the reasons below
 	Events      []string
 	Center      *orb.Point // nil: not drawn
 	Bounds      orb.Bound
 }
 
+// The reasons of an item. base: task, plan, inventory, money, or base. rule.
+// realignment: retired, new, realigned (its measure changed). corrections:
+// late_report, revoked, dispute, inspection, warning, other. works: reported,
+// other (what a report before it leaves over).
+
 // Explain says why a figure of the completion report moved from one snapshot to
-// another.
+// another. What differs is taken over cause by cause, and the figure is computed
+// after each; a step is the figure after it less the one before it. A scope that
+// a snapshot does not have is nothing there.
 func Explain(before, after *Snapshot, metric, scope string) (*Difference, error) {
-	return nil, notYetBuilt("difference")
+	if kindOf(metric) != ReportCompletion {
+		return nil, Errorf(Invalid, "why %q moved is not explained; the figures of the completion report are", metric)
+	}
+	if before.Region.Code != after.Region.Code {
+		return nil, Errorf(Invalid, "%s and %s are two counties; the two reports must be of one", before.Region.Code, after.Region.Code)
+	}
+	states := statesBetween(before, after, metric, scope)
+	first, last := states[0], states[len(states)-1]
+	d := &Difference{Before: before, After: after, From: first.moved(), To: last.moved()}
+	shape := cmp.Or(first.figure, last.figure)
+	if shape == nil {
+		_, err := last.a.figure(metric, scope)
+		return nil, err
+	}
+	d.Metric, d.Scope, d.Unit, d.Basis = shape.Metric, shape.Scope, shape.Unit, shape.Basis
+	shown := shownValues(states, shape.Unit)
+	for i, cause := range Causes {
+		from, to := states[i].moved(), states[i+1].moved()
+		step := DifferenceStep{
+			Cause: cause, Numerator: to.Numerator - from.Numerator, Denominator: to.Denominator - from.Denominator, Unknown: to.Unknown - from.Unknown,
+			Items: itemsBetween(states[i], states[i+1], cause),
+		}
+		if shown != nil {
+			step.ValuePP = hundredths(shown[i+1] - shown[i])
+		}
+		d.Steps = append(d.Steps, step)
+	}
+	if shown != nil {
+		d.TotalPP = hundredths(shown[len(shown)-1] - shown[0])
+	}
+	return d, nil
+}
+
+// state is the figure in one of the worlds between the two snapshots.
+type state struct {
+	a      *Assessment
+	figure *Figure // nil: there is none
+}
+
+// statesBetween judges the worlds from the earlier snapshot to the later. One
+// in which nothing was taken over is the one before it.
+func statesBetween(before, after *Snapshot, metric, scope string) []*state {
+	at := func(a *Assessment) *state {
+		figure, err := a.figure(metric, scope)
+		if err != nil {
+			figure = nil
+		}
+		return &state{a, figure}
+	}
+	states := []*state{at(Assess(before))}
+	for _, world := range worldsBetween(before, after) {
+		last := states[len(states)-1]
+		if world == nil {
+			states = append(states, last)
+			continue
+		}
+		states = append(states, at(AssessAfter(last.a, world)))
+	}
+	return states
+}
+
+func (s *state) moved() Moved {
+	if s.figure == nil {
+		return Moved{}
+	}
+	m := Moved{Value: s.figure.Value, Numerator: s.figure.Numerator, Unknown: s.figure.Unknown}
+	if s.figure.Denominator != nil {
+		m.Denominator = *s.figure.Denominator
+	}
+	return m
+}
+
+// shownValues are the values of a percentage in hundredths of a percentage
+// point, as they are shown: exact fractions rounded once. Their differences add
+// up. Where the percentage has no value for a while the last one stands; where
+// it has none at one of the ends there is nothing to show, nor of other units.
+func shownValues(states []*state, unit Unit) []int64 {
+	first, last := states[0].moved(), states[len(states)-1].moved()
+	if unit != UnitPercent || first.Denominator == 0 || last.Denominator == 0 {
+		return nil
+	}
+	out := make([]int64, len(states))
+	for i, s := range states {
+		if m := s.moved(); m.Denominator != 0 {
+			out[i] = roundedHundredths(m.Numerator, m.Denominator)
+		} else {
+			out[i] = out[i-1]
+		}
+	}
+	return out
+}
+
+// roundedHundredths is 10000 times a fraction, rounded half away from zero.
+func roundedHundredths(num, den int64) int64 {
+	r := new(big.Rat).SetFrac(big.NewInt(num), big.NewInt(den))
+	r.Mul(r, big.NewRat(10_000, 1))
+	half := big.NewRat(int64(2*r.Sign()), 4)
+	r.Add(r, half)
+	return new(big.Int).Quo(r.Num(), r.Denom()).Int64()
+}
+
+func hundredths(v int64) *float64 {
+	shown := float64(v) / 100
+	return &shown
 }
