@@ -40,7 +40,7 @@ func explained(t testing.TB, before, after *Snapshot, metric, scope string) *Dif
 // and there and back is nothing.
 func TestDifferenceAddsUp(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		h := drawHistory(rt)
+		h := drawPast(rt)
 		before, after := h.at(drawDay(rt, "as of"), drawDay(rt, "known at")), h.at(drawDay(rt, "later as of"), drawDay(rt, "later known at"))
 		rows := append(completionRows(t, before), completionRows(t, after)...)
 		for range 3 {
@@ -109,7 +109,7 @@ func checkStepItems(t *rapid.T, d *Difference, step *DifferenceStep) {
 
 // oneCause is a county before and after one thing happened.
 func oneCause(t *rapid.T) (before, after *Snapshot) {
-	h := drawHistory(t)
+	h := drawPast(t)
 	h.change, h.rules = nil, 200
 	s := h.at(60, 60)
 	for i := range s.Programmes {

@@ -10,13 +10,13 @@ import (
 	"github.com/qiantu/qiantu/geo/chainage"
 )
 
-// history is a random past of a county of three short roads: what was so on
+// pastCounty is a random past of a county of three short roads: what was so on
 // which day, and when it was known. Days and instants run from 1 to 100.
-type history struct {
+type pastCounty struct {
 	base     *Snapshot
 	segments map[routeKey][]Segment
 	lengths  map[routeKey]int64
-	change   *realignment // of road 1; nil: none
+	change   *pastChange // of road 1; nil: none
 	progress []pastReport
 	scopes   []pastScope
 	disputes []pastDispute
@@ -45,15 +45,15 @@ type pastInspection struct {
 	known int
 }
 
-type realignment struct {
+type pastChange struct {
 	on, known int
 	mappings  []Mapping
 }
 
 func instant(n int) time.Time { return time.Unix(int64(n), 0).UTC() }
 
-func drawHistory(t *rapid.T) *history {
-	h := &history{segments: map[routeKey][]Segment{}, lengths: map[routeKey]int64{}, rules: 200}
+func drawPast(t *rapid.T) *pastCounty {
+	h := &pastCounty{segments: map[routeKey][]Segment{}, lengths: map[routeKey]int64{}, rules: 200}
 	h.base = &Snapshot{Region: Region{Code: "county"}, Rules: DefaultRules(), Standard: testStandard}
 	for _, code := range []string{"T1", "T2", "T3"} {
 		h.base.Townships = append(h.base.Townships, Region{Code: code, Name: "town " + code})
@@ -92,7 +92,7 @@ func drawHistory(t *rapid.T) *history {
 
 func drawDay(t *rapid.T, what string) int { return rapid.IntRange(1, 100).Draw(t, what) }
 
-func (h *history) route(t *rapid.T, key routeKey, length int64) {
+func (h *pastCounty) route(t *rapid.T, key routeKey, length int64) {
 	h.lengths[key] = length
 	for from := rapid.Int64Range(0, 9).Draw(t, "first"); from < length; {
 		to := min(length, from+rapid.Int64Range(5, 40).Draw(t, "length"))
@@ -112,7 +112,7 @@ func (h *history) route(t *rapid.T, key routeKey, length int64) {
 }
 
 // realign lays road 1 anew: something is carried, something retired, something new.
-func (h *history) realign(t *rapid.T) {
+func (h *pastCounty) realign(t *rapid.T) {
 	a := rapid.Int64Range(1, roadMM-2).Draw(t, "cut")
 	b := rapid.Int64Range(a, roadMM-1).Draw(t, "go on")
 	added := rapid.Int64Range(0, 20).Draw(t, "new")
@@ -131,7 +131,7 @@ func (h *history) realign(t *rapid.T) {
 			h.change.mappings = append(h.change.mappings, m)
 		}
 	}
-	h.change = &realignment{on: drawDay(t, "on"), known: drawDay(t, "known")}
+	h.change = &pastChange{on: drawDay(t, "on"), known: drawDay(t, "known")}
 	piece(MappingCarried, chainage.Span{To: a}, chainage.Span{To: a})
 	piece(MappingRetired, chainage.Span{From: a, To: b}, chainage.Span{})
 	piece(MappingNew, chainage.Span{}, chainage.Span{From: a, To: a + added})
@@ -139,7 +139,7 @@ func (h *history) realign(t *rapid.T) {
 }
 
 // anchor is an interval of a version that is known from an instant on.
-func (h *history) anchor(t *rapid.T) (key routeKey, span chainage.Span, known int) {
+func (h *pastCounty) anchor(t *rapid.T) (key routeKey, span chainage.Span, known int) {
 	key = routeKey{ID(rapid.IntRange(1, 3).Draw(t, "road")), 1}
 	known = drawDay(t, "known")
 	if h.change != nil && key.Road == 1 && rapid.Bool().Draw(t, "new version") {
@@ -149,7 +149,7 @@ func (h *history) anchor(t *rapid.T) (key routeKey, span chainage.Span, known in
 	return key, chainage.Span{From: from, To: rapid.Int64Range(from+1, h.lengths[key]).Draw(t, "to")}, known
 }
 
-func (h *history) scope(t *rapid.T, id ID) {
+func (h *pastCounty) scope(t *rapid.T, id ID) {
 	key, span, known := h.anchor(t)
 	s := pastScope{item: ScopeItem{ID: id, Road: key.Road, Version: key.Version, Span: span}, known: known, gone: 200}
 	if rapid.IntRange(0, 3).Draw(t, "contract") == 0 {
@@ -167,7 +167,7 @@ func (h *history) scope(t *rapid.T, id ID) {
 	h.scopes = append(h.scopes, s)
 }
 
-func (h *history) report(t *rapid.T, i int) {
+func (h *pastCounty) report(t *rapid.T, i int) {
 	key, span, known := h.anchor(t)
 	r := pastReport{known: known, revoked: 200}
 	r.Progress = Progress{
@@ -181,7 +181,7 @@ func (h *history) report(t *rapid.T, i int) {
 	h.progress = append(h.progress, r)
 }
 
-func (h *history) dispute(t *rapid.T, id ID) {
+func (h *pastCounty) dispute(t *rapid.T, id ID) {
 	key, span, known := h.anchor(t)
 	d := pastDispute{known: known, decidedKnown: known + drawDay(t, "decided known")}
 	opened := drawDay(t, "opened")
@@ -195,7 +195,7 @@ func (h *history) dispute(t *rapid.T, id ID) {
 	h.disputes = append(h.disputes, d)
 }
 
-func (h *history) inspect(t *rapid.T, id ID) {
+func (h *pastCounty) inspect(t *rapid.T, id ID) {
 	key, span, known := h.anchor(t)
 	pqi := rapid.Int64Range(50_000, 100_000).Draw(t, "pqi")
 	n := pastInspection{known: known}
@@ -205,7 +205,7 @@ func (h *history) inspect(t *rapid.T, id ID) {
 }
 
 // at is the snapshot of a day as known at an instant.
-func (h *history) at(asOf, known int) *Snapshot {
+func (h *pastCounty) at(asOf, known int) *Snapshot {
 	s := *h.base
 	s.AsOf, s.KnownAt = Date(asOf), instant(known)
 	s.Programmes, s.Contracts = slices.Clone(s.Programmes), slices.Clone(s.Contracts)
@@ -246,7 +246,7 @@ func (h *history) at(asOf, known int) *Snapshot {
 	return &s
 }
 
-func (h *history) addRoute(s *Snapshot, id ID, asOf, known int) {
+func (h *pastCounty) addRoute(s *Snapshot, id ID, asOf, known int) {
 	key := routeKey{id, 1}
 	s.Versions = append(s.Versions, RoadVersion{Road: id, Number: 1, Length: roadMM})
 	if h.change != nil && id == 1 && h.change.known <= known {
