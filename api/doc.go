@@ -3,8 +3,11 @@
 //
 // The parts, in the order a request meets them:
 //
-//   - server.go lists every route; guard.go stands before them (loopback host,
-//     security headers, request log, limits).
+//   - server.go lists every route; guard.go stands before them (own host,
+//     security headers, request log, limits, no writes from foreign pages).
+//   - session.go finds out who asks; right.go is where every right is asked, by
+//     the table of planner; sessionhttp.go and user.go are signing in and
+//     giving rights. strict.go reads every body.
 //   - keeper.go holds the live [world]: every county at one revision, judged by
 //     planner and indexed for tiles. A change of the database makes a new
 //     world; the old one stays whole for whoever still reads it.

@@ -151,11 +151,13 @@ func (s *Server) getHealth(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
+// outside says whether others than this machine may be asking.
+func (s *Server) outside() bool { return s.behindTLS || len(s.hosts) > 0 }
+
 // getMetrics is for this machine, and for administrators.
 func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) {
 	c := callerOf(r.Context())
-	outside := s.behindTLS || len(s.hosts) > 0
-	if outside && !isLoopback(c.address) && !c.person.May(planner.ActionAdminister) {
+	if s.outside() && !isLoopback(c.address) && !c.person.May(planner.ActionAdminister) {
 		s.problem(w, r, http.StatusNotFound, "nothing is here for you")
 		return
 	}

@@ -1,8 +1,12 @@
 package api
 
 import (
+	"context"
+	"crypto/tls"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +14,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/argon2id"
+	"github.com/gorilla/websocket"
 
 	"github.com/qiantu/qiantu/planner"
 )
@@ -327,5 +332,50 @@ func TestLookupsAreHeld(t *testing.T) {
 	}
 	if most := 4 + 3*int(time.Since(start)/time.Second); store.looks > most {
 		t.Errorf("%d lookups for 400 requests in %v", store.looks, time.Since(start))
+	}
+}
+
+// With a certificate of its own everything goes over TLS, the stream too.
+func TestOverTLS(t *testing.T) {
+	store := newFake(smallCounty(ownCounty, 104.5))
+	store.withPassword(t, "wang", password, "viewer", ownCounty)
+	borrowed := httptest.NewTLSServer(http.NotFoundHandler()) // for its certificate and the client that trusts it
+	defer borrowed.Close()
+	s := New(Config{Store: store, Log: quiet(), Hosts: []string{"example.com"}, TLS: &tls.Config{Certificates: borrowed.TLS.Certificates}})
+	runOn(t, s)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, l) }()
+	defer func() {
+		stop()
+		borrowed.Client().CloseIdleConnections()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}()
+	answer, err := borrowed.Client().Post("https://"+l.Addr().String()+"/api/v1/session", "application/json", strings.NewReader(signInBody("wang", password)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	_, cookie := token(t, answer.Header)
+	if answer.StatusCode != http.StatusCreated || !cookie.Secure {
+		t.Errorf("%d, cookie %v", answer.StatusCode, cookie)
+	}
+	dialer := websocket.Dialer{TLSClientConfig: borrowed.Client().Transport.(*http.Transport).TLSClientConfig}
+	ws, _, err := dialer.Dial("wss://"+l.Addr().String()+"/ws", http.Header{"Cookie": {cookieName + "=" + cookie.Value}, "Origin": {"https://" + l.Addr().String()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = ws.Close()
+	if plain, err := http.Get("http://" + l.Addr().String() + "/healthz"); err == nil {
+		_ = plain.Body.Close()
+		if plain.StatusCode == http.StatusOK {
+			t.Error("plain HTTP is answered")
+		}
 	}
 }

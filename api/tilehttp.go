@@ -212,6 +212,9 @@ func (s *Server) errNotReady() error { return planner.Errorf(planner.Unavailable
 func (s *Server) reason() string {
 	st := s.status.read()
 	switch {
+	case st.problem != "" && s.outside():
+		return "the map cannot be drawn yet; the log has the reason"
+	case s.outside():
 	case st.problem != "":
 		return "the map cannot be drawn yet: " + st.problem
 	case st.progress != "":
