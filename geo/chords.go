@@ -143,7 +143,7 @@ func (c *Chords) descend(level, at int, around box, metres float64, visit func(i
 		count = len(c.level[level-1])
 	}
 	for i := at * fan; i < min((at+1)*fan, count); i++ {
-		more := true
+		var more bool
 		if level > 0 {
 			more = c.descend(level-1, i, around, metres, visit)
 		} else {

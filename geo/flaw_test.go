@@ -19,13 +19,6 @@ func onGrid(points ...[2]float64) orb.LineString {
 	return out
 }
 
-func kinds(flaws []Flaw) (out []FlawKind) {
-	for _, f := range flaws {
-		out = append(out, f.Kind)
-	}
-	return out
-}
-
 func TestFlaws(t *testing.T) {
 	type place struct {
 		kind      FlawKind

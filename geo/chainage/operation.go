@@ -66,7 +66,7 @@ func Extend(old, new Key, length, front, back int64) (Mapping, error) {
 func Shorten(old, new Key, length int64, removed Set) (Mapping, error) {
 	whole := Span{0, length}
 	kept := removed.Complement(whole)
-	if bounds, any := removed.Bounds(); any && (bounds.From < 0 || bounds.To > length) {
+	if bounds, some := removed.Bounds(); some && (bounds.From < 0 || bounds.To > length) {
 		return nil, fmt.Errorf("chainage: of %v %d to %d mm cannot be taken off; it runs from 0 to %d mm", old, bounds.From, bounds.To, length)
 	}
 	if len(kept) == 0 {

@@ -101,10 +101,6 @@ func farthest(rnd *rand.Rand, m chainage.Mapping, old, new chainage.Route) (most
 // it may have touched.
 type change func(rnd *rand.Rand, line orb.LineString) (orb.LineString, chainage.Set)
 
-func whole(line orb.LineString) chainage.Set {
-	return chainage.NewSet(chainage.Span{To: int64(geo.Length(line))})
-}
-
 // densify adds vertices on the line.
 func densify(rnd *rand.Rand, line orb.LineString) (orb.LineString, chainage.Set) {
 	m := geo.NewMeasured(line)

@@ -32,7 +32,7 @@ func readGPX(data []byte) (Track, error) {
 	}
 	for {
 		token, err := r.dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {
