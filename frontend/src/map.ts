@@ -18,7 +18,19 @@ import { reducedMotion } from './motion';
 import { parseKey } from './stream/protocol';
 import { TILES } from './stream/source';
 import type { Drawn } from './state.svelte';
-import { DRAWN, drawnData, keepDrawn, mapStyle, SOURCE, TOUCHABLE, type Mark } from './style';
+import { replayFilters } from './layer/replay';
+import type { ReplayPiece } from './works/api';
+import {
+  DRAWN,
+  drawnData,
+  keepDrawn,
+  mapStyle,
+  REPLAY,
+  replayData,
+  SOURCE,
+  TOUCHABLE,
+  type Mark,
+} from './style';
 
 setWorkerUrl(worker);
 
@@ -54,6 +66,8 @@ const PIXEL_RATIO = 2;
 export class MapRoom {
   readonly map: Maplibre;
   #callbacks: MapCallbacks;
+  #day: number | null = null;
+  #pieces: ReplayPiece[] | null = null;
   #taker: ((place: Place) => void) | null = null;
   readonly #drawn = new Map<string, Drawn[]>();
   #hovered: { sourceLayer: string; id: string | number } | null = null;
@@ -174,7 +188,23 @@ export class MapRoom {
 
   /** Draws with other colours, language, legend or selection; tiles stay. */
   restyle(options: LayerOptions, mark: Mark | null): void {
-    this.map.setStyle(mapStyle(options, mark, TILES), { diff: true, transformStyle: keepDrawn });
+    this.map.setStyle(mapStyle({ ...options, day: this.#day }, mark, TILES), {
+      diff: true,
+      transformStyle: keepDrawn,
+    });
+  }
+
+  /** Shows the works of a day, or (null) as they are now. The caller restyles when it goes on or off. */
+  replay(pieces: ReplayPiece[], day: number | null): void {
+    this.#day = day;
+    if (pieces !== this.#pieces) {
+      this.#pieces = pieces;
+      void this.map.getSource<GeoJSONSource>(REPLAY)?.setData(replayData(pieces));
+    }
+    if (day === null) return;
+    for (const [id, filter] of Object.entries(replayFilters(day))) {
+      if (this.map.getLayer(id)) this.map.setFilter(id, filter);
+    }
   }
 
   /** Draws what belongs to one owner over the map, in place of what it drew before. */

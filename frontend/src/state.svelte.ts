@@ -273,6 +273,11 @@ class AppState {
     if (drawer?.road && !this.card && selection?.layer === 'road') this.closeCard();
   }
 
+  /** Switches the replay of the works on, at the data date, or off. */
+  toggleReplay(): void {
+    this.view.day = this.view.day ? '' : this.view.asOf || this.region?.data_date || '';
+  }
+
   closeEvidence(): void {
     this.view.evidence = null;
   }

@@ -7,12 +7,15 @@ import { facility } from './layer/facility';
 import { both, type LayerOptions } from './layer/layer';
 import { move } from './layer/move';
 import { reference } from './layer/reference';
+import { NEVER, replayLayers } from './layer/replay';
 import { region, regionLabel, regionLand } from './layer/region';
 import { relocationSite, relocationSiteLabel } from './layer/relocation_site';
 import { road, roadLabel } from './layer/road';
 import { drawnLayers } from './layer/drawn';
 import { village, villageLabel } from './layer/village';
 import type { Drawn } from './state.svelte';
+import type { ReplayPiece } from './works/api';
+import { dayNumber } from './works/curve';
 import { waterProject } from './layer/water_project';
 
 /** The one vector source: all layers of a tile at one revision. */
@@ -20,6 +23,10 @@ export const SOURCE = 'qiantu';
 export const MIN_ZOOM = 5;
 /** What is drawn over the map by hand of the screen: a place, an interval, a track. */
 export const DRAWN = 'drawn';
+/** Pieces of the task with the days on which they were begun and done. */
+export const REPLAY = 'replay';
+/** States of the task, which the replay shows in their place. */
+const OF_TASK = ['road:done', 'road:doing', 'road:not_started'];
 /** Deepest tile zoom; deeper views stretch these tiles (4096 units at z14 are half a metre). */
 export const MAX_TILE_ZOOM = 14;
 
@@ -86,7 +93,9 @@ function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecifica
 }
 
 /** The style of the map. `tiles` is the tile address of the source, with {z}/{x}/{y}. */
-export function mapStyle(options: LayerOptions, mark: Mark | null, tiles: string): StyleSpecification {
+export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string): StyleSpecification {
+  const replaying = given.day !== undefined && given.day !== null;
+  const options = replaying ? { ...given, hidden: new Set([...given.hidden, ...OF_TASK]) } : given;
   const drawn = makers.flatMap((make) => make(SOURCE, options));
   const roads = drawn.findIndex((layer) => layer.id === 'road-ground');
   return {
@@ -95,12 +104,14 @@ export function mapStyle(options: LayerOptions, mark: Mark | null, tiles: string
     sources: {
       [SOURCE]: { type: 'vector', tiles: [tiles], minzoom: MIN_ZOOM, maxzoom: MAX_TILE_ZOOM },
       [DRAWN]: { type: 'geojson', data: drawnData([]) },
+      [REPLAY]: { type: 'geojson', data: drawnData([]) },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': options.palette.paper } },
       ...drawn.slice(0, roads),
       ...marked(mark, options),
       ...drawn.slice(roads),
+      ...replayLayers(REPLAY, options),
       ...drawnLayers(DRAWN, options),
       ...labels.flatMap((make) => make(SOURCE, options)),
     ],
@@ -122,13 +133,37 @@ export function drawnData(features: Drawn[]): FeatureCollection {
   };
 }
 
+export function replayData(pieces: ReplayPiece[]): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: pieces.flatMap(({ line, started_on, done_on, road }) =>
+      line && line.length > 1
+        ? [
+            {
+              type: 'Feature' as const,
+              properties: {
+                road,
+                start: started_on ? dayNumber(started_on) : NEVER,
+                done: done_on ? dayNumber(done_on) : NEVER,
+              },
+              geometry: { type: 'LineString' as const, coordinates: line },
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
 /** A new style leaves what is drawn over the map as it is. */
 export function keepDrawn(
   before: StyleSpecification | undefined,
   next: StyleSpecification,
 ): StyleSpecification {
-  const kept = before?.sources[DRAWN];
-  return kept ? { ...next, sources: { ...next.sources, [DRAWN]: kept } } : next;
+  const kept = [DRAWN, REPLAY].flatMap((name) => {
+    const source = before?.sources[name];
+    return source ? [[name, source] as const] : [];
+  });
+  return { ...next, sources: { ...next.sources, ...Object.fromEntries(kept) } };
 }
 
 /** Layers that answer the pointer, uppermost first. */

@@ -314,6 +314,28 @@ const enScreen: Record<ScreenKey, string> = {
   'people.unit': 'Unit',
   'people.password': 'First password',
   'people.password.help': 'At least 8 bytes; without one nobody can sign in yet.',
+
+  'roads.list': 'Which list',
+  'roads.list.townships': 'Townships',
+  'roads.list.routes': 'Routes',
+  'routes.filter': 'Filter the routes',
+  'routes.q': 'Code or name',
+  'routes.add': 'Add a filter…',
+  'routes.remove': 'Remove this filter',
+  'routes.count': '{n} routes',
+  'routes.sort': 'Sort',
+  'routes.none': 'No route meets the filter.',
+  'routes.clear': 'Remove all filters',
+  'routes.held': '{n} to look at',
+  'routes.last': 'last report {on}',
+  'routes.not_drawn': 'not drawn yet',
+  'replay.title': 'Replay',
+  'replay.play': 'Play',
+  'replay.pause': 'Pause',
+  'replay.day': 'Day of the replay',
+  'replay.speed': 'Speed',
+  'replay.days': '{n} days/s',
+  'replay.started': '{n} started',
 };
 
 export const en: Record<Key, string> = { ...enScreen, ...enData, ...enWorks };

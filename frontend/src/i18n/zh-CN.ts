@@ -305,6 +305,28 @@ const zhScreen = {
   'people.unit': '单位',
   'people.password': '初始密码',
   'people.password.help': '8 个字节以上;不填则暂时不能登录。',
+
+  'roads.list': '看哪个清单',
+  'roads.list.townships': '乡镇排名',
+  'roads.list.routes': '路线清单',
+  'routes.filter': '筛选路线',
+  'routes.q': '编码、名称',
+  'routes.add': '加条件…',
+  'routes.remove': '去掉这个条件',
+  'routes.count': '{n} 条',
+  'routes.sort': '排序',
+  'routes.none': '没有符合条件的路线。',
+  'routes.clear': '去掉全部条件',
+  'routes.held': '待处理 {n}',
+  'routes.last': '最近上报 {on}',
+  'routes.not_drawn': '尚未上图',
+  'replay.title': '回放',
+  'replay.play': '播放',
+  'replay.pause': '暂停',
+  'replay.day': '回放到哪一天',
+  'replay.speed': '速度',
+  'replay.days': '{n} 天/秒',
+  'replay.started': '已开工 {n}',
 } as const;
 
 export const zh = { ...zhScreen, ...zhData, ...zhWorks };

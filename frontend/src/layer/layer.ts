@@ -16,6 +16,8 @@ export interface LayerOptions {
   /** What the legend has switched off: `layer` or `layer:value`. */
   hidden: ReadonlySet<string>;
   lens: Lens;
+  /** Day of the replay of the works, counted from 1970; null: it is off. */
+  day?: number | null;
 }
 
 export type LayerMaker = (source: string, options: LayerOptions) => LayerSpecification[];

@@ -375,6 +375,7 @@ export interface Route extends Sums {
   rate: number | null;
   lag_pp: number | null;
   level: string | number | null;
+  state?: RouteState | null;
   responsible: string | null;
   phone: string | null;
   contracts: string[] | null;
