@@ -21,10 +21,18 @@ type Mark struct {
 // The zero value has no marks; there labels are the internal measure itself.
 type Calibration struct{ marks []Mark }
 
+// farthestMark bounds places and labels, so that their differences are numbers.
+const farthestMark = 1_000_000_000_000
+
 // NewCalibration takes the marks in order along the route: places never fall,
 // at most two marks share a place, and between breaks labels rise. One mark
 // alone means that labels are the measure moved by a constant.
 func NewCalibration(marks ...Mark) (Calibration, error) {
+	for i, m := range marks {
+		if max(m.At, -m.At, m.K, -m.K) > farthestMark || min(m.At, m.K) < -farthestMark {
+			return Calibration{}, fmt.Errorf("chainage: mark %d, %d mm labelled %d mm, is further than any road goes; give millimetres", i+1, m.At, m.K)
+		}
+	}
 	for i := 1; i < len(marks); i++ {
 		a, b := marks[i-1], marks[i]
 		switch {

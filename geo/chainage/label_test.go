@@ -1,6 +1,7 @@
 package chainage_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -116,6 +117,8 @@ func TestBadCalibrations(t *testing.T) {
 		"labels fall":        {{At: 0, K: 9}, {At: 4, K: 8}},
 		"three at one place": {{At: 0, K: 0}, {At: 4, K: 4}, {At: 4, K: 9}, {At: 4, K: 2}, {At: 9, K: 20}},
 		"break at the start": {{At: 0, K: 0}, {At: 0, K: 4}, {At: 9, K: 9}},
+		"beyond all numbers": {{At: 0, K: math.MinInt64}, {At: 5, K: math.MaxInt64}},
+		"beyond the earth":   {{At: 0, K: 0}, {At: math.MaxInt64, K: 5}},
 		"break at the end":   {{At: 0, K: 0}, {At: 9, K: 9}, {At: 9, K: 11}},
 	} {
 		if _, err := chainage.NewCalibration(marks...); err == nil {
