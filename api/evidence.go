@@ -41,18 +41,49 @@ type itemJSON struct {
 	Unit      planner.Unit `json:"unit"`
 	Center    []float64    `json:"center" doc:"null: not drawn"`
 	Bounds    []float64    `json:"bounds" doc:"null: not drawn"`
-	Events    []eventJSON  `json:"events"`
+	Events    []Event      `json:"events"`
 }
 
-// eventJSON is a report that a part stands on.
-type eventJSON struct {
-	ID       string   `json:"id"`
-	Stage    string   `json:"stage"`
-	On       string   `json:"on"`
-	FromMM   int64    `json:"from_mm"`
-	ToMM     int64    `json:"to_mm"`
-	Reporter string   `json:"reporter"`
-	Evidence []string `json:"evidence" doc:"hashes of photos and files"`
+// Event is a report that a part stands on.
+type Event struct {
+	ID        string         `json:"id"`
+	Stage     string         `json:"stage"`
+	On        string         `json:"on"`
+	FromMM    int64          `json:"from_mm"`
+	ToMM      int64          `json:"to_mm"`
+	Reporter  string         `json:"reporter"`
+	By        string         `json:"by" doc:"login of who entered it; empty: an import"`
+	Recorded  *string        `json:"recorded" doc:"when we knew; null: not known"`
+	Entered   string         `json:"entered" doc:"import, typed, strip, map, sheet, track, realign"`
+	Contract  *planner.ID    `json:"contract" doc:"null: not said"`
+	Note      string         `json:"note"`
+	Evidence  []string       `json:"evidence" doc:"hashes of photos and files"`
+	Overrides []overrideJSON `json:"overrides" doc:"rules it broke and that somebody answered for"`
+}
+
+// overrideJSON is a rule that a report broke and that somebody answered for.
+type overrideJSON struct {
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
+	By     string `json:"by"`
+}
+
+func wireEvent(e *planner.EvidenceEvent) Event {
+	out := Event{
+		ID: e.ID, Stage: e.Stage, On: e.On.String(), FromMM: e.Span.From, ToMM: e.Span.To, Reporter: e.Reporter, By: e.By, Entered: e.Entered,
+		Note: e.Note, Evidence: orEmpty(e.Evidence), Overrides: make([]overrideJSON, len(e.Overrides)),
+	}
+	if !e.Recorded.IsZero() {
+		recorded := clock(e.Recorded)
+		out.Recorded = &recorded
+	}
+	if e.Contract != 0 {
+		out.Contract = &e.Contract
+	}
+	for i, o := range e.Overrides {
+		out.Overrides[i] = overrideJSON{o.Rule, o.Reason, o.By}
+	}
+	return out
 }
 
 type evidenceOutput struct{ Body evidenceJSON }
@@ -86,7 +117,7 @@ func wireItem(f *planner.Figure, e *planner.EvidenceItem) itemJSON {
 	out := itemJSON{
 		Layer: e.Layer, Code: e.Code, Name: e.Name, Township: e.Township, Part: e.Side, FromMM: e.Span.From, ToMM: e.Span.To,
 		LabelFrom: e.LabelFrom, LabelTo: e.LabelTo, Amount: amountOf(f, e), Unit: f.Basis, Bounds: wireBounds(e.Bounds),
-		Events: make([]eventJSON, len(e.Events)),
+		Events: make([]Event, len(e.Events)),
 	}
 	if e.ID != 0 {
 		out.ID = &e.ID
@@ -97,8 +128,8 @@ func wireItem(f *planner.Figure, e *planner.EvidenceItem) itemJSON {
 	if e.Center != nil {
 		out.Center = []float64{e.Center[0], e.Center[1]}
 	}
-	for i, v := range e.Events {
-		out.Events[i] = eventJSON{v.ID, v.Stage, v.On.String(), v.Span.From, v.Span.To, v.Reporter, orEmpty(v.Evidence)}
+	for i := range e.Events {
+		out.Events[i] = wireEvent(&e.Events[i])
 	}
 	return out
 }

@@ -24,6 +24,9 @@ func exactly(n int64, basis planner.Unit) exact { return exact{n, basis, true} }
 // person-millimetres.
 const personMetre planner.Unit = "person·m"
 
+// percentOfPPM writes millionths as per cent.
+const percentOfPPM planner.Unit = "% of ppm"
+
 // decimalsOf is how many decimals a whole base unit has in a basis.
 func decimalsOf(basis planner.Unit) int {
 	switch basis {
@@ -33,6 +36,8 @@ func decimalsOf(basis planner.Unit) int {
 		return 2
 	case personMetre, metres:
 		return 3
+	case percentOfPPM:
+		return 4
 	}
 	return 0
 }

@@ -171,8 +171,10 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 // live starts a server over a store and waits for its first world.
 func live(t testing.TB, store *fakeStore) (*Server, chan<- planner.Change) {
 	t.Helper()
-	s := New(Config{Store: store, Log: quiet(), Version: "test"})
-	return s, runOn(t, s)
+	ledger := newFakeLedger(store)
+	s := New(Config{Store: store, Ledger: ledger, Now: func() time.Time { return day }, Log: quiet(), Version: "test"})
+	ledger.changes = runOn(t, s)
+	return s, ledger.changes
 }
 
 // runOn runs a server until the test ends and waits for its first world.

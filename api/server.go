@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -22,6 +23,9 @@ type Config struct {
 	Version    string       // of the program, shown in the OpenAPI description
 	TileCache  int64        // bytes of tiles held; zero: 64 MiB
 	MaxSockets int          // open map streams; zero: 256
+
+	Ledger Ledger           // what is entered goes there; nil: the service reads only
+	Now    func() time.Time // the clock that says which day it is; nil: time.Now
 
 	Rights    <-chan struct{} // something comes when anyone's rights changed; nil: they are looked up each second
 	Open      bool            // guests may read everything until somebody can sign in
@@ -48,6 +52,8 @@ type Server struct {
 	callers       *callers
 	hasher        *hasher
 	backoff       *backoff
+
+	works *works // the ledger of works
 
 	world   atomic.Pointer[world]
 	status  status
@@ -79,6 +85,7 @@ func New(c Config) *Server {
 	if c.TileCache == 0 {
 		c.TileCache = 64 << 20
 	}
+	s.works = newWorks(c.Ledger, c.Now)
 	s.boot = nonce()
 	s.tiles = newTiles(c.TileCache)
 	s.past = newPast(c.Store)
@@ -129,6 +136,7 @@ func (s *Server) route() chi.Router {
 		s.routeDistance(v1) // /api/v1/distances
 		s.routeSession(v1)  // /api/v1/session, /api/v1/setup, /api/v1/demo/session
 		s.routeUsers(v1)    // /api/v1/me, /api/v1/users
+		s.routeWorks(v1)    // what docs/works.md describes
 	})
 	return r
 }

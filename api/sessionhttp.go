@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -155,11 +154,14 @@ func (s *Server) setUp(ctx context.Context, in *setupInput) (*signedInOutput, er
 	if s.demo {
 		return nil, huma.Error404NotFound("the demo has its roles ready and is not set up")
 	}
+	if strings.TrimSpace(in.Body.Name) == "" {
+		return nil, badBody("name", "your name is missing")
+	}
+	if err := CheckPassword(in.Body.Password); err != nil {
+		return nil, badBody("password", err.Error())
+	}
 	if wait := s.backoff.try("", from); wait > 0 {
 		return nil, tooSoon(wait)
-	}
-	if !utf8.ValidString(in.Body.Name) || strings.TrimSpace(in.Body.Name) == "" {
-		return nil, badBody("name", "your name is missing")
 	}
 	hash, err := s.hasher.hash(in.Body.Password)
 	if err != nil {

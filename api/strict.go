@@ -127,7 +127,7 @@ func checkObject(dec *json.Decoder, depth int) error {
 		if err := checkText(dec, name); err != nil {
 			return err
 		}
-		folded := strings.ToLower(name)
+		folded := strings.ToLower(strings.ToUpper(name)) // long s and the Kelvin sign too, as the decoder takes them
 		if seen[folded] {
 			return planner.Errorf(planner.Invalid, "the member %.40q is there twice, at byte %d", name, dec.InputOffset())
 		}

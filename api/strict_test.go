@@ -18,7 +18,7 @@ func TestDecodeStrict(t *testing.T) {
 	nest := func(n int) string { return `{"deep":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
 	for body, ok := range map[string]bool{
 		`{"name":"大坪","count":9007199254740993}`: true, `{}`: true, ` {"name":""} ` + "\n": true, nest(maxJSONDepth - 1): true,
-		`{"name":"a","name":"b"}`: false, `{"name":"a","NAME":"b"}`: false, `{"deep":[{"a":1,"A":2}]}`: false, `{"deep":{"a":{"b":1,"b":1}}}`: false,
+		`{"name":"a","name":"b"}`: false, `{"name":"a","NAME":"b"}`: false, `{"desk":1,"deſK":2}`: false, `{"deep":[{"a":1,"A":2}]}`: false, `{"deep":{"a":{"b":1,"b":1}}}`: false,
 		`{"role":"admin"}`: false, `{"name":"a"}{}`: false, `{"name":"a"} x`: false, `{"name":"a"`: false, ``: false, `{"name":}`: false, `{'name':1}`: false,
 		"\ufeff" + `{"name":"a"}`: false, "{\"name\":\"\xff\"}": false, `{"name":"a\u0000b"}`: false, `{"na\u0000me":"a"}`: false, nest(maxJSONDepth): false, nest(100_000): false,
 		`{"count":1.5}`: false, `{"count":1e400}`: false, `{"count":"1"}`: false, `{"count":9223372036854775808}`: false, `{"name":1}`: false, `{"deep":[1,]}`: false, `NaN`: false,

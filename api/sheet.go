@@ -1,0 +1,333 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// maxSheetRows is how many reports of a sheet are looked at in one request.
+const maxSheetRows = 20_000
+
+type sheetWrite struct {
+	Region   string `query:"region" required:"true" maxLength:"64"`
+	Township string `query:"township" maxLength:"64" doc:"that the sheet is of; empty: of the county"`
+	Name     string `query:"name" maxLength:"200" doc:"of the file"`
+	RawBody  []byte `contentType:"application/octet-stream"`
+}
+
+// sheetJSON is a sheet as it was understood; nothing but the file is stored.
+type sheetJSON struct {
+	Sheet   string          `json:"sheet" doc:"SHA-256 of the file"`
+	HeadRow int             `json:"head_row" doc:"from 1; 0: no head was found"`
+	Heads   []sheetHeadJSON `json:"heads"`
+	Fields  []string        `json:"fields" doc:"that a column may have"`
+	Rows    []sheetRowJSON  `json:"rows"`
+	Sums    []Finding       `json:"sums" doc:"printed totals that are not what the rows give"`
+	Total   int             `json:"total" doc:"reports in it"`
+	Ready   int             `json:"ready" doc:"that would count"`
+	Held    int             `json:"held" doc:"that would need attention"`
+}
+
+type sheetHeadJSON struct {
+	Column     int                `json:"column" doc:"from 1"`
+	Text       string             `json:"text"`
+	Field      planner.SheetField `json:"field" doc:"empty: none"`
+	Unit       string             `json:"unit"`
+	Remembered bool               `json:"remembered"`
+}
+
+// sheetRowJSON is one report of a row; a row that has several stands several
+// times, and one that is none has a reason.
+type sheetRowJSON struct {
+	Row   int               `json:"row" doc:"from 1"`
+	Part  int               `json:"part" doc:"of the reports of the row, from 1; 0: none"`
+	Cells []string          `json:"cells"`
+	Skip  planner.SheetSkip `json:"skip" doc:"why it is no report: blank, total, note, head, none; empty: it is one"`
+	Entry *reportBody       `json:"entry" doc:"null: no report"`
+	Check *checkedJSON      `json:"check" doc:"null: no report"`
+}
+
+type sheetOutput struct{ Body sheetJSON }
+
+type sheetApplyInput struct {
+	Hash string `path:"hash" maxLength:"100"`
+	Body struct {
+		Region   string         `json:"region" minLength:"1" maxLength:"64"`
+		Township string         `json:"township,omitempty" maxLength:"64"`
+		HeadRow  int            `json:"head_row" minimum:"1" maximum:"100000"`
+		Columns  map[string]int `json:"columns" doc:"field to column, from 1"`
+		Stage    string         `json:"stage,omitempty" maxLength:"40" doc:"of rows that say none"`
+		On       string         `json:"on,omitempty" maxLength:"40" doc:"day of rows that say none"`
+		Remember bool           `json:"remember,omitempty" doc:"match sheets with this head so from now on"`
+	}
+}
+
+type sheetApplied struct {
+	Applied  int                `json:"applied"`
+	Held     int                `json:"held"`
+	Repeated int                `json:"repeated" doc:"that had come before"`
+	Refused  int                `json:"refused" doc:"that had come before with another content"`
+	Items    []sheetAppliedItem `json:"items"`
+	Revision int64              `json:"revision"`
+}
+
+type sheetAppliedItem struct {
+	Row      int       `json:"row"`
+	ID       string    `json:"id"`
+	Status   string    `json:"status" doc:"applied, held, or conflict: the row was applied before with another content"`
+	Findings []Finding `json:"findings"`
+}
+
+type sheetApplyOutput struct{ Body sheetApplied }
+
+func (s *Server) routeSheet(v1 huma.API) {
+	huma.Register(v1, huma.Operation{
+		OperationID: "read-sheet", Method: http.MethodPost, Path: "/api/v1/sheets", Tags: []string{"works"},
+		Summary: "What a spreadsheet of progress says; nothing is entered yet", Errors: append([]int{http.StatusRequestTimeout}, writeErrors...),
+		MaxBodyBytes: maxAttachment, BodyReadTimeout: uploadTime,
+	}, s.readSheet)
+	content := v1.OpenAPI().Paths["/api/v1/sheets"].Post.RequestBody.Content
+	for _, media := range []string{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"} {
+		content[media] = content["application/octet-stream"]
+	}
+	huma.Register(v1, huma.Operation{
+		OperationID: "apply-sheet", Method: http.MethodPost, Path: "/api/v1/sheets/{hash}/apply", Tags: []string{"works"},
+		Summary: "Enter the reports of a sheet; the same again is the same", Errors: writeErrors,
+	}, s.applySheet)
+}
+
+// mayEnterSheet asks for the right to report in the township that a sheet is
+// of, or in the county.
+func (s *Server) mayEnterSheet(ctx context.Context, county, township string) (func(string) bool, error) {
+	may, err := s.mayAnywhere(ctx, planner.ActionReport, county)
+	if err == nil && township != "" {
+		err = s.allow(ctx, planner.ActionReport, county, township)
+	}
+	if err == nil {
+		err = s.writable()
+	}
+	return may, err
+}
+
+func (s *Server) readSheet(ctx context.Context, in *sheetWrite) (*sheetOutput, error) {
+	may, err := s.mayEnterSheet(ctx, in.Region, in.Township)
+	if err != nil {
+		return nil, err
+	}
+	name, err := cleanText("name", in.Name)
+	if err != nil {
+		return nil, badParam("name", "want a name without control characters")
+	}
+	if len(in.RawBody) == 0 {
+		return nil, huma.Error400BadRequest("the file is empty")
+	}
+	a, err := s.present(ctx, in.Region)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	sheet, err := s.works.ledger.ReadSheet(ctx, name, slices.Clone(in.RawBody))
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	known, err := s.works.ledger.SheetHeads(ctx, in.Region, in.Township)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	if err := s.works.ledger.KeepSheet(ctx, in.Region, sheet, personOf(ctx).Login); err != nil {
+		return nil, s.fail(err)
+	}
+	head := planner.ReadHead(sheet, known)
+	rows := planner.Entries(sheet, head, planner.SheetDefaults{Township: in.Township})
+	out, err := s.wireSheet(ctx, a, in.Region, rows, may)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	out.Sheet, out.HeadRow, out.Sums = sheet.Hash, head.Row, wireFindings(planner.SheetSums(sheet, head, rows))
+	for _, c := range head.Columns {
+		out.Heads = append(out.Heads, sheetHeadJSON{c.Column, c.Text, c.Field, c.Unit, c.Remembered})
+	}
+	return &sheetOutput{Body: *out}, nil
+}
+
+// wireSheet checks the reports of a sheet one after another, as they would be
+// entered.
+func (s *Server) wireSheet(ctx context.Context, a *planner.Assessment, county string, rows []planner.SheetRow, may func(string) bool) (*sheetJSON, error) {
+	out := &sheetJSON{Heads: []sheetHeadJSON{}, Fields: []string{}, Rows: make([]sheetRowJSON, len(rows))}
+	for _, f := range planner.SheetFields() {
+		out.Fields = append(out.Fields, string(f))
+	}
+	if err := fewEnough(rows); err != nil {
+		return nil, err
+	}
+	checker := planner.NewChecker(a)
+	for i := range rows {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		r := &rows[i]
+		out.Rows[i] = sheetRowJSON{Row: r.Row, Part: r.Part, Cells: orEmpty(r.Cells), Skip: r.Skip}
+		if r.Entry == nil {
+			continue
+		}
+		checked := checker.Check(r.Entry, s.works.today(), may)
+		if out.Total++; checked.Status == planner.SubmissionApplied {
+			checker.Take(checked.Progress)
+			out.Ready++
+		} else {
+			out.Held++
+		}
+		body, check := bodyOf(county, r.Entry), wireCheck(a, r.Entry.Road, checked)
+		out.Rows[i].Entry, out.Rows[i].Check = &body, &check
+	}
+	return out, nil
+}
+
+func fewEnough(rows []planner.SheetRow) error {
+	if len(rows) > maxSheetRows {
+		return planner.Errorf(planner.TooLarge, "the sheet has %d rows; at most %d are read at a time", len(rows), maxSheetRows)
+	}
+	return nil
+}
+
+// bodyOf is an entry of a sheet as it would have been sent one by one.
+func bodyOf(county string, e *planner.Entry) reportBody {
+	b := reportBody{
+		Region: county, ID: e.ID, Road: e.Road, RoadText: e.RoadText, RoadName: e.RoadName, Township: e.Township, Text: e.Text, From: e.From, To: e.To,
+		LengthMM: e.Length, Choice: e.Choice, Stage: string(e.Stage), On: e.On, Programme: e.Programme, Contract: e.Contract,
+		ContractText: e.ContractText, Reporter: e.Reporter, Evidence: e.Evidence, Note: e.Note, Entered: e.Entered,
+	}
+	if e.Span != nil {
+		b.FromMM, b.ToMM = &e.Span.From, &e.Span.To
+	}
+	return b
+}
+
+func (s *Server) applySheet(ctx context.Context, in *sheetApplyInput) (*sheetApplyOutput, error) {
+	b := &in.Body
+	may, err := s.mayEnterSheet(ctx, b.Region, b.Township)
+	if err != nil {
+		return nil, err
+	}
+	if !hashForm.MatchString(in.Hash) {
+		return nil, huma.Error404NotFound("there is no sheet with that hash")
+	}
+	if err := cleanTexts(map[string]*string{"stage": &b.Stage, "on": &b.On}); err != nil {
+		return nil, err
+	}
+	sheet, err := s.works.ledger.Sheet(ctx, b.Region, in.Hash)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	head, err := s.headOf(ctx, sheet, in)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	defaults := planner.SheetDefaults{Township: b.Township, Stage: planner.Stage(b.Stage), On: b.On, Reporter: personOf(ctx).Name}
+	rows := planner.Entries(sheet, head, defaults)
+	if err := fewEnough(rows); err != nil {
+		return nil, s.fail(err)
+	}
+	done, err := s.turn(ctx, b.Region)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	out := sheetApplied{Items: []sheetAppliedItem{}}
+	defer func() { done(out.Revision) }()
+	if err := s.enterRows(ctx, b.Region, rows, may, &out); err != nil {
+		return nil, s.fail(err)
+	}
+	return &sheetApplyOutput{Body: out}, nil
+}
+
+// headOf takes the head as a person matched it, and remembers it if wanted.
+func (s *Server) headOf(ctx context.Context, sheet *planner.Sheet, in *sheetApplyInput) (*planner.HeadGuess, error) {
+	b := &in.Body
+	columns := map[planner.SheetField]int{}
+	for _, name := range sortedKeys(b.Columns) {
+		if !slices.Contains(planner.SheetFields(), planner.SheetField(name)) {
+			return nil, badMember("columns."+strconv.QuoteToASCII(name), "there is no such field")
+		}
+		columns[planner.SheetField(name)] = b.Columns[name]
+	}
+	head, err := planner.HeadOf(sheet, b.HeadRow, columns)
+	if err != nil {
+		return nil, badMember("columns", "%v", err)
+	}
+	if !b.Remember {
+		return head, nil
+	}
+	kept := head.Remember(b.Township, personOf(ctx).Login)
+	return head, s.works.ledger.RememberHead(ctx, b.Region, &kept)
+}
+
+// enterRows enters the reports of a sheet, each seeing those above it. What has
+// been entered stays when it breaks off; the same again goes on.
+func (s *Server) enterRows(ctx context.Context, county string, rows []planner.SheetRow, may func(string) bool, out *sheetApplied) error {
+	a, err := s.present(ctx, county)
+	if err != nil {
+		return err
+	}
+	checker := planner.NewChecker(a)
+	for i := range rows {
+		if rows[i].Entry == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := s.enterRow(ctx, checker, county, &rows[i], may, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) enterRow(ctx context.Context, checker *planner.Checker, county string, row *planner.SheetRow, may func(string) bool, out *sheetApplied) error {
+	body, err := json.Marshal(bodyOf(county, row.Entry))
+	if err != nil {
+		return err
+	}
+	digest, err := digestOf(body)
+	if err != nil {
+		return err
+	}
+	who := personOf(ctx).Login
+	sub := &planner.Submission{County: county, ID: row.Entry.ID, Body: body, Digest: digest, By: who, Received: s.works.now().UTC()}
+	settle(sub, checker.Check(row.Entry, s.works.today(), may), who)
+	stored, again, revision, err := s.works.ledger.Submit(ctx, sub)
+	item := sheetAppliedItem{Row: row.Row, ID: row.Entry.ID, Findings: []Finding{}}
+	switch {
+	case planner.CodeOf(err) == planner.Conflict:
+		item.Status = "conflict"
+		out.Refused++
+	case err != nil:
+		return err
+	default:
+		item.Status, item.Findings = string(stored.Status), wireFindings(stored.Findings)
+		out.Revision = max(out.Revision, revision)
+		out.count(stored, again)
+		if !again {
+			checker.Take(stored.Progress)
+		}
+	}
+	out.Items = append(out.Items, item)
+	return nil
+}
+
+func (out *sheetApplied) count(stored *planner.Submission, again bool) {
+	switch {
+	case again:
+		out.Repeated++
+	case stored.Status == planner.SubmissionApplied:
+		out.Applied++
+	default:
+		out.Held++
+	}
+}
