@@ -26,6 +26,7 @@ func (a *Assessment) CheckEntry(e *Entry, today Date, mayTownship func(township 
 type Checker struct {
 	a     *Assessment
 	order []*Programme // by their first day
+	asked int          // names looked for without an index
 	names *roadNames   // nil: no name was asked for yet
 	known map[ID]*knownRoad
 	files map[string]*Attachment

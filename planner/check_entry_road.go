@@ -106,14 +106,40 @@ func (k *entryCheck) findRoad() *knownRoad {
 	return nil
 }
 
+// called finds roads by a text: among a few texts by looking at every road for
+// exactly that code or name, then in an index, which costs more to make than
+// one look.
+func (c *Checker) called(text string) []ID {
+	if c.names == nil && c.asked < 4 {
+		c.asked++
+		for _, is := range []func(*Road) bool{func(r *Road) bool { return r.Code == text }, func(r *Road) bool { return r.Name == text }} {
+			if ids := c.exactly(text, is); len(ids) > 0 {
+				return ids
+			}
+		}
+	}
+	if c.names == nil && narrow(clip(text)) != "" {
+		c.names = buildRoadNames(c.a.Snapshot.Roads)
+	}
+	if c.names == nil {
+		return nil
+	}
+	return c.names.find(text)
+}
+
+func (c *Checker) exactly(text string, is func(*Road) bool) (out []ID) {
+	for i := range c.a.Snapshot.Roads {
+		if r := &c.a.Snapshot.Roads[i]; text != "" && is(r) {
+			out = append(out, r.ID)
+		}
+	}
+	return out
+}
+
 // roadsCalled are the roads that the entry's words may mean. Code and name have
 // to agree where both are known; where they do not, both are given.
 func (k *entryCheck) roadsCalled() []ID {
-	if k.names == nil {
-		k.names = buildRoadNames(k.a.Snapshot.Roads)
-	}
-	byCode := k.nearer(k.names.find(k.e.RoadText))
-	byName := k.nearer(k.names.find(k.e.RoadName))
+	byCode, byName := k.nearer(k.called(k.e.RoadText)), k.nearer(k.called(k.e.RoadName))
 	both := slices.DeleteFunc(slices.Clone(byCode), func(id ID) bool { return !slices.Contains(byName, id) })
 	switch {
 	case len(byCode) == 0:

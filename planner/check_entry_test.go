@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 
 	"github.com/qiantu/qiantu/geo"
 	"github.com/qiantu/qiantu/geo/chainage"
@@ -503,4 +504,102 @@ func TestParseDayAgainstTheCalendar(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever is written is answered, in few words.
+func FuzzEntry(f *testing.F) {
+	f.Add("C101520527", "K0+000-K0+500", "", "", "路面", "2020-05-01", "水塘镇", int64(0), 0)
+	f.Add("水塘寨路", "", "K4+100", "K4+200", "完工", "２０２０年５月１日", "", int64(-5), 2)
+	f.Add("王家寨", "", "", "", "base", "201X", "野马", int64(1)<<62, -1)
+	f.Add("=1", "K9999+999-\xff", "K1", "", "?", "43952", "\xff", int64(1e12), 9)
+	c := NewChecker(Assess(ruleCounty(f)))
+	f.Fuzz(func(t *testing.T, road, text, from, to, stage, on, township string, length int64, choice int) {
+		e := &Entry{RoadText: road, Text: text, From: from, To: to, Stage: Stage(stage), On: on, Township: township, Choice: choice}
+		if length != 0 {
+			e.Length = &length
+		}
+		got := c.Check(e, 737_000, nil)
+		if p := got.Progress; p != nil {
+			r := c.a.roads[p.Road]
+			if p.Span.From < 0 || p.Span.From >= p.Span.To || p.Span.To > r.Length || p.On.IsZero() || stageIndex(p.Stage) < 0 {
+				t.Fatalf("%+v of a road of %d mm", p, r.Length)
+			}
+		}
+		if (got.Progress == nil || len(blocking(got.Findings)) > 0) && got.Status != SubmissionHeld {
+			t.Fatalf("%s: %+v", got.Status, got.Findings)
+		}
+		if got.Progress == nil && len(got.Findings) == 0 {
+			t.Fatal("held without a word")
+		}
+	})
+}
+
+// What is new in an entry, metre by metre.
+func TestFreshAgainstBitmap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawCounty(t)
+		s.Disputes = nil
+		on := drawSpan(t)
+		e := &Entry{ID: "new", Road: ID(rapid.IntRange(1, 3).Draw(t, "road")), Span: &on, Stage: StageSurface, On: "2020-05-01"}
+		got := Assess(s).CheckEntry(e, 100, nil)
+		fresh := int64(0)
+		for at := on.From; at < on.To; at++ {
+			if !slices.ContainsFunc(s.Progress, func(p Progress) bool { return p.Road == e.Road && p.Stage == e.Stage && has(p.Span, at) }) {
+				fresh++
+			}
+		}
+		if got.Fresh != fresh || got.Length != on.Length() {
+			t.Fatalf("fresh %d of %d, want %d of %d: %s", got.Fresh, got.Length, fresh, on.Length(), rulesOf(got.Findings))
+		}
+		if (len(ofRule(got.Findings, "R09")) == 1) != (fresh == 0) {
+			t.Fatalf("fresh %d: %s", fresh, rulesOf(got.Findings))
+		}
+	})
+}
+
+// A sheet of 2,000 rows against a county of 5,000 roads and 50,000 reports.
+func BenchmarkCheckSheet(b *testing.B) {
+	a := Assess(reportedDemo(50_000))
+	s := &Sheet{Hash: "aa", Rows: [][]string{{"路线名称", "起止桩号", "阶段", "日期"}}}
+	for i := range 2000 {
+		road := &a.Snapshot.Roads[i*7%len(a.Snapshot.Roads)]
+		s.Rows = append(s.Rows, []string{road.Name, "K0+000-K0+" + fmt.Sprintf("%03d", 100+i%300), string(Stages[i%5]), "2020-06-01"})
+	}
+	for b.Loop() {
+		c := NewChecker(a)
+		for _, r := range Entries(s, ReadHead(s, nil), SheetDefaults{}) {
+			c.Take(c.Check(r.Entry, a.Snapshot.AsOf, nil).Progress)
+		}
+	}
+}
+
+func BenchmarkCheckEntry(b *testing.B) {
+	a := Assess(reportedDemo(50_000))
+	e := &Entry{ID: "x", RoadText: a.Snapshot.Roads[4000].Name, Text: "K0+000-K0+100", Stage: StageSurface, On: "2020-06-01"}
+	for b.Loop() {
+		a.CheckEntry(e, a.Snapshot.AsOf, nil)
+	}
+}
+
+func BenchmarkFindings(b *testing.B) {
+	a := Assess(reportedDemo(50_000))
+	for b.Loop() {
+		a.Findings()
+	}
+}
+
+// reportedDemo is the invented county with so many reports.
+func reportedDemo(reports int) *Snapshot {
+	s := demoCounty(1, 5000, 100)
+	for i := range s.Roads {
+		s.Roads[i].Name = fmt.Sprint("第", i, "号路")
+	}
+	for i := range reports {
+		r := &s.Roads[i%len(s.Roads)]
+		from := r.Length * int64(i%13) / 20
+		s.Progress = append(s.Progress, Progress{
+			ID: fmt.Sprint("r", i), Road: r.ID, Version: r.Version, Span: mm(from, from+r.Length/5), Stage: Stages[i%5], On: s.AsOf - Date(i%150), Reporter: "王工",
+		})
+	}
+	return s
 }

@@ -54,6 +54,7 @@ type finder struct {
 	*Checker
 	road     *knownRoad
 	answered map[[2]string]bool // report and rule
+	drawn    *stretchSource     // of the road that something was last found on
 	out      []LedgerFinding
 }
 
@@ -95,12 +96,24 @@ func (f *finder) addSpan(span chainage.Span, finding RuleFinding) {
 		}
 	}
 	inside := chainage.Span{From: max(span.From, 0), To: min(span.To, road.Length)}
-	if line := f.a.lineOf(road, inside); inside.Length() > 0 && len(line) > 1 {
+	if line := f.line().cut(inside); inside.Length() > 0 && len(line) > 1 {
 		l.Bounds = line.Bound()
 		center := l.Bounds.Center()
 		l.Center = &center
 	}
 	f.out = append(f.out, l)
+}
+
+// line is what is drawn of the road, measured once for all that is found on it.
+func (f *finder) line() *stretchSource {
+	road := f.road.road
+	if f.drawn == nil || f.drawn.road != road {
+		f.drawn = &stretchSource{road: road, span: chainage.Span{To: road.Length}, line: road.Line}
+		if len(road.Line) > 1 {
+			f.drawn.measured = f.drawn.measure()
+		}
+	}
+	return f.drawn
 }
 
 // checkSegments: R33 and R34, segments that overlap, and metres of a road with

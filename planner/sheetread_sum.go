@@ -47,6 +47,7 @@ type sumCheck struct {
 	head  *HeadGuess
 	rows  []sumRow
 	found []RuleFinding
+	all   *[2]rowGroup // of what is planned and what is done; nil: not asked for
 }
 
 func (c SheetColumn) isLength() bool {
@@ -54,7 +55,13 @@ func (c SheetColumn) isLength() bool {
 	return stage || c.Field == FieldLength || c.Field == FieldPlanned
 }
 
+// maxSums is how many findings are given; a sheet with more has another fault.
+const maxSums = 500
+
 func (c *sumCheck) find(rule string, row sumRow, column SheetColumn, params map[string]any) {
+	if len(c.found) >= maxSums {
+		return
+	}
 	params["row"], params["column"] = float64(row.number), column.Text
 	c.found = append(c.found, RuleFinding{Rule: rule, Severity: SeverityNote, Params: params})
 }
@@ -84,25 +91,46 @@ func (c *sumCheck) unit(column SheetColumn) string {
 // checkTotals holds every total of a column against the rows that it may be of:
 // all, those since the total before, or those up to the next one.
 func (c *sumCheck) checkTotals(column SheetColumn) {
+	all := c.group(c.rows, column)
 	for i, row := range c.rows {
 		printed, ok := parseQuantity(c.text(row, column))
 		if !row.total || !ok || printed.vague {
 			continue
 		}
-		groups := [][]sumRow{c.rows, c.rows[c.totalBefore(i)+1 : i], c.rows[i+1 : c.totalAfter(i)]}
-		if slices.ContainsFunc(groups, func(g []sumRow) bool {
-			sum, known := c.sum(g, column)
-			return len(g) > 0 && (!known || c.agrees(row, column, sum))
-		}) {
+		before := c.group(c.rows[c.totalBefore(i)+1:i], column)
+		after := c.group(c.rows[i+1:c.totalAfter(i)], column)
+		if slices.ContainsFunc([]rowGroup{all, before, after}, func(g rowGroup) bool { return g.rows > 0 && (!g.known || c.agrees(row, column, g.sum)) }) {
 			continue
 		}
-		group := groups[0]
-		if c.totals() > 1 && len(groups[1]) > 0 && i < len(c.rows)-1 {
-			group = groups[1]
+		meant := all
+		if before.rows > 0 && before.rows < all.rows && i < len(c.rows)-1 { // a subtotal
+			meant = before
 		}
-		sum, _ := c.sum(group, column)
-		c.findTotal(row, column, printed, sum)
+		c.findTotal(row, column, printed, meant.sum)
 	}
+}
+
+// rowGroup is the sum of a column over some rows that are no totals.
+type rowGroup struct {
+	rows  int
+	sum   int64
+	known bool // every cell says its length
+}
+
+func (c *sumCheck) group(rows []sumRow, column SheetColumn) rowGroup {
+	g := rowGroup{known: true}
+	for _, r := range rows {
+		if r.total {
+			continue
+		}
+		mm, known := c.length(r, column)
+		g.rows++
+		g.known = g.known && known && g.sum < math.MaxInt64/2
+		if g.known {
+			g.sum += mm
+		}
+	}
+	return g
 }
 
 func (c *sumCheck) findTotal(row sumRow, column SheetColumn, printed quantity, sum int64) {
@@ -112,15 +140,6 @@ func (c *sumCheck) findTotal(row sumRow, column SheetColumn, printed quantity, s
 		return
 	}
 	c.find("R19", row, column, map[string]any{"printed": printed.value, "computed": float64(sum) / float64(per)})
-}
-
-func (c *sumCheck) totals() (n int) {
-	for _, r := range c.rows {
-		if r.total {
-			n++
-		}
-	}
-	return n
 }
 
 func (c *sumCheck) totalBefore(i int) int {
@@ -133,21 +152,6 @@ func (c *sumCheck) totalAfter(i int) int {
 	for i++; i < len(c.rows) && !c.rows[i].total; i++ {
 	}
 	return i
-}
-
-// sum adds a column over rows that are no totals.
-func (c *sumCheck) sum(rows []sumRow, column SheetColumn) (sum int64, known bool) {
-	for _, r := range rows {
-		if r.total {
-			continue
-		}
-		mm, ok := c.length(r, column)
-		if !ok || sum > math.MaxInt64/2 {
-			return 0, false
-		}
-		sum += mm
-	}
-	return sum, true
 }
 
 // agrees says whether a printed length is the sum, rounded to its decimals half
@@ -192,12 +196,19 @@ func (c *sumCheck) checkPercent(row sumRow) {
 	if printsRate(q, decimalsIn(text), rate) {
 		return
 	}
-	if sum, known := c.sum(c.rows, wholes); row.total && known && sum > 0 {
-		if all, known := c.sum(c.rows, parts); known && printsRate(q, decimalsIn(text), float64(all)/float64(sum)) {
-			return
-		}
+	if row.total && c.printsOfAll(q, decimalsIn(text), wholes, parts) {
+		return
 	}
 	c.find("R19", row, column, map[string]any{"printed": q.value, "computed": math.Round(rate*1e4) / 100})
+}
+
+// printsOfAll holds a printed per cent against the sums over all rows.
+func (c *sumCheck) printsOfAll(q quantity, places int, wholes, parts SheetColumn) bool {
+	if c.all == nil {
+		c.all = &[2]rowGroup{c.group(c.rows, wholes), c.group(c.rows, parts)}
+	}
+	whole, part := c.all[0], c.all[1]
+	return whole.known && part.known && whole.sum > 0 && printsRate(q, places, float64(part.sum)/float64(whole.sum))
 }
 
 // printsRate says whether a number is a rate in per cent, or as a fraction where
