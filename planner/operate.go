@@ -59,6 +59,7 @@ type OperationEffect struct {
 	Retired   int64
 	New       int64
 	Completed OperationCompleted
+	Farthest  int64  // mm that the carried place that moves most does
 	Roads     []Road // in their new versions
 }
 

@@ -64,6 +64,15 @@ func (o *operator) scope() ([]ScopeItem, ID) {
 func (o *operator) effect() *OperationEffect {
 	balance := o.m.Balance()
 	e := &OperationEffect{Carried: balance.CarriedFrom, Retired: balance.Retired, New: balance.New, Roads: o.new}
+	var routes []chainage.Route
+	for _, roads := range [][]Road{o.old, o.new} {
+		for i := range roads {
+			if drawn(&roads[i]) {
+				routes = append(routes, lineRoute(&roads[i]))
+			}
+		}
+	}
+	e.Farthest = o.m.Farthest(routes...).MM
 	for _, p := range o.m {
 		e.Pieces = append(e.Pieces, OperationPiece{
 			Kind: MappingKind(p.Kind), FromRoad: ID(p.Old.Road), FromVersion: p.Old.Version, FromSpan: p.From,

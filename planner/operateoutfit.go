@@ -57,7 +57,7 @@ func (o *operator) outfit() error {
 		n := &o.new[i]
 		pieces := o.piecesOf(n)
 		var err error
-		if n.Calibration, err = o.calibration(pieces, n.Length); err != nil {
+		if n.Calibration, err = o.calibration(n, pieces); err != nil {
 			return invalid(err)
 		}
 		o.addSegments(n, pieces)
@@ -74,14 +74,28 @@ func (o *operator) outfit() error {
 	return nil
 }
 
+// calibration labels a new route: metres that are carried keep their labels,
+// with a chain break wherever the way between is not as long as the labels say.
+// What is reversed is labelled anew, by its measure.
+func (o *operator) calibration(n *Road, pieces []chainage.Piece) (chainage.Calibration, error) {
+	if slices.ContainsFunc(pieces, func(p chainage.Piece) bool { return p.Reversed }) {
+		return chainage.Calibration{}, nil
+	}
+	old := map[chainage.Key]chainage.Calibration{}
+	for i := range o.old {
+		old[keyOf(&o.old[i])] = o.old[i].Calibration
+	}
+	c, err := o.m.Calibration(keyOf(n), old)
+	plain := func(m chainage.Mark) bool { return m.At == m.K }
+	if err == nil && !slices.ContainsFunc(c.Marks(), func(m chainage.Mark) bool { return !plain(m) }) {
+		return chainage.Calibration{}, nil
+	}
+	return c, err
+}
+
 func (o *operator) newRoad(k chainage.Key) *Road {
 	i := slices.IndexFunc(o.new, func(r Road) bool { return keyOf(&r) == k })
 	return &o.new[i]
-}
-
-func (o *operator) oldRoad(k chainage.Key) *Road {
-	i := slices.IndexFunc(o.old, func(r Road) bool { return keyOf(&r) == k })
-	return &o.old[i]
 }
 
 // piecesOf are the pieces of the mapping that make a new route, in order along it.

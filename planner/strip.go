@@ -133,6 +133,3 @@ func (a *Assessment) Strip(road ID) (*Strip, error) {
 	s.pins()
 	return s.Strip, nil
 }
-
-// notYetBuilt is taken out before anybody can meet it.
-func notYetBuilt(what string) error { return Errorf(Unavailable, "%s is being built", what) }
