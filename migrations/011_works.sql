@@ -218,6 +218,8 @@ call qiantu.add_change('road_mapping', 'road', '', '');
 
 -- Money: what was allotted stands between what was planned and what was paid; what a list prints as its total is kept beside the sum.
 alter table qiantu.funding add column allocated_fen bigint check (allocated_fen between 0 and 10000000000000);
+alter table qiantu.funding drop constraint funding_check;
+alter table qiantu.funding add constraint funding_amount check (num_nonnulls(planned_fen, allocated_fen, paid_fen) > 0);
 alter table qiantu.funding_history add column allocated_fen bigint;
 call qiantu.add_known('funding');
 create table qiantu.funding_total (

@@ -109,6 +109,16 @@ var catalogue = map[string]entry{
 		"文件未说明已入住 {value} 户中的建档立卡户数, 按 0 计", "请增加“入住贫困户数”“入住贫困人口”两列"},
 	"date_assumed": {SeverityWarning, "the counts have no date; {0} is taken", "say it: --map as_of==2018-12-31", "人口数没有日期, 取 {0}", "请用 --map as_of==2018-12-31 指定"},
 
+	// The ledger of works.
+	"contract_differs":    {SeverityError, "{field} {value} of the contract was {0} in row {1}", "write the same in every row of the contract, or leave it empty", "合同的 {field} {value} 与第 {1} 行的 {0} 不一致", "请统一, 或留空"},
+	"contract_overlap":    {SeverityWarning, "metres of the road {value} are in contract {0} too", "counted for neither until it is settled: mend the chainage, or the other contract", "路线 {value} 有里程同时属于合同 {0}", "厘清之前不计入任何一方: 请核对桩号或另一合同"},
+	"village_unknown":     {SeverityWarning, "village {value} is not known in this county, or is the name of several; the road is kept without it", "check the name or code; import the villages first", "村寨 {value} 在本县不存在或有重名, 该路暂不关联村寨", "请核对名称或编码, 或先导入村寨"},
+	"money_differs":       {SeverityWarning, "the list prints a total of {value} yuan for {field}, its rows add up to {0} yuan", "find the row that is missing, doubled or mistyped", "表中 {field} 合计 {value} 元, 各行相加 {0} 元", "请查找遗漏、重复或错填的行"},
+	"money_agrees":        {SeverityInfo, "the printed total for {field}, {value} yuan, is what the rows add up to", "nothing to do", "{field} 合计 {value} 元与各行相加一致", "无需处理"},
+	"money_total_unclear": {SeverityWarning, "the total does not say of which programme it is; it is left out", "name the programme in the row of the total", "合计行未说明属于哪个计划, 不予保存", "请在合计行写明计划"},
+	"money_total_held":    {SeverityWarning, "a printed total of programme {value} is stored already; this one is left out", "nothing is overwritten: edit what is stored (psql, QGIS)", "计划 {value} 的合计数已在库中, 本次合计不予保存", "不会覆盖已有数据, 可直接修改库中记录 (psql、QGIS)"},
+	"plan_falls":          {SeverityError, "the plan falls to {value} % from {0} % in row {1}", "what is planned to be done by a day stays planned: shares are cumulative", "计划进度 {value}% 低于第 {1} 行的 {0}%", "计划为累计数, 不应下降, 请核对"},
+
 	// Geometry.
 	"place_missing":       {SeverityError, "the row has no place, which this layer needs", "draw it, or give lon and lat", "该行没有位置, 本图层需要位置", "请补画或填写经纬度"},
 	"no_place":            {SeverityWarning, "the row has no geometry; without a place it cannot be stored in this layer", "draw it or leave it out", "该行没有几何, 无法存入本图层", "请补画或删除该行"},
@@ -126,14 +136,14 @@ var catalogue = map[string]entry{
 	"z_dropped":        {SeverityInfo, "heights and measures (Z, M) are not kept", "nothing to do", "不保留高程与测量值 (Z, M)", "无需处理"},
 	"collection_split": {SeverityInfo, "the collection is stored as one row for each of its geometries", "nothing to do", "几何集合按其成员分别保存", "无需处理"},
 	"line_attached":    {SeverityInfo, "the line was given to the route {value} that stood in the programme list", "nothing to do", "线形已赋给清单中的路线 {value}", "无需处理"},
-	"already_drawn":    {SeverityError, "the route {value} already has its line", "leave it out; a new line is a new route version, to be made in the store (road_version, road_mapping)", "路线 {value} 已有线形", "请从文件删除; 改线须在库中建立新的路线版本 (road_version、road_mapping)"},
+	"already_drawn":    {SeverityError, "the route {value} already has its line", "leave it out; a new line is a realignment: in the map, or POST /api/v1/roads/ID/operation", "路线 {value} 已有线形", "请从文件删除; 新线形属于改线, 请在地图上办理, 或 POST /api/v1/roads/ID/operation"},
 	"length_differs":   {SeverityWarning, "the line measures {0} km, the programme says {1} km: {2} % apart; the programme's length stays the measure", "check the line or the list", "线形实测 {0} 公里, 清单 {1} 公里, 相差 {2}%; 计量仍用清单里程", "请核对线形或清单"},
 
 	"osm_skipped": {SeverityWarning, "{field} {value} was left out: {0}", "cut the extract a little wider, or mend the object in OpenStreetMap", "{field} {value} 未导入: {0}", "请扩大提取范围或在 OpenStreetMap 中修正"},
 
 	// Roads and spans.
 	"span_invalid":   {SeverityError, "from {0} to {1} is not a piece of the route, which is {2} m long", "check the chainage", "{0} 至 {1} 不在路线范围内 (全长 {2} 米)", "请核对桩号"},
-	"span_ambiguous": {SeverityError, "{value} stands at more than one place of the route", "give from_m and to_m along the route", "桩号 {value} 在路线上不唯一", "请改用 from_m、to_m"},
+	"span_ambiguous": {SeverityError, "{value} stands at more than one place of the route: {0}", "give the one that is meant as from_m and to_m along the route", "桩号 {value} 在路线上不唯一: {0}", "请改用 from_m、to_m 写明是哪一处"},
 	"span_overlap":   {SeverityError, "the piece overlaps that of row {0}", "the pieces of a route may only touch", "与第 {0} 行路段重叠", "路段只能首尾相接"},
 	"span_gap":       {SeverityError, "the pieces of route {value} leave {0} m uncovered", "give pieces from 0 to the end of the route", "路线 {value} 有 {0} 米未覆盖", "请给出从起点到终点的全部路段"},
 	"store_refused":  {SeverityError, "the database refuses the rows: {0}", "check the rows named{1}", "数据库拒绝: {0}", "请检查所述记录{1}"},

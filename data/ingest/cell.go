@@ -200,6 +200,9 @@ func (r *run) refer(out *row, f field, text string) {
 	var keys []any
 	for _, part := range parts {
 		scope, _ := out.doc["township"].(string)
+		if f.to == "contract" { // a code is of its programme
+			scope = fmt.Sprint(out.doc["programme"])
+		}
 		key, hits := r.refs[f.to].find(part, scope)
 		switch {
 		case hits == 0:

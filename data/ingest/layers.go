@@ -14,7 +14,15 @@ var (
 	classField    = field{name: "class", kind: kindWord, words: classes, heads: []string{"技术等级", "等级", "公路等级", "highway", "fclass"}}
 	onField       = field{name: "on_date", kind: kindDay, required: true, heads: []string{"日期", "时间", "调查日期", "date", "完成日期"}}
 	roadField     = field{name: "road", kind: kindRef, to: "road", required: true, heads: []string{"路线编号", "路线编码", "路线代码", "道路编码", "路线名称", "道路名称", "route", "route_code"}}
-	villageField  = field{name: "village", kind: kindRef, to: "village", required: true, heads: []string{"村寨", "村", "村名", "村庄", "自然村", "迁出村", "迁出地", "村编码"}}
+	fromField     = field{name: "from", kind: kindPlace, heads: []string{"起点桩号", "起桩号", "起点", "from_k"}}
+	toField       = field{name: "to", kind: kindPlace, heads: []string{"止点桩号", "止桩号", "终点桩号", "止点", "终点", "to_k"}}
+	noteField     = field{name: "note", kind: kindText, heads: []string{"备注", "说明", "remark"}}
+
+	programmeField   = field{name: "programme", kind: kindRef, to: "programme", required: true, heads: []string{"计划", "计划编码", "计划名称", "年度计划"}}
+	responsibleField = field{name: "responsible", kind: kindText, heads: []string{"责任单位", "责任人", "负责人", "包保责任人"}}
+	phoneField       = field{name: "phone", kind: kindText, heads: []string{"联系电话", "电话", "责任人电话", "手机"}}
+	contractHeads    = []string{"合同编号", "合同编码", "合同号", "合同段", "标段"}
+	villageField     = field{name: "village", kind: kindRef, to: "village", required: true, heads: []string{"村寨", "村", "村名", "村庄", "自然村", "迁出村", "迁出地", "村编码"}}
 )
 
 var surfaces = words(
@@ -97,7 +105,8 @@ var layers = []*layer{
 	own(&layer{
 		name: "programme", table: "road", county: true,
 		prepare: prepareProgramme, examine: examineProgramme,
-		commit: []string{"programme_insert", "road_insert", "road_version_insert", "road_segment_whole", "programme_scope_insert"},
+		commit: []string{"programme_insert", "road_insert", "road_version_insert", "road_segment_whole", "programme_scope_insert",
+			"programme_contract_insert", "programme_contract_scope"},
 		fields: []field{
 			{name: "code", kind: kindCode, heads: []string{"路线编号", "路线编码", "路线代码", "项目编码", "计划项目编码"}},
 			{name: "name", kind: kindText, required: true, heads: append([]string{"路线名称", "项目名称", "道路名称", "工程名称", "road", "road_name"}, nameField.heads...)}, townshipField,
@@ -106,18 +115,59 @@ var layers = []*layer{
 			{name: "programme", kind: kindText, heads: []string{"计划名称", "年度计划"}},
 			{name: "programme_code", kind: kindCode, heads: []string{"计划编码"}},
 			{name: "starts", kind: kindDay, heads: []string{"计划开工日期", "开工日期"}}, {name: "deadline", kind: kindDay, heads: []string{"计划完工日期", "完工时限", "完成时限"}},
+			{name: "village", kind: kindText, heads: []string{"受益村", "受益村寨", "通达村寨", "连接村寨", "所在村"}}, responsibleField, phoneField,
+			{name: "contract", kind: kindCode, heads: contractHeads},
+		},
+	}),
+	own(&layer{
+		name: "contract", county: true, examine: examineContract, commit: []string{"contract_insert", "contract_scope_insert"},
+		fields: []field{
+			programmeField, {name: "code", kind: kindCode, required: true, heads: append([]string{"编号"}, contractHeads...)},
+			{name: "name", kind: kindText, heads: []string{"合同名称", "标段名称", "名称"}},
+			{name: "contractor", kind: kindText, heads: []string{"施工单位", "承包单位", "承包人", "中标单位"}}, responsibleField, phoneField,
+			{name: "price", kind: kindMoney, max: 1e13, heads: []string{"合同价", "合同金额", "中标价", "合同价款"}},
+			{name: "signed", kind: kindDay, heads: []string{"签订日期", "合同签订日期"}}, {name: "deadline", kind: kindDay, heads: []string{"合同工期", "完工日期", "竣工日期", "完工时限"}},
+			{name: "road", kind: kindRef, to: "road", heads: roadField.heads}, fromField, toField,
+		},
+	}),
+	own(&layer{
+		name: "funding", county: true, prepare: prepareFunding, examine: examineFunding, commit: []string{"funding_insert"},
+		fields: []field{
+			{name: "programme", kind: kindRef, to: "programme", required: true, heads: []string{"计划编码", "计划名称", "年度计划", "项目库"}},
+			{name: "source", kind: kindText, required: true, heads: []string{"资金来源", "来源", "资金渠道"}},
+			{name: "item", kind: kindText, heads: []string{"项目", "资金项目", "用途", "建设内容"}},
+			{name: "planned", kind: kindMoney, max: 1e13, heads: []string{"计划投资", "计划", "计划资金", "下达计划", "总投资"}},
+			{name: "allocated", kind: kindMoney, max: 1e13, heads: []string{"到位资金", "已下达", "下达资金", "到位", "拨付"}},
+			{name: "paid", kind: kindMoney, max: 1e13, heads: []string{"完成支付", "已支付", "支付", "支出"}},
+		},
+	}),
+	own(&layer{
+		name: "plan", county: true, prepare: preparePlan, examine: examinePlan, commit: []string{"plan_insert"},
+		fields: []field{
+			programmeField, townshipField, {name: "on_date", kind: kindDay, required: true, heads: []string{"日期", "时间", "截止日期", "节点", "date"}},
+			{name: "share", kind: kindNumber, required: true, max: 100, heads: []string{"计划进度", "计划比例", "计划完成率", "累计计划", "percent"}},
 		},
 	}),
 	own(&layer{
 		name: "progress", county: true, prepare: prepareSpans, examine: examineSpan, commit: []string{"progress_insert"},
 		fields: []field{
 			roadField,
-			{name: "from", kind: kindPlace, heads: []string{"起点桩号", "起桩号", "起点", "from_k"}},
-			{name: "to", kind: kindPlace, heads: []string{"止点桩号", "止桩号", "终点桩号", "止点", "终点", "to_k"}},
+			fromField, toField,
 			{name: "stage", kind: kindWord, words: stages, required: true, heads: []string{"工序", "阶段", "形象进度", "完成内容"}},
 			onField,
 			{name: "programme", kind: kindRef, to: "programme", heads: []string{"计划", "计划编码", "计划名称"}},
-			{name: "reporter", kind: kindText, heads: []string{"填报人", "上报单位", "填报单位"}},
+			{name: "contract", kind: kindRef, to: "contract", heads: contractHeads},
+			{name: "reporter", kind: kindText, heads: []string{"填报人", "上报单位", "填报单位"}}, noteField,
+		},
+	}),
+	own(&layer{
+		name: "inspection", county: true, prepare: prepareSpans, examine: examineInspection, commit: []string{"inspection_insert"},
+		fields: []field{
+			roadField, fromField, toField, {name: "on_date", kind: kindDay, required: true, heads: []string{"日期", "检查日期", "检测日期", "时间", "date"}},
+			{name: "kind", kind: kindWord, heads: []string{"检查类型", "检查方式", "类型"}, words: words("planned=计划,例行,计划检查,例行检查", "unannounced=飞检,突击,突击检查,飞行检查", "random=随机,抽检,抽查,双随机,随机抽查")},
+			{name: "result", kind: kindWord, heads: []string{"结果", "检查结果", "检测结果", "结论"}, words: words("pass=合格,通过,优,良,优良", "fail=不合格,未通过,差")},
+			{name: "pqi", kind: kindNumber, max: 100, heads: []string{"路面技术状况指数", "路面使用性能指数", "技术状况"}},
+			{name: "inspector", kind: kindText, heads: []string{"检查人", "检测单位", "检查单位", "检测人"}}, noteField,
 		},
 	}),
 	own(&layer{

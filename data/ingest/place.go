@@ -156,10 +156,14 @@ func (r *run) within(out *row, part, whole string) {
 	}
 }
 
-// loadPairs reads which surveys or moves are stored already.
+// heldPairs are the statements that tell which rows of a layer are stored.
+var heldPairs = map[string]string{
+	"water_survey": "survey_held", "move": "move_held", "funding": "funding_held", "plan": "plan_held", "inspection": "inspection_held",
+}
+
+// loadPairs reads which rows of the layer are stored already.
 func (r *run) loadPairs() error {
-	name := map[string]string{"water_survey": "survey_held", "move": "move_held"}[r.layer.name]
-	rows, err := r.tx.Query(r.ctx, statement(name), args{"county": r.county})
+	rows, err := r.tx.Query(r.ctx, statement(heldPairs[r.layer.name]), args{"county": r.county})
 	if err != nil {
 		return fmt.Errorf("reading what is stored: %w", err)
 	}

@@ -67,6 +67,7 @@ func examineProgramme(r *run, out *row) {
 			*to = v
 		}
 	}
+	r.village(out)
 	p.lengths[out.n] = length
 	if id := r.storedRoute(out, false); id != 0 && r.routes[id] != nil {
 		v := r.routes[id]

@@ -244,9 +244,8 @@ func examineSpan(r *run, out *row) {
 		r.fs.add("code_unknown", out.n, "road", fmt.Sprint(out.doc["road"]))
 		return
 	}
-	from, ok1 := r.along(out, v, "from", 0)
-	to, ok2 := r.along(out, v, "to", v.length)
-	if !ok1 || !ok2 {
+	from, to, ok := r.between(out, v)
+	if !ok {
 		return
 	}
 	if from > to {
@@ -266,39 +265,89 @@ func examineSpan(r *run, out *row) {
 	r.pieces[id] = append(r.pieces[id], piece{chainage.Span{From: from, To: to}, out.n})
 }
 
-// along reads a place: a label like K12+345, or a length with its unit.
-func (r *run) along(out *row, v *route, name string, missing int64) (int64, bool) {
-	text, _ := out.doc[name].(string)
-	unit, _ := out.doc[name+"_unit"].(string)
-	delete(out.doc, name+"_unit")
-	if text == "" {
-		return missing, true
-	}
-	label, err := chainage.ParseLabel(text)
+// between reads both ends of a piece. Where a label is several places, and the
+// other end does not tell which, the finding names them.
+func (r *run) between(out *row, v *route) (from, to int64, ok bool) {
+	calibration, err := v.calibration()
 	if err != nil {
-		if mm, ok := millimetres(text, unit); ok {
-			return mm, true
-		}
-		r.fs.add("value_invalid", out.n, name, text, "a chainage (K12+345) or a length with its unit (12.345 km)")
-		return 0, false
+		r.fs.add("value_invalid", out.n, "road", out.saying("road"), "a route that is calibrated in order: "+err.Error())
+		return 0, 0, false
 	}
+	starts, fromLabel, ok1 := r.along(out, calibration, "from", 0)
+	ends, toLabel, ok2 := r.along(out, calibration, "to", v.length)
+	if !ok1 || !ok2 {
+		return 0, 0, false
+	}
+	if len(starts) == 1 && len(ends) == 1 {
+		return starts[0], ends[0], true
+	}
+	text := fmt.Sprint(out.doc["from"], " - ", out.doc["to"])
+	if fromLabel == nil || toLabel == nil { // only one end is a label
+		r.fs.add("span_ambiguous", out.n, "from", text, metresOf(append(starts, ends...)))
+		return 0, 0, false
+	}
+	choices, err := calibration.Places(*fromLabel, *toLabel, v.length)
+	switch {
+	case err != nil:
+		r.fs.add("value_invalid", out.n, "from", text, "a piece of the route: "+err.Error())
+	case len(choices) == 1:
+		return choices[0].Span.From, choices[0].Span.To, true
+	default:
+		r.fs.add("span_ambiguous", out.n, "from", text, choicesOf(choices))
+	}
+	return 0, 0, false
+}
+
+// calibration gives the labels of a route.
+func (v *route) calibration() (chainage.Calibration, error) {
 	marks := make([]chainage.Mark, len(v.at))
 	for i := range v.at {
 		marks[i] = chainage.Mark{At: v.at[i], K: v.k[i]}
 	}
-	calibration, err := chainage.NewCalibration(marks...)
+	return chainage.NewCalibration(marks...)
+}
+
+// metresOf lists places along a route.
+func metresOf(places []int64) string {
+	var out []string
+	for _, at := range places {
+		out = append(out, fmt.Sprintf("%.3f m", float64(at)/1000))
+	}
+	return strings.Join(out, ", ")
+}
+
+// choicesOf lists the pieces that two labels can mean.
+func choicesOf(choices []chainage.Choice) string {
+	var out []string
+	for _, c := range choices {
+		out = append(out, fmt.Sprintf("from_m %.3f to_m %.3f", float64(c.Span.From)/1000, float64(c.Span.To)/1000))
+	}
+	return strings.Join(out, "; ")
+}
+
+// along reads a place, or the several that it can be: a label like K12+345, or
+// a length with its unit, which is one place and no label.
+func (r *run) along(out *row, calibration chainage.Calibration, name string, missing int64) (places []int64, label *int64, ok bool) {
+	text, _ := out.doc[name].(string)
+	unit, _ := out.doc[name+"_unit"].(string)
+	delete(out.doc, name+"_unit")
+	if text == "" {
+		return []int64{missing}, nil, true
+	}
+	k, err := chainage.ParseLabel(text)
 	if err != nil {
-		r.fs.add("value_invalid", out.n, name, text, "on a calibrated route: "+err.Error())
-		return 0, false
+		if mm, ok := millimetres(text, unit); ok {
+			return []int64{mm}, nil, true
+		}
+		r.fs.add("value_invalid", out.n, name, text, "a chainage (K12+345) or a length with its unit (12.345 km)")
+		return nil, nil, false
 	}
-	at, err := calibration.At(label)
-	switch {
-	case err != nil:
+	at, err := calibration.At(k)
+	if err != nil {
 		r.fs.add("value_invalid", out.n, name, text, "a place of the route: "+err.Error())
-	case len(at) > 1:
-		r.fs.add("span_ambiguous", out.n, name, text)
+		return nil, nil, false
 	}
-	return append(at, 0)[0], err == nil && len(at) == 1
+	return at, &k, true
 }
 
 // prepareSpans holds the pieces of each route against each other: segments

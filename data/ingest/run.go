@@ -42,6 +42,7 @@ type run struct {
 	units   map[string]unit    // regions, stored and read
 	pairs   map[[2]string]bool // surveys and moves that are stored
 	list    programmeList
+	works   worksLists
 	last    string // township of the row before
 	finish  []func() error
 }
@@ -136,6 +137,10 @@ func (r *run) checkUnits() {
 				r.fs.add("unit_missing", 0, f.name, r.src.heads[at.index])
 			}
 		}
+		if f.kind == kindMoney && ok && at.unit == "" {
+			at.unit = titleMoney(r.src.title)
+			r.columns[f.name] = at
+		}
 	}
 }
 
@@ -192,10 +197,24 @@ func (r *run) loadRefs() error {
 	if r.layer.name == "region" {
 		return r.loadUnits()
 	}
-	if r.layer.name == "water_survey" || r.layer.name == "move" {
-		return r.loadPairs()
+	if heldPairs[r.layer.name] != "" {
+		if err := r.loadPairs(); err != nil {
+			return err
+		}
 	}
-	if r.layer.name != "road_segment" && r.layer.name != "progress" && r.layer.name != "road" && r.layer.name != "programme" {
+	switch r.layer.name {
+	case "contract":
+		if err := r.loadBuilt(); err != nil {
+			return err
+		}
+	case "programme":
+		ix, err := r.loadIndex("village")
+		if err != nil {
+			return err
+		}
+		r.refs["village"] = ix
+	case "road_segment", "progress", "road", "inspection":
+	default:
 		return nil
 	}
 	if r.refs["road"] == nil {
@@ -325,6 +344,10 @@ func beyond(cells []string, heads int) int {
 func (r *run) sum(rec record) {
 	if rec.sum == grandTotal && r.layer.name == "programme" {
 		r.list.total(r, rec)
+		return
+	}
+	if rec.sum == grandTotal && r.layer.name == "funding" {
+		r.moneyTotal(rec)
 		return
 	}
 	r.fs.add("subtotal_row", rec.row, "", rec.cells[0])

@@ -1,0 +1,1 @@
+select distinct programme::text, township from qiantu.plan_point where county = @county
