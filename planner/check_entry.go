@@ -56,7 +56,11 @@ func (c *Checker) Check(e *Entry, today Date, mayTownship func(township string) 
 	k.stage = k.findStage()
 	k.on = k.findDay()
 	k.checkFiles()
+	if k.road != nil {
+		k.out.Road = k.road.road.ID
+	}
 	if k.road != nil && k.findPlace() {
+		k.out.Span = &k.span
 		k.holdPlace()
 		if k.stage >= 0 && !k.on.IsZero() {
 			k.holdReport()
@@ -79,6 +83,7 @@ type entryCheck struct {
 	labels  bool           // the interval was said by labels
 	stage   int            // in Stages; -1: not known
 	on      Date           // zero: not known
+	refused bool           // the person may not enter for a township of the interval
 	claimed []chainage.Set // by programme, in order: whose task the metres are
 }
 
@@ -144,12 +149,13 @@ func (k *entryCheck) findOn(set chainage.Set, rule string, severity Severity, me
 }
 
 // finish puts the reasons of the entry to the rules that they answer, and says
-// what becomes of it. What blocks cannot be overridden.
+// what becomes of it. What blocks cannot be overridden, nor R17 by somebody who
+// may not enter for the township.
 func (k *entryCheck) finish() {
 	k.out.Status = SubmissionApplied
 	for i := range k.out.Findings {
 		f := &k.out.Findings[i]
-		if f.Severity == SeverityHold {
+		if f.Severity == SeverityHold && (f.Rule != "R17" || !k.refused) {
 			f.Override = k.reasonFor(f.Rule)
 		}
 		if f.Severity == SeverityBlock || f.Severity == SeverityHold && f.Override == "" {

@@ -194,7 +194,6 @@ func (k *entryCheck) checkTownship() {
 		code := k.townshipCode(text)
 		if code == "" && narrow(text) != "" {
 			k.find("R17", SeverityHold, map[string]any{"township": clip(text)})
-			return
 		}
 		if code != "" {
 			homes = append(homes, code)
@@ -203,6 +202,7 @@ func (k *entryCheck) checkTownship() {
 	foreign, order := map[string]chainage.Set{}, []string{}
 	for _, st := range k.a.stretches(k.road.key, k.set()) {
 		townships := townshipsOf(st)
+		k.refused = k.refused || !k.mayAny(townships)
 		if k.mayEnter(townships, homes) {
 			continue
 		}
@@ -224,6 +224,10 @@ func (k *entryCheck) mayEnter(townships, homes []string) bool {
 			return false
 		}
 	}
+	return k.mayAny(townships)
+}
+
+func (k *entryCheck) mayAny(townships []string) bool {
 	return k.may == nil || slices.ContainsFunc(townships, func(code string) bool { return k.may(k.own(code)) })
 }
 

@@ -123,7 +123,7 @@ func TestPlainEntryBreaksNothing(t *testing.T) {
 	s, e := plainEntry(t)
 	got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil)
 	want := &CheckedEntry{
-		Status: SubmissionApplied, Length: 500_000, Fresh: 500_000,
+		Status: SubmissionApplied, Length: 500_000, Fresh: 500_000, Road: 1, Span: &chainage.Span{From: 0, To: 500_000},
 		Progress: &Progress{ID: e.ID, Road: 1, Version: 1, Span: mm(0, 500_000), Stage: StageSurface, On: day(t, "2020-06-01"), Reporter: "李工", Entered: "typed", Evidence: []string{photo}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -183,11 +183,14 @@ func checkSeverity(t *testing.T, a *Assessment, e *Entry, got *CheckedEntry) {
 		answered.Overrides = append(answered.Overrides, EntryOverride{f.Rule, "已现场核实"})
 	}
 	again := a.CheckEntry(&answered, day(t, "2020-06-30"), func(township string) bool { return township == "520527100" })
+	if got.Span != nil && got.Road == 2 && got.Span.To > 2*km { // in 野马乡, for which the person may not answer
+		worst = SeverityBlock
+	}
 	if (again.Status == SubmissionApplied) != (worst != SeverityBlock) {
 		t.Errorf("with reasons for everything it is %s: %s", again.Status, rulesOf(again.Findings))
 	}
 	for _, f := range again.Findings {
-		if (f.Override != "") != (f.Severity == SeverityHold) {
+		if (f.Override != "") != (f.Severity == SeverityHold) && f.Rule != "R17" {
 			t.Errorf("%s %s has the reason %q", f.Rule, f.Severity, f.Override)
 		}
 	}
@@ -427,6 +430,21 @@ func evidenceCases() []ruleCase {
 		{"R22", "a file that another report names", func(s *Snapshot, e *Entry) { s.Attachments, e.Files = e.Files, nil }, nil},
 		{"R23", "79 %", func(_ *Snapshot, e *Entry) { e.Track = pointer(0.79) }, found(SeverityHold, nil, map[string]any{"share": 0.79})},
 		{"R23", "80 %", func(_ *Snapshot, e *Entry) { e.Track = pointer(0.8) }, nil},
+	}
+}
+
+// A reason lets R17 go for who may enter in both townships, and for nobody else.
+func TestOtherTownshipNeedsTheRight(t *testing.T) {
+	s, e := plainEntry(t)
+	e.RoadText, e.Text, e.Township = "C102520527", "K1+900-K2+100", "水塘镇"
+	e.Overrides = []EntryOverride{{"R17", "两镇共建"}, {"R06", "照片在起点"}}
+	a := Assess(s)
+	if got := a.CheckEntry(e, day(t, "2020-06-30"), nil); got.Status != SubmissionApplied || ofRule(got.Findings, "R17")[0].Override != "两镇共建" {
+		t.Errorf("who may enter everywhere: %s, %+v", got.Status, got.Findings)
+	}
+	only := func(township string) bool { return township == "520527100" }
+	if got := a.CheckEntry(e, day(t, "2020-06-30"), only); got.Status != SubmissionHeld || ofRule(got.Findings, "R17")[0].Override != "" {
+		t.Errorf("who may not enter there: %s, %+v", got.Status, got.Findings)
 	}
 }
 

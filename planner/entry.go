@@ -75,6 +75,8 @@ type EntryChoice struct {
 type CheckedEntry struct {
 	Status   SubmissionStatus // applied or held
 	Progress *Progress        // nil: what is meant is not clear
+	Road     ID               // what is clear of it: 0: not the road
+	Span     *chainage.Span   // nil: not the interval
 	Findings []RuleFinding
 	Choices  []EntryChoice // when one label is several places, or a name several roads
 	Roads    []Road        // when a name is several roads; without lines
