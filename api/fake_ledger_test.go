@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/paulmach/orb"
 
@@ -21,6 +20,7 @@ type fakeLedger struct {
 	mu          sync.Mutex
 	store       *fakeStore
 	changes     chan<- planner.Change // nil: nobody listens
+	gone        chan struct{}         // closed when the test ends
 	next        planner.ID
 	submissions []*planner.Submission // oldest first
 	revisions   map[string]int64      // of the first answer
@@ -37,7 +37,7 @@ type fakeFile struct {
 }
 
 func newFakeLedger(store *fakeStore) *fakeLedger {
-	return &fakeLedger{store: store, next: 100, revisions: map[string]int64{}, files: map[string]fakeFile{}, sheets: map[string]*planner.Sheet{}}
+	return &fakeLedger{store: store, gone: make(chan struct{}), next: 100, revisions: map[string]int64{}, files: map[string]fakeFile{}, sheets: map[string]*planner.Sheet{}}
 }
 
 // commit changes a county and tells of it.
@@ -47,7 +47,7 @@ func (l *fakeLedger) commit(county string, change func(*planner.Snapshot)) int64
 		go func() {
 			select {
 			case l.changes <- c:
-			case <-time.After(5 * time.Second):
+			case <-l.gone:
 			}
 		}()
 	}

@@ -172,6 +172,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 func live(t testing.TB, store *fakeStore) (*Server, chan<- planner.Change) {
 	t.Helper()
 	ledger := newFakeLedger(store)
+	t.Cleanup(func() { close(ledger.gone) })
 	s := New(Config{Store: store, Ledger: ledger, Now: func() time.Time { return day }, Log: quiet(), Version: "test"})
 	ledger.changes = runOn(t, s)
 	return s, ledger.changes

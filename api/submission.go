@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/qiantu/qiantu/geo/chainage"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -86,8 +87,7 @@ func (s *Server) listSubmissions(ctx context.Context, in *submissionInput) (*sub
 	roads := newRoadWords(a)
 	items := make([]submissionJSON, 0, min(len(found), in.Limit))
 	for i := range found {
-		item := roads.wire(&found[i])
-		if in.Township == "" || item.Township == in.Township {
+		if item, townships := roads.wire(&found[i]); in.Township == "" || slices.Contains(townships, in.Township) {
 			items = append(items, item)
 		}
 	}
@@ -144,7 +144,9 @@ func (w *roadWords) meant(sub *planner.Submission) *planner.Road {
 	return w.find(sub, &b)
 }
 
-func (w *roadWords) wire(sub *planner.Submission) submissionJSON {
+// wire gives a submission, and the townships that it means: those of its
+// interval, or of its road where the interval is not clear.
+func (w *roadWords) wire(sub *planner.Submission) (submissionJSON, []string) {
 	out := submissionJSON{
 		ID: sub.ID, Status: sub.Status, Findings: wireFindings(sub.Findings), Body: sub.Body, By: sub.By,
 		Received: clock(sub.Received), Answer: sub.Answer, AnsweredBy: sub.AnsweredBy,
@@ -160,23 +162,28 @@ func (w *roadWords) wire(sub *planner.Submission) submissionJSON {
 	out.Township = b.Township
 	r := w.find(sub, &b)
 	if r == nil {
-		return out
+		if b.Township == "" {
+			return out, nil
+		}
+		return out, []string{b.Township}
 	}
 	out.Road, out.RoadName = &r.ID, r.Name
-	if places := w.townships(sub, r); len(places) > 0 && (out.Township == "" || !slices.Contains(places, out.Township)) {
-		out.Township = places[0]
+	townships := w.townships(sub, r, &b)
+	if len(townships) > 0 && !slices.Contains(townships, out.Township) {
+		out.Township = townships[0]
 	}
-	return out
+	return out, townships
 }
 
-func (w *roadWords) townships(sub *planner.Submission, r *planner.Road) []string {
-	if sub.Progress != nil {
+func (w *roadWords) townships(sub *planner.Submission, r *planner.Road, b *reportBody) []string {
+	span := chainage.Span{To: r.Length}
+	switch {
+	case sub.Progress != nil:
 		return townshipsOfReport(w.a, sub.Progress)
+	case b.FromMM != nil && b.ToMM != nil && *b.FromMM < *b.ToMM:
+		span = chainage.Span{From: *b.FromMM, To: *b.ToMM}
 	}
-	if r.Township != "" {
-		return []string{r.Township}
-	}
-	return nil
+	return slices.DeleteFunc(townshipsOf(w.a, r, span), func(township string) bool { return township == "" })
 }
 
 // answerSubmission moves a held report on. Whoever sent it may withdraw it;
@@ -260,9 +267,7 @@ func (s *Server) heldSubmission(ctx context.Context, county, id string) (*planne
 // townships that it means, else in that of its road.
 func (s *Server) mayAnswer(ctx context.Context, a *planner.Assessment, held *planner.Submission, townships []string) error {
 	if len(townships) == 0 {
-		if home := newRoadWords(a).wire(held).Township; home != "" {
-			townships = []string{home}
-		}
+		_, townships = newRoadWords(a).wire(held)
 	}
 	county := held.County
 	if s.mayFor(ctx, planner.ActionDecide, county, townships) == nil {
