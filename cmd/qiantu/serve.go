@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/qiantu/qiantu/api"
+	"github.com/qiantu/qiantu/data"
+	"github.com/qiantu/qiantu/data/ingest"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -155,6 +157,12 @@ func orNothing(regions []string) string {
 	return strings.ReplaceAll(strings.Join(regions, ", "), planner.Everywhere, "everything")
 }
 
+// ledger is where what is entered goes: the store, and what reads the sheets of the townships.
+type ledger struct {
+	*data.Store
+	ingest.Sheets
+}
+
 // serveStore runs the change feed, the live map and the HTTP server side by side; the first to end stops the others.
 func (c *config) serveStore(ctx context.Context, env environment, listener net.Listener, store *opened, how api.Config) error {
 	ctx, stop := context.WithCancelCause(ctx)
@@ -170,7 +178,7 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 	if how.Rights, err = store.ListenRights(ctx); err != nil {
 		return err
 	}
-	how.Store, how.Log, how.Version = store.Store, c.logger(env), version()
+	how.Store, how.Ledger, how.Log, how.Version = store.Store, ledger{Store: store.Store}, c.logger(env), version()
 	server := api.New(how)
 	go func() {
 		select {
