@@ -260,22 +260,25 @@ func (k *entryCheck) checkDuplicate() {
 	if k.out.Fresh > 0 {
 		return
 	}
-	var by *claim
-	for i := range k.road.claims {
-		c := &k.road.claims[i]
-		if c.stage != k.stage || c.ID == k.e.ID || c.span.From >= k.span.To || k.span.From >= c.span.To {
-			continue
-		}
-		if whole := c.span.From <= k.span.From && k.span.To <= c.span.To; by == nil || whole {
-			by = c
-			if whole {
-				break
-			}
-		}
-	}
+	by := saidBefore(k.road.claims, claim{k.out.Progress, k.span, k.stage})
 	if by != nil {
 		k.find("R09", SeverityNote, map[string]any{"by": reporterOf(by.Progress), "on": by.On.String(), "progress": by.ID})
 	}
+}
+
+// saidBefore is the first of some claims that has all that another one says,
+// else the last that has some of it; nil: none.
+func saidBefore(claims []claim, what claim) (by *claim) {
+	for i := range claims {
+		c := &claims[i]
+		if c.stage != what.stage || c.ID == what.ID || c.span.From >= what.span.To || what.span.From >= c.span.To {
+			continue
+		}
+		if by = c; c.span.From <= what.span.From && what.span.To <= c.span.To {
+			break
+		}
+	}
+	return by
 }
 
 // reporterOf is who says a report.

@@ -222,11 +222,12 @@ func (f *finder) checkRepeated() {
 	slices.SortStableFunc(claims, func(a, b claim) int {
 		return cmp.Or(a.Recorded.Compare(b.Recorded), cmp.Compare(a.On, b.On), cmp.Compare(a.ID, b.ID))
 	})
-	for _, c := range claims {
+	for i, c := range claims {
 		set := chainage.NewSet(c.span)
-		if before[c.stage].Covers(set) && len(set) > 0 {
+		by := saidBefore(claims[:i], c)
+		if by != nil && before[c.stage].Covers(set) {
 			f.addSpan(c.span, RuleFinding{Rule: "R09", Severity: SeverityNote, Span: &c.span, Params: map[string]any{
-				"by": reporterOf(c.Progress), "on": c.On.String(), "progress": c.ID, "stage": string(c.Stage),
+				"by": reporterOf(by.Progress), "on": by.On.String(), "progress": by.ID, "stage": string(c.Stage), "repeated": c.ID,
 			}})
 		}
 		before[c.stage] = before[c.stage].Union(set)

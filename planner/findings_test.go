@@ -18,7 +18,7 @@ func foundIn(s *Snapshot) string {
 		if f.Span != nil {
 			fmt.Fprintf(&out, " %d-%d", f.Span.From/1000, f.Span.To/1000)
 		}
-		for _, name := range []string{"contract", "other", "of", "stage", "needs", "by", "progress", "starts", "hash", "before", "programme", "source", "amount", "printed", "computed", "percent"} {
+		for _, name := range []string{"contract", "other", "of", "stage", "needs", "by", "progress", "repeated", "starts", "hash", "before", "programme", "source", "amount", "printed", "computed", "percent"} {
 			if v, ok := f.Params[name]; ok && v != "" {
 				fmt.Fprintf(&out, " %s=%v", name, v)
 			}
@@ -66,7 +66,7 @@ func TestFindings(t *testing.T) {
 			reported(t, s, 4, StageRoadbed, 0, km, "2020-02-01")
 			reported(t, s, 4, StageRoadbed, 100_000, km, "2020-02-08")
 			reported(t, s, 4, StageRoadbed, 100_000, km+1, "2020-02-09")
-		}, "R09 note road 4 100-1000 stage=roadbed by=王工 progress=p2\n"},
+		}, "R09 note road 4 100-1000 stage=roadbed by=王工 progress=p1 repeated=p2\n"},
 		{"R20 before its task began", func(s *Snapshot) { reported(t, s, 4, StageRoadbed, 0, km, "2019-12-31") },
 			"R20 hold road 4 0-1000 starts=2020-01-01 programme=2020年\n"},
 		{"R22 a hash without a file", func(s *Snapshot) {
