@@ -62,10 +62,14 @@ export interface MapStart {
 /** Pixels round the pointer in which a thing is touched. */
 const REACH = 5;
 const PIXEL_RATIO = 2;
+/** Layers of which the rest stands back while the pointer rests on one thing. */
+const DIMMED = new Set(['road', 'village']);
+const REST_MS = 140;
 
 export class MapRoom {
   readonly map: Maplibre;
   #callbacks: MapCallbacks;
+  #dimming: ReturnType<typeof setTimeout> | undefined;
   #day: number | null = null;
   #pieces: ReplayPiece[] | null = null;
   #taker: ((place: Place) => void) | null = null;
@@ -184,6 +188,10 @@ export class MapRoom {
     if (before) this.map.setFeatureState({ source: SOURCE, ...before }, { hover: false });
     if (now) this.map.setFeatureState({ source: SOURCE, ...now }, { hover: true });
     this.#hovered = now;
+    clearTimeout(this.#dimming);
+    const layer = now && DIMMED.has(now.sourceLayer) ? now.sourceLayer : '';
+    // Only what the pointer rests on: the map must not flicker under a moving hand.
+    this.#dimming = setTimeout(() => this.map.setGlobalStateProperty('hovering', layer), REST_MS);
   }
 
   /** Draws with other colours, language, legend or selection; tiles stay. */
@@ -242,6 +250,7 @@ export class MapRoom {
   }
 
   remove(): void {
+    clearTimeout(this.#dimming);
     this.map.remove();
   }
 }

@@ -101,6 +101,7 @@ export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string):
   return {
     version: 8,
     name: 'qiantu',
+    state: { hovering: { default: '' } },
     sources: {
       [SOURCE]: { type: 'vector', tiles: [tiles], minzoom: MIN_ZOOM, maxzoom: MAX_TILE_ZOOM },
       [DRAWN]: { type: 'geojson', data: drawnData([]) },

@@ -416,4 +416,17 @@ export const enData: Record<DataKey, string> = {
   'order.completed': 'km done',
   'order.last_on': 'last report',
   'order.responsible': 'responsible',
+
+  'metric.retired_length': 'Left with old lines',
+  'metric.accepted_length': 'Accepted',
+  'metric.failed_length': 'Failed inspection',
+  'metric.two_contracts_length': 'In two contracts',
+  'metric.repeated_length': 'Reported more than once',
+  'metric.overridden_length': 'Entered over a rule',
+  'metric.unit_cost': 'Cost of a kilometre',
+  'metric.good_fair_rate': 'Good or fair',
+  'metric.good_rate': 'Good',
+  'metric.disbursement_rate': 'Disbursed',
+  'metric.funding_unreconciled': 'Sums that do not agree',
+  'metric.spi': 'Schedule performance',
 };

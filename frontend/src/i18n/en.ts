@@ -147,7 +147,6 @@ const enScreen: Record<ScreenKey, string> = {
   'evidence.no_place': 'Not drawn yet; there is no place to fly to',
   'evidence.loading': 'Reading what it is made of…',
   'evidence.empty': 'There are no items: the figure is zero or comes from an empty set.',
-  'evidence.reporter': 'reported by {who}',
 
   'legend.title': 'Legend',
   'legend.hint': 'Choose an entry to hide or show it',
@@ -336,6 +335,24 @@ const enScreen: Record<ScreenKey, string> = {
   'replay.speed': 'Speed',
   'replay.days': '{n} days/s',
   'replay.started': '{n} started',
+
+  'tab.money': 'Money and contracts',
+  'card.works': 'Works on this road',
+  'money.term': '{from} to {to}',
+  'money.source': 'Source',
+  'money.item': 'Item',
+  'money.planned': 'Planned',
+  'money.allocated': 'Allocated',
+  'money.paid': 'Paid',
+  'money.printed': 'Against the document',
+  'money.all': 'All sources',
+  'money.sum': 'Sum',
+  'money.agrees': 'agrees',
+  'money.differs': 'printed: planned {planned}, paid {paid}',
+  'money.none': 'No money is recorded.',
+  'money.contractor': 'Contractor',
+  'money.responsible': 'Responsible',
+  'money.price': 'Price',
 };
 
 export const en: Record<Key, string> = { ...enScreen, ...enData, ...enWorks };

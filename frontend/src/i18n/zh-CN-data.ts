@@ -413,4 +413,17 @@ export const zhData = {
   'order.completed': '完工',
   'order.last_on': '最近上报',
   'order.responsible': '责任单位',
+
+  'metric.retired_length': '随旧线废弃',
+  'metric.accepted_length': '已交工验收',
+  'metric.failed_length': '检查不合格',
+  'metric.two_contracts_length': '两份合同重叠',
+  'metric.repeated_length': '重复上报',
+  'metric.overridden_length': '越过规则录入',
+  'metric.unit_cost': '每公里造价',
+  'metric.good_fair_rate': '优良中等路率',
+  'metric.good_rate': '优良路率',
+  'metric.disbursement_rate': '资金支付率',
+  'metric.funding_unreconciled': '资金合计不符',
+  'metric.spi': '进度绩效指数',
 } as const;

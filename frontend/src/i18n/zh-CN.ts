@@ -144,7 +144,6 @@ const zhScreen = {
   'evidence.no_place': '尚未上图,不能飞到',
   'evidence.loading': '正在读取组成…',
   'evidence.empty': '没有组成项:这个数字是零,或由空集得出。',
-  'evidence.reporter': '填报 {who}',
 
   'legend.title': '图例',
   'legend.hint': '点一项可隐藏或显示',
@@ -327,6 +326,24 @@ const zhScreen = {
   'replay.speed': '速度',
   'replay.days': '{n} 天/秒',
   'replay.started': '已开工 {n}',
+
+  'tab.money': '资金与合同',
+  'card.works': '看这条路的工程',
+  'money.term': '{from} 至 {to}',
+  'money.source': '资金来源',
+  'money.item': '项目',
+  'money.planned': '计划',
+  'money.allocated': '下达',
+  'money.paid': '支付',
+  'money.printed': '与文件核对',
+  'money.all': '全部来源',
+  'money.sum': '合计',
+  'money.agrees': '与文件一致',
+  'money.differs': '文件写的是计划 {planned}、支付 {paid}',
+  'money.none': '没有资金记录。',
+  'money.contractor': '承包单位',
+  'money.responsible': '责任人',
+  'money.price': '合同价',
 } as const;
 
 export const zh = { ...zhScreen, ...zhData, ...zhWorks };

@@ -60,3 +60,15 @@ export const LOCAL_FONTS =
 
 /** Every map label uses this stack; there is no glyph server. */
 export const FONT = ['Noto Sans CJK SC Regular'];
+
+/** An opacity of 1 times `base`; while the pointer rests on a thing of the layer, all others stand back. */
+export function lifted(layer: string, base: number): ExpressionSpecification {
+  return [
+    'case',
+    ['boolean', ['feature-state', 'hover'], false],
+    1,
+    ['==', ['global-state', 'hovering'], layer],
+    base * 0.45,
+    base,
+  ];
+}

@@ -6,7 +6,17 @@ import type {
   ExpressionSpecification,
   LineLayerSpecification,
 } from 'maplibre-gl';
-import { both, FONT, hiddenValues, hovered, nameIn, visibility, without, type LayerMaker } from './layer';
+import {
+  both,
+  FONT,
+  hiddenValues,
+  hovered,
+  lifted,
+  nameIn,
+  visibility,
+  without,
+  type LayerMaker,
+} from './layer';
 
 export const ROAD_STATES = ['done', 'doing', 'not_started', 'planned', 'unknown', 'existing'] as const;
 export type RoadState = (typeof ROAD_STATES)[number];
@@ -66,7 +76,12 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
     id: `road-${state}`,
     filter: is(state),
     layout: state === 'unknown' ? layout : butt,
-    paint: { 'line-color': color, 'line-width': width(1), 'line-dasharray': ROAD_DASH[state] ?? [1] },
+    paint: {
+      'line-color': color,
+      'line-width': width(1),
+      'line-opacity': lifted('road', 1),
+      'line-dasharray': ROAD_DASH[state] ?? [1],
+    },
   });
   const drawn = both(
     ['in', ['get', 'state'], ['literal', ['done', 'doing', 'existing']]],
@@ -97,7 +112,15 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
       paint: {
         'line-color': p.ink,
         'line-width': width(EXISTING),
-        'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.7],
+        'line-opacity': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          8,
+          lifted('road', 0.3),
+          12,
+          lifted('road', 0.7),
+        ],
       },
     },
     {
@@ -105,21 +128,21 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
       id: 'road-doing',
       filter: is('doing'),
       layout,
-      paint: { 'line-color': p.ochre, 'line-width': width(1.25) },
+      paint: { 'line-color': p.ochre, 'line-width': width(1.25), 'line-opacity': lifted('road', 1) },
     },
     {
       ...base,
       id: 'road-doing-core',
       filter: is('doing'),
       layout,
-      paint: { 'line-color': p.core, 'line-width': width(0.4) },
+      paint: { 'line-color': p.core, 'line-width': width(0.4), 'line-opacity': lifted('road', 1) },
     },
     {
       ...base,
       id: 'road-done',
       filter: is('done'),
       layout,
-      paint: { 'line-color': p.malachite, 'line-width': width(1.25) },
+      paint: { 'line-color': p.malachite, 'line-width': width(1.25), 'line-opacity': lifted('road', 1) },
     },
     {
       ...base,

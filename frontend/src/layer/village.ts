@@ -2,7 +2,7 @@
 // what nobody has surveyed. The lens says which verdict: road or water.
 
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { both, FONT, hiddenValues, nameIn, visibility, without, type LayerMaker } from './layer';
+import { both, FONT, hiddenValues, lifted, nameIn, visibility, without, type LayerMaker } from './layer';
 
 export const ROAD_VERDICTS = ['connected', 'reached', 'not', 'unknown'] as const;
 export const WATER_VERDICTS = ['safe', 'basic', 'unsafe', 'unsurveyed'] as const;
@@ -67,7 +67,7 @@ export const village: LayerMaker = (source, { theme, hidden, lens }) => {
         'icon-ignore-placement': true,
         'symbol-sort-key': order,
       },
-      paint: {},
+      paint: { 'icon-opacity': lifted('village', 1) },
     },
   ];
 };

@@ -15,10 +15,13 @@ export const waterProject: LayerMaker = (source, { theme, hidden }) => [
     layout: {
       visibility: visibility(hidden, 'water_project'),
       'icon-image': ['concat', `${theme}/water_project/`, ['coalesce', ['get', 'state'], 'unknown']],
-      'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.5, 14, 1],
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 7.5, 0.2, 8.5, 0.3, 10, 0.55, 14, 1],
       'icon-allow-overlap': true,
       'icon-ignore-placement': true,
     },
-    paint: {},
+    paint: {
+      // On a whole county, and more so on a phone, they would lie over the villages they serve.
+      'icon-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.45, 9.5, 1],
+    },
   },
 ];

@@ -221,7 +221,10 @@ export interface Dispute extends Labelled {
   awarded: number | string | null;
   decision: string | null;
   decided_by: string | null;
-  evidence: string | string[] | null;
+  evidence: string[] | null;
+  opened_by?: string | null;
+  /** Of the route now. */
+  version?: number;
 }
 
 export interface DisputeBody extends Span {
@@ -242,7 +245,7 @@ export interface Decision {
   awarded?: number;
   decision: string;
   on: string;
-  evidence?: string;
+  evidence?: string[];
 }
 
 export interface Inspection extends Span {
@@ -257,7 +260,8 @@ export interface Inspection extends Span {
   result: 'pass' | 'fail' | null | string;
   pqi: number | null;
   note?: string | null;
-  evidence?: string | string[] | null;
+  evidence?: string[] | null;
+  by?: string | null;
   center?: Place | null;
   bounds?: Bounds | null;
 }
@@ -271,7 +275,7 @@ export interface InspectionBody extends Span {
   result?: string;
   pqi?: number;
   note?: string;
-  evidence?: string;
+  evidence?: string[];
 }
 
 export interface InspectionDraw {
@@ -289,7 +293,7 @@ export interface InspectionResult {
   result: string;
   pqi?: number;
   note?: string;
-  evidence?: string;
+  evidence?: string[];
   inspector?: string;
 }
 
@@ -337,6 +341,10 @@ export interface Operated {
   new_m: number;
   completed: { before_m: number; carried_m: number; retired_m: number };
   road: number;
+  /** Routes that it made. */
+  new_roads?: number[] | null;
+  /** Every metre stays where it is: there is nothing to store. */
+  unchanged?: boolean;
   version: number;
   revision: number;
 }
@@ -519,7 +527,16 @@ export interface DifferenceItem {
   to_mm: number;
   label_from: string;
   label_to: string;
+  /** road, programme, warning or region; `road` is its number. */
+  layer?: string;
+  code?: string | null;
+  /** Where its metres counted and count; empty: nowhere. */
+  from?: string;
+  to?: string;
   amount: number;
+  numerator?: number;
+  denominator?: number;
+  unknown?: number;
   why: string;
   events: string[] | null;
   center: Place | null;
@@ -542,6 +559,8 @@ export interface Difference {
   basis: string;
   before: FigureAt;
   after: FigureAt;
+  /** Percentage points; null: no percentage. */
+  total_pp?: number | null;
   steps: DifferenceStep[];
 }
 
@@ -593,17 +612,26 @@ export interface Programme {
   points: PlanPoint[] | null;
   contracts: Contract[] | null;
   funding: {
-    items: { source: string; item: string; planned: number; allocated: number; paid: number }[] | null;
+    items:
+      | {
+          source: string;
+          item: string;
+          planned: number | null;
+          allocated: number | null;
+          paid: number | null;
+        }[]
+      | null;
     sums:
       | {
           source: string;
-          planned: number;
-          allocated: number;
-          paid: number;
+          planned: number | null;
+          allocated: number | null;
+          paid: number | null;
           printed_planned: number | null;
           printed_allocated: number | null;
           printed_paid: number | null;
-          agrees: boolean;
+          /** null: nothing is printed that could be held against a sum. */
+          agrees: boolean | null;
         }[]
       | null;
   } | null;
