@@ -72,7 +72,7 @@ func wireRow(f *planner.Figure) rowJSON {
 	if f.Denominator != nil {
 		row.Denominator = exactly(*f.Denominator, f.Basis)
 	}
-	row.IDs = partIDs(f.Parts)
+	row.IDs = f.IDs()
 	return row
 }
 
@@ -93,29 +93,6 @@ func numeratorOf(f *planner.Figure) exact {
 		}
 	}
 	return exactly(f.Numerator, f.Basis)
-}
-
-// partIDs names what a figure is made of, in order, each once.
-func partIDs(parts []planner.Part) []string {
-	ids := make([]string, 0, len(parts))
-	for i := range parts {
-		if id := partName(&parts[i]); id != "" {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
-// partName is layer:id; empty for a part that stands for several masked ones.
-func partName(p *planner.Part) string {
-	switch {
-	case p.Code != "":
-		return p.Layer + ":" + p.Code
-	case p.ID == 0:
-		return ""
-	}
-	return fmt.Sprintf("%s:%d", p.Layer, p.ID)
 }
 
 // WriteReport writes a report as the JSON of GET /api/v1/report/{kind}.

@@ -55,7 +55,7 @@ func lengths(figures, other []planner.Figure) []planner.Figure {
 	for _, f := range figures {
 		same := func(o planner.Figure) bool { return o.Metric == f.Metric && o.Scope == f.Scope }
 		if i := slices.IndexFunc(other, same); i >= 0 && !slices.ContainsFunc(out, same) {
-			f.Parts = nil
+			f.Parts, f.Made = nil, nil
 			out = append(out, f)
 		}
 	}

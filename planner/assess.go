@@ -48,6 +48,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 	a.index()
 	a.Programmes = a.ledger.works(order)
 	a.indexWorks()
+	a.measureWorks()
 	a.findSources()
 	a.takeMeasures(old)
 	a.Pieces = a.pieces()
@@ -147,6 +148,19 @@ func (a *Assessment) indexWorks() {
 			a.worksOf[key][i] = w
 		}
 	}
+}
+
+// measureWorks finds what every work adds to the figures, once for all reports.
+func (a *Assessment) measureWorks() {
+	var works []*Work
+	for i := range a.Programmes {
+		a.Programmes[i].eachWork(func(w *Work) { works = append(works, w) })
+	}
+	inParallel(len(works), func(i int) {
+		if works[i].amounts == nil {
+			works[i].amounts = amountsOf(works[i])
+		}
+	})
 }
 
 // findSources lists what the metres of each route are cut from: its segments,

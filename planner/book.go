@@ -5,46 +5,188 @@ import (
 	"slices"
 )
 
-// book collects the parts of figures by scope and kind of amount.
-type book map[string]map[string][]Part
+// kind is a kind of amount that scopes have.
+type kind uint8
 
-func (b book) add(scope, kind string, p Part) {
-	kinds := b[scope]
-	if kinds == nil {
-		kinds = map[string][]Part{}
-		b[scope] = kinds
+const (
+	kindTask kind = iota
+	kindStarted
+	kindIdle
+	kindCompleted
+	kindCarry
+	kindDisputed
+	kindRest
+	kindAccepted
+	kindFailed
+	kindRepeated
+	kindOverridden
+	kindRetired
+	kindSeveral
+	kindWeighed
+	kindUnweighed
+	kindUndrawn
+
+	kindLength
+	kindLengthUnknown
+	kindBuiltUnknown
+	kindHardened
+	kindNotHardened
+	kindHardenedUnknown
+	kindSeason
+	kindNotSeason
+	kindSeasonUnknown
+	kindGood
+	kindFair
+	kindPoor
+	kindUnevaluated
+	kinds
+)
+
+// cell is the sum of one kind of amount in one scope, and what it is made of.
+type cell struct {
+	sum     int64
+	sources []*stretchSource
+	parts   []Part // only where somebody wants to open it
+}
+
+// book collects amounts by scope and kind.
+type book struct {
+	open  string // the scope whose parts are kept; everyScope: all of them
+	index map[string]int
+	cells []*[kinds]cell // by scope; nil: nothing
+	keep  []bool
+}
+
+// everyScope keeps the parts of all scopes of a book.
+const everyScope = "*"
+
+func newBook(open string) *book { return &book{open: open, index: map[string]int{}} }
+
+// scope is the number of a scope.
+func (b *book) scope(name string) int {
+	i, ok := b.index[name]
+	if !ok {
+		i = len(b.cells)
+		b.index[name] = i
+		b.cells, b.keep = append(b.cells, nil), append(b.keep, b.open == everyScope || b.open == name)
 	}
-	kinds[kind] = append(kinds[kind], p)
+	return i
+}
+
+// has reports whether there is anything in a scope.
+func (b *book) has(name string) bool {
+	i, ok := b.index[name]
+	return ok && b.cells[i] != nil
+}
+
+func (b *book) add(scope int, k kind, st stretch, amount int64) {
+	if amount == 0 {
+		return
+	}
+	if b.cells[scope] == nil {
+		b.cells[scope] = new([kinds]cell)
+	}
+	c := &b.cells[scope][k]
+	c.sum += amount
+	if n := len(c.sources); n == 0 || c.sources[n-1] != st.src {
+		c.sources = append(c.sources, st.src)
+	}
+	if b.keep[scope] {
+		c.parts = append(c.parts, st.part(SideNumerator, amount))
+	}
 }
 
 // pick names kinds of amount and the side that they stand on in a figure.
 type pick struct {
 	side  Side
-	kinds []string
+	kinds []kind
 }
 
-func onSide(side Side, kinds ...string) pick { return pick{side, kinds} }
-func counted(kinds ...string) pick           { return pick{SideNumerator, kinds} }
+func onSide(side Side, kinds ...kind) pick { return pick{side, kinds} }
+func counted(kinds ...kind) pick           { return pick{SideNumerator, kinds} }
 
-// take gives the parts of some kinds in a scope, each on its side.
-func (b book) take(scope string, picks ...pick) []Part {
-	n := 0
-	for _, p := range picks {
-		for _, kind := range p.kinds {
-			n += len(b[scope][kind])
-		}
+// Made is what a figure on roads is made of, before it is opened.
+type Made struct{ cells []madeCell }
+
+type madeCell struct {
+	side Side
+	cell *cell
+}
+
+// take gives some kinds of amount of a scope, each on its side.
+func (b *book) take(scope string, picks ...pick) *Made {
+	m := &Made{}
+	i, ok := b.index[scope]
+	if !ok || b.cells[i] == nil {
+		return m
 	}
-	out := make([]Part, 0, n)
 	for _, p := range picks {
-		for _, kind := range p.kinds {
-			from := len(out)
-			out = append(out, b[scope][kind]...)
-			for i := range out[from:] {
-				out[from+i].Side = p.side
+		for _, k := range p.kinds {
+			if c := &b.cells[i][k]; len(c.sources) > 0 {
+				m.cells = append(m.cells, madeCell{p.side, c})
 			}
 		}
 	}
+	return m
+}
+
+func (m *Made) sum(sides ...Side) int64 {
+	var sum int64
+	for _, c := range m.cells {
+		if slices.Contains(sides, c.side) {
+			sum += c.cell.sum
+		}
+	}
+	return sum
+}
+
+// parts gives the parts, each on its side, where they were kept.
+func (m *Made) parts() []Part {
+	n := 0
+	for _, c := range m.cells {
+		n += len(c.cell.parts)
+	}
+	out := make([]Part, 0, n)
+	for _, c := range m.cells {
+		from := len(out)
+		out = append(out, c.cell.parts...)
+		for i := range out[from:] {
+			out[from+i].Side = c.side
+		}
+	}
 	return out
+}
+
+// IDs names what the figure is made of as layer:id or layer:code, each once and
+// in order. What stands for several things that are masked has no name.
+func (f *Figure) IDs() []string {
+	type thing struct {
+		layer string
+		id    ID
+	}
+	seen, out := map[thing]bool{}, make([]string, 0, len(f.Parts))
+	put := func(layer string, id ID) {
+		if t := (thing{layer, id}); id != 0 && !seen[t] {
+			seen[t] = true
+			out = append(out, layer+":"+idString(id))
+		}
+	}
+	for i := range f.Parts {
+		if p := &f.Parts[i]; p.Code != "" {
+			out = append(out, p.Layer+":"+p.Code)
+		} else {
+			put(p.Layer, p.ID)
+		}
+	}
+	if f.Made != nil {
+		for _, c := range f.Made.cells {
+			for _, src := range c.cell.sources {
+				put(src.layer())
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // joined puts lists of parts together; one alone is not copied.

@@ -3,8 +3,6 @@ package planner
 import (
 	"fmt"
 	"slices"
-
-	"github.com/qiantu/qiantu/geo/chainage"
 )
 
 // progressWeights are the cumulative weights of Stages in per cent (domain 2.1:
@@ -16,19 +14,33 @@ var progressWeights = []int64{5, 40, 45, 60, 90, 100, 100}
 type completion struct {
 	sheet
 	a       *Assessment
-	by      string
-	current book            // of the current programme, by county, township and class
-	network book            // of all roads, by the same
+	open    *opening        // nil: nothing is opened
+	current *book           // of the current programme, by county, township and class
+	network *book           // of all roads, by the same
 	classes map[string]bool // met in either
+	placed  placed
 }
 
-func (a *Assessment) reportCompletion(o ReportOptions) []Figure {
+// opening says which figures of a report are to be opened down to their parts.
+type opening struct {
+	metric string // as it is asked for; empty: all
+	scope  string // everyScope: all
+}
+
+func (o *opening) scopeOf() string {
+	if o == nil {
+		return ""
+	}
+	return o.scope
+}
+
+func (a *Assessment) reportCompletion(o ReportOptions, open *opening) []Figure {
 	c := &completion{
-		sheet: sheet{asOf: a.Snapshot.AsOf, rule: "completion/1"}, a: a, by: o.By,
-		current: book{}, network: book{}, classes: map[string]bool{},
+		sheet: sheet{asOf: a.Snapshot.AsOf, rule: "completion/1"}, a: a, open: open,
+		current: newBook(open.scopeOf()), network: newBook(open.scopeOf()), classes: map[string]bool{},
 	}
 	if a.Current >= 0 {
-		c.spread(&a.Programmes[a.Current], c.current, c.scopesOf)
+		c.spreadRegions(&a.Programmes[a.Current])
 	}
 	c.spreadNetwork()
 	c.county()
@@ -49,218 +61,73 @@ func (a *Assessment) reportCompletion(o ReportOptions) []Figure {
 	return c.figures
 }
 
-// scoped is a scope's part of an amount.
-type scoped struct {
-	scope  string
-	amount int64
-}
-
-// scopesOf splits a stretch among the county, its townships and its class.
-func (c *completion) scopesOf(st stretch, weight int64) []scoped {
-	whole := weighed(st.span, weight)
-	c.classes[st.class()] = true
-	out := []scoped{{c.a.Snapshot.Region.Code, whole}, {"class:" + st.class(), whole}}
-	for _, o := range st.owners(weight) {
-		out = append(out, scoped{c.a.scopeOf(o.township), o.amount})
-	}
-	return out
-}
-
-// spread puts the works of a programme into a book.
-func (c *completion) spread(p *ProgrammeWork, b book, split func(stretch, int64) []scoped) {
-	c.spreadOwned(p, b, nil, func(_ ID, st stretch, weight int64) []scoped { return split(st, weight) })
-}
-
-// spreadOwned does so part by part of what each owner has; no owners: whole.
-func (c *completion) spreadOwned(p *ProgrammeWork, b book, owners func(*Work) []ownedSet, split func(ID, stretch, int64) []scoped) {
-	for _, works := range [][]Work{p.Works, p.Gone} {
-		for i := range works {
-			w := &works[i]
-			key := routeKey{w.Road, w.Version}
-			put := func(owner ID, kind string, set chainage.Set, weight int64) {
-				for _, st := range c.a.stretches(key, set) {
-					b.addStretch(kind, st, split(owner, st, weight))
-				}
-			}
-			if owners == nil {
-				amounts(w, func(kind string, set chainage.Set, weight int64) { put(ownerNone, kind, set, weight) })
-				continue
-			}
-			for _, o := range owners(w) {
-				amounts(w, func(kind string, set chainage.Set, weight int64) { put(o.owner, kind, set.Intersect(o.set), weight) })
-			}
-		}
-	}
-}
-
-// addStretch puts a stretch into each scope that has a part of it.
-func (b book) addStretch(kind string, st stretch, to []scoped) {
-	for _, s := range to {
-		if s.amount != 0 {
-			b.add(s.scope, kind, st.part(SideNumerator, s.amount))
-		}
-		if kind == "task" && !st.src.drawnRoute() {
-			b.add(s.scope, "undrawn", st.part(SideNumerator, s.amount))
-		}
-	}
-}
-
-// amounts visits every kind of amount that a work has.
-func amounts(w *Work, visit func(kind string, set chainage.Set, weight int64)) {
-	put := func(kind string, set chainage.Set) {
-		if len(set) > 0 {
-			visit(kind, set, hundred)
-		}
-	}
-	rest := w.Scope.Subtract(w.Completed).Subtract(w.CarryOver).Subtract(w.Disputed)
-	put("task", w.Scope)
-	put("started", w.Started)
-	put("idle", w.Scope.Subtract(w.Started))
-	put("completed", w.Completed)
-	put("carry", w.CarryOver)
-	put("disputed", w.Disputed)
-	put("rest", rest)
-	put("accepted", w.Accepted)
-	put("failed", w.Failed)
-	put("repeated", w.Repeated)
-	put("overridden", w.Overridden)
-	put("retired", w.Retired)
-	for _, o := range w.contracts {
-		if o.owner == ownerSeveral {
-			put("several", o.set.Intersect(w.Scope))
-		}
-	}
-	weigh(w, rest, visit)
-}
-
-// weigh visits the stage-weighted length of what is not completed, stage by
-// stage from the last, and what is still to do of it.
-func weigh(w *Work, left chainage.Set, visit func(string, chainage.Set, int64)) {
-	for stage := len(w.Stages) - 1; stage >= 0; stage-- {
-		here := left.Intersect(w.Stages[stage])
-		if len(here) == 0 {
-			continue
-		}
-		visit("weighed", here, progressWeights[stage])
-		visit("unweighed", here, -progressWeights[stage])
-		left = left.Subtract(here)
-	}
-	if len(left) > 0 {
-		visit("unweighed", left, hundred)
-	}
-}
-
-// drawnRoute reports whether the metres of a source have a line.
-func (s *stretchSource) drawnRoute() bool { return len(s.line) >= 2 }
-
-// spreadNetwork puts every counted piece of road into the network book.
-func (c *completion) spreadNetwork() {
-	for i := range c.a.Pieces {
-		p := &c.a.Pieces[i]
-		if !p.Counted || p.Halo || p.Built == BuiltNone {
-			continue
-		}
-		st := stretch{routeKey{p.Road, p.Version}, p.source, p.Span}
-		for _, to := range c.scopesOf(st, hundred) {
-			part := st.part(SideNumerator, to.amount)
-			if part.Amount != 0 {
-				c.addLength(to.scope, p, part)
-			}
-		}
-	}
-	c.spreadCondition()
-}
-
-// spreadCondition puts the evaluated metres of every road into the network
-// book, and what is built and was not evaluated.
-func (c *completion) spreadCondition() {
-	var key routeKey
-	var state condition
-	for i := range c.a.Pieces {
-		p := &c.a.Pieces[i]
-		if !p.Counted || p.Halo {
-			continue
-		}
-		if at := (routeKey{p.Road, p.Version}); at != key {
-			key, state = at, c.a.ledger.condition(at)
-		}
-		left := chainage.Set{p.Span}
-		put := func(kind string, set chainage.Set) {
-			for _, span := range set {
-				st := stretch{key, p.source, span}
-				c.network.addStretch(kind, st, c.scopesOf(st, hundred))
-			}
-			left = left.Subtract(set)
-		}
-		put("condition good", state.good.Intersect(left))
-		put("condition fair", state.fair.Intersect(left))
-		put("condition poor", state.poor.Intersect(left))
-		if p.Built == BuiltYes && isMotorRoad(p.Class) {
-			put("condition unknown", left)
-		}
-	}
-}
-
-// addLength puts a part of a piece where it counts: footpaths have a length, and
-// no surface or season that is asked for.
-func (c *completion) addLength(scope string, p *Piece, part Part) {
-	if p.Built == BuiltUnknown {
-		c.network.add(scope, "length unknown", part)
-	} else {
-		c.network.add(scope, "length", part)
-	}
-	switch {
-	case !isMotorRoad(p.Class):
-	case p.Built == BuiltUnknown:
-		c.network.add(scope, "unknown", part)
-	default:
-		c.network.add(scope, "hardened "+string(Hardened(p.Surface)), part)
-		c.network.add(scope, "season "+string(p.AllSeason), part)
-	}
-}
-
 // lengths writes the rows that every scope of a programme has.
-func (c *completion) lengths(b book) {
-	apart := []pick{onSide(SideCarryOver, "carry"), onSide(SideDisputed, "disputed")}
-	take := func(picks ...pick) []Part { return b.take(c.scope, picks...) }
-	c.amount("C01 planned_length", UnitKM, take(counted("task")))
-	c.amount("C02 started_length", UnitKM, take(counted("started")))
-	c.amount("C03 completed_length", UnitKM, take(counted("completed"), apart[0], apart[1]))
-	c.amount("C04 remaining_length", UnitKM, take(counted("rest", "carry", "disputed")))
-	c.amount("C05 carry_over_length", UnitKM, take(counted("carry")))
-	c.amount("C06 disputed_length", UnitKM, take(counted("disputed")))
-	c.amount("C07 not_drawn_length", UnitKM, take(counted("undrawn")))
-	c.amount("C09 retired_length", UnitKM, take(counted("retired")))
-	c.amount("C40 accepted_length", UnitKM, take(counted("accepted")))
-	c.amount("C41 failed_length", UnitKM, take(counted("failed")))
-	c.amount("C42 two_contracts_length", UnitKM, take(counted("several")))
-	c.amount("C43 repeated_length", UnitKM, take(counted("repeated")))
-	c.amount("C44 overridden_length", UnitKM, take(counted("overridden")))
-	c.rate("M01 start_rate", UnitKM, taskSides, take(counted("started"), onSide(SideRest, "idle")))
-	c.rate("M02 completion_rate", UnitKM, taskSides, take(counted("completed"), onSide(SideRest, "rest"), apart[0], apart[1]))
-	c.rate("M03 physical_progress", UnitKM, taskSides,
-		take(counted("completed", "weighed"), onSide(SideRest, "unweighed"), apart[0], apart[1]))
+func (c *completion) lengths(b *book) {
+	apart := []pick{onSide(SideCarryOver, kindCarry), onSide(SideDisputed, kindDisputed)}
+	for _, m := range []struct {
+		metric string
+		picks  []pick
+	}{
+		{"C01 planned_length", []pick{counted(kindTask)}},
+		{"C02 started_length", []pick{counted(kindStarted)}},
+		{"C03 completed_length", append([]pick{counted(kindCompleted)}, apart...)},
+		{"C04 remaining_length", []pick{counted(kindRest, kindCarry, kindDisputed)}},
+		{"C05 carry_over_length", []pick{counted(kindCarry)}},
+		{"C06 disputed_length", []pick{counted(kindDisputed)}},
+		{"C07 not_drawn_length", []pick{counted(kindUndrawn)}},
+		{"C09 retired_length", []pick{counted(kindRetired)}},
+		{"C40 accepted_length", []pick{counted(kindAccepted)}},
+		{"C41 failed_length", []pick{counted(kindFailed)}},
+		{"C42 two_contracts_length", []pick{counted(kindSeveral)}},
+		{"C43 repeated_length", []pick{counted(kindRepeated)}},
+		{"C44 overridden_length", []pick{counted(kindOverridden)}},
+	} {
+		c.length(m.metric, b, m.picks...)
+	}
+	c.share("M01 start_rate", taskSides, b, counted(kindStarted), onSide(SideRest, kindIdle))
+	c.share("M02 completion_rate", taskSides, b, append([]pick{counted(kindCompleted), onSide(SideRest, kindRest)}, apart...)...)
+	c.share("M03 physical_progress", taskSides, b,
+		append([]pick{counted(kindCompleted, kindWeighed), onSide(SideRest, kindUnweighed)}, apart...)...)
+}
+
+// made writes a row on lengths of roads.
+func (c *completion) made(metric string, unit Unit, b *book, picks ...pick) *Figure {
+	m := b.take(c.scope, picks...)
+	f := c.row(metric, unit, UnitKM, nil)
+	f.Numerator, f.Unknown, f.Made = m.sum(SideNumerator), m.sum(SideUnknown), m
+	if c.open != nil && (c.open.metric == "" || f.isCalled(c.open.metric)) {
+		f.Parts = m.parts()
+	}
+	return f
+}
+
+// length writes a plain length.
+func (c *completion) length(metric string, b *book, picks ...pick) {
+	f := c.made(metric, UnitKM, b, picks...)
+	value := float64(f.Numerator) / perUnit(UnitKM)
+	f.Value = &value
+}
+
+// share writes a percentage of the lengths on the given sides.
+func (c *completion) share(metric string, whole []Side, b *book, picks ...pick) {
+	f := c.made(metric, UnitPercent, b, picks...)
+	f.over(f.Made.sum(whole...))
 }
 
 // roads writes the rows on all roads of a scope.
 func (c *completion) roads() {
 	c.roadLength()
-	for _, m := range []struct{ metric, kind string }{
-		{"M06 hardened_rate", "hardened "}, {"M08 all_season_rate", "season "},
-	} {
-		c.rate(m.metric, UnitKM, knownSides,
-			c.network.take(c.scope, counted(m.kind+"yes"), onSide(SideRest, m.kind+"no"),
-				onSide(SideUnknown, m.kind+"unknown", m.kind, "unknown")))
-	}
-	unknown := onSide(SideUnknown, "condition unknown")
-	c.rate("M11 good_fair_rate", UnitKM, knownSides,
-		c.network.take(c.scope, counted("condition good", "condition fair"), onSide(SideRest, "condition poor"), unknown))
-	c.rate("M11 good_rate", UnitKM, knownSides,
-		c.network.take(c.scope, counted("condition good"), onSide(SideRest, "condition fair", "condition poor"), unknown))
+	c.share("M06 hardened_rate", knownSides, c.network,
+		counted(kindHardened), onSide(SideRest, kindNotHardened), onSide(SideUnknown, kindHardenedUnknown, kindBuiltUnknown))
+	c.share("M08 all_season_rate", knownSides, c.network,
+		counted(kindSeason), onSide(SideRest, kindNotSeason), onSide(SideUnknown, kindSeasonUnknown, kindBuiltUnknown))
+	unknown := onSide(SideUnknown, kindUnevaluated)
+	c.share("M11 good_fair_rate", knownSides, c.network, counted(kindGood, kindFair), onSide(SideRest, kindPoor), unknown)
+	c.share("M11 good_rate", knownSides, c.network, counted(kindGood), onSide(SideRest, kindFair, kindPoor), unknown)
 }
 
 func (c *completion) roadLength() {
-	c.amount("C08 road_length", UnitKM, c.network.take(c.scope, counted("length"), onSide(SideUnknown, "length unknown")))
+	c.length("C08 road_length", c.network, counted(kindLength), onSide(SideUnknown, kindLengthUnknown))
 }
 
 func (c *completion) county() {
@@ -276,7 +143,7 @@ func (c *completion) county() {
 
 func (c *completion) townships() {
 	for _, t := range c.townshipScopes(c.a) {
-		if t.Code == c.a.unassigned() && c.current[t.Code] == nil && c.network[t.Code] == nil {
+		if t.Code == c.a.unassigned() && !c.current.has(t.Code) && !c.network.has(t.Code) {
 			continue
 		}
 		c.at(t.Code, t.Name)
@@ -300,106 +167,15 @@ func (c *completion) programmes() {
 	for i := range c.a.Programmes {
 		p := &c.a.Programmes[i]
 		scope := fmt.Sprintf("programme:%d", p.Programme.ID)
-		b := book{}
-		c.spread(p, b, func(st stretch, weight int64) []scoped {
-			return []scoped{{scope, weighed(st.span, weight)}}
-		})
 		c.at(scope, p.Programme.Name)
+		b := newBook(c.open.scopeOf())
+		c.spreadWhole(p, b, scope)
 		c.lengths(b)
 		c.money(p.Programme, b)
 		c.progress(p.Programme, PlannedShare(p.Programme, "", c.asOf), b)
 	}
 	if c.a.Current >= 0 {
 		c.sources(c.a.Programmes[c.a.Current].Programme)
-	}
-}
-
-// byVillage writes the rows of the villages that a piece of the task is for,
-// and of what is for none.
-func (c *completion) byVillage() {
-	if c.a.Current < 0 {
-		return
-	}
-	b, p := book{}, &c.a.Programmes[c.a.Current]
-	c.spreadOwned(p, b, func(w *Work) []ownedSet { return w.villages }, ownerScopes("village:"))
-	for _, id := range villagesOf(p) {
-		name, township := "", ""
-		if i, ok := c.a.village[id]; ok {
-			name, township = c.a.Snapshot.Villages[i].Name, c.a.Snapshot.Villages[i].Township
-		}
-		c.owner(b, p.Programme, ownerScope("village:", id), name, PlannedShare(p.Programme, township, c.asOf))
-	}
-	c.owner(b, p.Programme, "village:none", "none", PlannedShare(p.Programme, "", c.asOf))
-}
-
-// villagesOf lists the villages that a task is or was for.
-func villagesOf(p *ProgrammeWork) []ID {
-	var out []ID
-	for _, works := range [][]Work{p.Works, p.Gone} {
-		for i := range works {
-			for _, o := range works[i].villages {
-				if o.owner != ownerNone {
-					out = append(out, o.owner)
-				}
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// byContract writes the rows of the contracts of the current programme, of what
-// two of them have, and of what none has.
-func (c *completion) byContract() {
-	if c.a.Current < 0 {
-		return
-	}
-	b, p := book{}, &c.a.Programmes[c.a.Current]
-	c.spreadOwned(p, b, func(w *Work) []ownedSet { return w.contracts }, ownerScopes("contract:"))
-	for i := range c.a.Snapshot.Contracts {
-		k := &c.a.Snapshot.Contracts[i]
-		if k.Programme != p.Programme.ID {
-			continue
-		}
-		c.at(ownerScope("contract:", k.ID), k.title())
-		c.lengths(b)
-		c.unitCost(Part{Side: SideNumerator, Layer: "contract", ID: k.ID}, k.PriceFen, b)
-		c.progress(p.Programme, k.plannedShare(p.Programme, c.asOf), b)
-	}
-	for _, none := range []string{"several", "none"} {
-		c.owner(b, p.Programme, "contract:"+none, none, PlannedShare(p.Programme, "", c.asOf))
-	}
-}
-
-// owner writes the rows of an owner that has something.
-func (c *completion) owner(b book, p *Programme, scope, name string, share int64) {
-	if b[scope] == nil {
-		return
-	}
-	c.at(scope, name)
-	c.lengths(b)
-	c.progress(p, share, b)
-}
-
-func ownerScope(prefix string, id ID) string {
-	switch id {
-	case ownerNone:
-		return prefix + "none"
-	case ownerSeveral:
-		return prefix + "several"
-	}
-	return prefix + idString(id)
-}
-
-func ownerScopes(prefix string) func(ID, stretch, int64) []scoped {
-	names := map[ID]string{}
-	return func(owner ID, st stretch, weight int64) []scoped {
-		name, ok := names[owner]
-		if !ok {
-			name = ownerScope(prefix, owner)
-			names[owner] = name
-		}
-		return []scoped{{name, weighed(st.span, weight)}}
 	}
 }
 
@@ -413,7 +189,7 @@ func (c *completion) byClass(full bool) {
 		if full {
 			c.lengths(c.current)
 			c.roads()
-		} else if c.network[c.scope] != nil {
+		} else if c.network.has(c.scope) {
 			c.roadLength()
 		}
 	}
@@ -438,17 +214,19 @@ func (c *completion) standing(s *Standing) {
 	}
 }
 
-// progress writes what the plan wants by now, in metres of the task, and the
-// deviation from it. The plan's metres stand in the numerator of the deviation
-// as a negative part.
-func (c *completion) progress(p *Programme, share int64, b book) {
-	completed := b.take(c.scope, counted("completed"))
-	task := sumSide(b.take(c.scope, counted("task")), SideNumerator)
-	plan := Part{Side: SideNumerator, Layer: "programme", ID: p.ID, Amount: scale(task, share, ppm)}
+// progress writes what the plan wants by now, in metres of the task, the
+// deviation from it, and what is completed of it. The plan's metres stand in
+// the numerator of the deviation as a negative part.
+func (c *completion) progress(p *Programme, share int64, b *book) {
+	task := b.take(c.scope, counted(kindTask)).sum(SideNumerator)
+	wanted := scale(task, share, ppm)
+	plan := Part{Side: SideNumerator, Layer: "programme", ID: p.ID, Amount: wanted}
 	c.row("M31 time_progress", UnitPercent, UnitKM, []Part{plan}).over(task)
-	plan.Amount = -plan.Amount
-	c.row("M31 deviation", UnitPercent, UnitKM, append(slices.Clone(completed), plan)).over(task)
-	c.row("M31 spi", UnitRatio, UnitKM, completed).ratio(-plan.Amount, 1)
+	f := c.made("M31 deviation", UnitPercent, b, counted(kindCompleted))
+	plan.Amount = -wanted
+	f.Parts, f.Numerator = append(f.Parts, plan), f.Numerator-wanted
+	f.over(task)
+	c.made("M31 spi", UnitRatio, b, counted(kindCompleted)).ratio(wanted, 1)
 }
 
 // levels counts the townships at each warning level.

@@ -73,7 +73,7 @@ func (a *Assessment) figure(metric, scope string) (*Figure, error) {
 		scope = a.Snapshot.Region.Code
 	}
 	kind := kindOf(metric)
-	r, err := a.Report(kind, optionsFor(kind, metric, scope))
+	r, err := a.report(kind, optionsFor(kind, metric, scope), &opening{metric, scope})
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,8 @@ type Figure struct {
 	AsOf        Date
 	Rule        string
 	Masked      bool   // household counts under the limit, or one that would give them away
-	Parts       []Part // what it is made of
+	Parts       []Part // what it is made of, roads in a completion report excepted: those are in Made
+	Made        *Made  // roads, to be named by IDs and opened by [Assessment.Evidence]; nil: Parts has all
 }
 
 // Part is one thing a figure is made of.

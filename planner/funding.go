@@ -22,7 +22,7 @@ func (k *Contract) plannedShare(p *Programme, on Date) int64 {
 }
 
 // money writes the rows on the funds of a programme.
-func (c *completion) money(p *Programme, b book) {
+func (c *completion) money(p *Programme, b *book) {
 	whole := Part{Side: SideNumerator, Layer: "programme", ID: p.ID}
 	items := c.fundsOf(p, func(*FundingItem) bool { return true })
 	if len(items) == 0 || !agrees(items, paidFen, p.PaidFen) || !agrees(items, plannedFen, p.PlannedFen) {
@@ -121,8 +121,8 @@ const fenPerMM = 1e6 / 100
 
 // unitCost writes what the kilometre of a task is planned to cost; nothing
 // where that is not known.
-func (c *completion) unitCost(part Part, planned *int64, b book) {
-	task := sumSide(b.take(c.scope, counted("task")), SideNumerator)
+func (c *completion) unitCost(part Part, planned *int64, b *book) {
+	task := b.take(c.scope, counted(kindTask)).sum(SideNumerator)
 	if planned == nil {
 		c.row("M05 unit_cost", UnitYuanPerKM, UnitKM, nil).Denominator = &task
 		return

@@ -1,6 +1,10 @@
 package planner
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 // everyReport are all reports with all breakdowns.
 func everyReport(t testing.TB, a *Assessment) []Figure {
@@ -12,11 +16,13 @@ func everyReport(t testing.TB, a *Assessment) []Figure {
 		ReportRelocation: {"township", "none"},
 	} {
 		for _, by := range breakdowns {
-			r, err := a.Report(kind, ReportOptions{By: by, Class: map[ReportKind]string{ReportCoverage: "tertiary+"}[kind]})
+			options := ReportOptions{By: by, Class: map[ReportKind]string{ReportCoverage: "tertiary+"}[kind]}
+			r, err := a.report(kind, options, &opening{scope: everyScope})
 			if err != nil {
 				t.Fatal(err)
 			}
 			out = append(out, r.Figures...)
+			checkClosed(t, must(a.Report(kind, options)), r)
 		}
 	}
 	return out
@@ -67,5 +73,29 @@ func checkItems(t testing.TB, f *Figure, items []EvidenceItem) {
 	}
 	if f.Denominator != nil && (*f.Denominator == 0) != (f.Value == nil) && f.Unit == UnitPercent {
 		t.Errorf("%s at %s: denominator %d, value %v", f.Metric, f.Scope, *f.Denominator, f.Value)
+	}
+}
+
+// checkClosed holds a report as it is given against the same one with all its
+// parts: it says the same, of the same things.
+func checkClosed(t testing.TB, closed, open *Report) {
+	t.Helper()
+	if len(closed.Figures) != len(open.Figures) {
+		t.Fatalf("%d figures, opened %d", len(closed.Figures), len(open.Figures))
+	}
+	for i := range closed.Figures {
+		f, g := closed.Figures[i], open.Figures[i]
+		if sumSide(g.Parts, SideNumerator) != f.Numerator && !f.Masked {
+			t.Errorf("%s at %s: numerator %d, its parts %d", f.Metric, f.Scope, f.Numerator, sumSide(g.Parts, SideNumerator))
+		}
+		named := g
+		named.Made = nil
+		if diff := cmp.Diff(f.IDs(), named.IDs()); diff != "" {
+			t.Errorf("%s at %s: closed (-), opened (+) %s", f.Metric, f.Scope, diff)
+		}
+		f.Parts, f.Made, g.Parts, g.Made = nil, nil, nil, nil
+		if diff := cmp.Diff(f, g); diff != "" {
+			t.Errorf("%s at %s: %s", f.Metric, f.Scope, diff)
+		}
 	}
 }

@@ -282,7 +282,7 @@ func shuffle[T any](t *rapid.T, list []T) {
 func everything(t testing.TB, a *Assessment) string {
 	var b strings.Builder
 	for _, kind := range []ReportKind{ReportCompletion, ReportCoverage, ReportRelocation} {
-		r, err := a.Report(kind, ReportOptions{})
+		r, err := a.report(kind, ReportOptions{}, &opening{scope: everyScope})
 		if err != nil {
 			t.Fatal(err)
 		}

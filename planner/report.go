@@ -5,7 +5,14 @@ import "time"
 // Report rolls an assessment up into figures, one for each metric and scope,
 // in a fixed order: the region, its children by code, the programmes, the
 // classes; in each the metrics in the order of docs/metrics.md.
+//
+// What the road figures of a completion report are made of is named by
+// [Figure.IDs], and opened by [Assessment.Evidence].
 func (a *Assessment) Report(kind ReportKind, o ReportOptions) (*Report, error) {
+	return a.report(kind, o, nil)
+}
+
+func (a *Assessment) report(kind ReportKind, o ReportOptions, open *opening) (*Report, error) {
 	if err := o.check(kind); err != nil {
 		return nil, err
 	}
@@ -16,7 +23,7 @@ func (a *Assessment) Report(kind ReportKind, o ReportOptions) (*Report, error) {
 	var err error
 	switch kind {
 	case ReportCompletion:
-		r.Figures = a.reportCompletion(o)
+		r.Figures = a.reportCompletion(o, open)
 	case ReportCoverage:
 		r.Figures, err = a.reportCoverage(o)
 	case ReportRelocation:

@@ -70,19 +70,28 @@ type stretch struct {
 // owners splits the weighed length of a stretch among its townships, exactly.
 func (s stretch) owners(weight int64) []owned {
 	whole := weighed(s.span, weight)
-	seg := s.src.segment
-	if seg == nil {
-		return []owned{{s.src.roadTownship(), whole}}
-	}
-	home := seg.Township
-	if home == "" {
-		home = s.src.roadTownship()
-	}
-	if seg.OtherTownship == "" || seg.OtherSharePPM <= 0 {
+	home, neighbour, share := s.src.townships()
+	if share == 0 {
 		return []owned{{home, whole}}
 	}
-	other := otherShare(s.span, weight, seg.OtherSharePPM)
-	return []owned{{home, whole - other}, {seg.OtherTownship, other}}
+	other := otherShare(s.span, weight, share)
+	return []owned{{home, whole - other}, {neighbour, other}}
+}
+
+// townships are those that a source's metres belong to: one, or the second one
+// of a boundary road with its share.
+func (s *stretchSource) townships() (home, other string, sharePPM int64) {
+	seg := s.segment
+	if seg == nil {
+		return s.roadTownship(), "", 0
+	}
+	if home = seg.Township; home == "" {
+		home = s.roadTownship()
+	}
+	if seg.OtherTownship == "" || seg.OtherSharePPM <= 0 {
+		return home, "", 0
+	}
+	return home, seg.OtherTownship, seg.OtherSharePPM
 }
 
 func (s *stretchSource) roadTownship() string {
@@ -92,18 +101,31 @@ func (s *stretchSource) roadTownship() string {
 	return s.road.Township
 }
 
-func (s stretch) class() string {
-	if s.src.segment != nil {
-		return s.src.segment.Class
+func (s stretch) class() string { return s.src.class() }
+
+func (s *stretchSource) class() string {
+	if s.segment != nil {
+		return s.segment.Class
 	}
-	if s.src.road != nil {
-		return s.src.road.Class
+	if s.road != nil {
+		return s.road.Class
 	}
 	return ""
 }
 
-// part makes the part that a stretch is in a figure. What no segment covers is
-// a part of its road.
+// layer says what parts of the source are parts of: what no segment covers is a
+// part of its road.
+func (s *stretchSource) layer() (string, ID) {
+	switch {
+	case s.segment != nil:
+		return "road_segment", s.segment.ID
+	case s.road != nil:
+		return "road", s.road.ID
+	}
+	return "road", 0
+}
+
+// part makes the part that a stretch is in a figure.
 func (s stretch) part(side Side, amount int64) Part {
 	p := Part{Side: side, Layer: "road", ID: s.Road, Road: s.Road, Ver: s.Version, Span: s.span, Amount: amount}
 	if s.src.segment != nil {
@@ -115,10 +137,26 @@ func (s stretch) part(side Side, amount int64) Part {
 // stretches cuts a set of a route at the borders of its sources.
 func (a *Assessment) stretches(key routeKey, set chainage.Set) []stretch {
 	var out []stretch
-	for _, src := range a.sources[key] {
-		for _, span := range set.Clip(src.span.From, src.span.To) {
-			out = append(out, stretch{key, src, span})
+	a.eachStretch(key, set, func(st stretch) { out = append(out, st) })
+	return out
+}
+
+// eachStretch visits them. Sources of a route are in order and do not overlap.
+func (a *Assessment) eachStretch(key routeKey, set chainage.Set, visit func(stretch)) {
+	sources := a.sources[key]
+	for i := 0; i < len(set) && len(sources) > 0; {
+		switch src := sources[0]; {
+		case src.span.To <= set[i].From:
+			sources = sources[1:]
+		case set[i].To <= src.span.From:
+			i++
+		default:
+			visit(stretch{key, src, chainage.Span{From: max(src.span.From, set[i].From), To: min(src.span.To, set[i].To)}})
+			if set[i].To < src.span.To {
+				i++
+			} else {
+				sources = sources[1:]
+			}
 		}
 	}
-	return out
 }

@@ -39,6 +39,7 @@ type Work struct {
 
 	villages  []ownedSet // of Scope, or of Retired; they partition it
 	contracts []ownedSet
+	amounts   []amount // what it adds to its scopes
 }
 
 // ProgrammeWork is a programme with its work on every route, by road.
