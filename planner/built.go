@@ -15,14 +15,24 @@ type built struct {
 	started, done Date
 }
 
+// buildings are the intervals of every work of a programme.
+func (a *Assessment) buildings(programme int) [][]built {
+	out := make([][]built, len(a.Programmes[programme].Works))
+	inParallel(len(out), func(i int) { out[i] = a.builtOf(programme, &a.Programmes[programme].Works[i]) })
+	return out
+}
+
 // builtOf tells when each metre of a work was begun and done, in order along
 // the route; neighbours with the same days are one.
 func (a *Assessment) builtOf(programme int, w *Work) []built {
 	completing := stageIndex(a.Programmes[programme].Programme.CompletingStage)
 	var started, done firsts
 	for _, c := range a.toldOf(routeKey{w.Road, w.Version}) {
-		task := c.tasks[programme]
-		started.add(task.Union(c.failed[programme]).Intersect(w.Started), c.On)
+		task, begun := c.tasks[programme], c.tasks[programme]
+		if len(c.failed) > 0 {
+			begun = begun.Union(c.failed[programme])
+		}
+		started.add(begun.Intersect(w.Started), c.On)
 		if c.stage == completing {
 			done.add(task.Intersect(w.Completed), c.On)
 		}

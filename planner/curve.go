@@ -55,9 +55,9 @@ func (a *Assessment) Curve(programme ID, township string) (*Curve, error) {
 	p := a.Programmes[i].Programme
 	c := &Curve{Programme: p, Township: township, Starts: p.Starts, Deadline: p.Deadline}
 	started, done := map[Date]int64{}, map[Date]int64{}
-	for j := range a.Programmes[i].Works {
+	for j, list := range a.buildings(i) {
 		w := &a.Programmes[i].Works[j]
-		for _, b := range a.builtOf(i, w) {
+		for _, b := range list {
 			mm := a.amountIn(routeKey{w.Road, w.Version}, b.span, township)
 			c.Task += mm
 			started[b.started] += mm

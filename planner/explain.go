@@ -90,13 +90,20 @@ type DifferenceItem struct {
 // after each; a step is the figure after it less the one before it. A scope that
 // a snapshot does not have is nothing there.
 func Explain(before, after *Snapshot, metric, scope string) (*Difference, error) {
+	earlier := Assess(before)
+	return ExplainBetween(earlier, AssessAfter(earlier, after), metric, scope)
+}
+
+// ExplainBetween is [Explain] of two snapshots that are judged already.
+func ExplainBetween(earlier, later *Assessment, metric, scope string) (*Difference, error) {
+	before, after := earlier.Snapshot, later.Snapshot
 	if kindOf(metric) != ReportCompletion {
 		return nil, Errorf(Invalid, "why %q moved is not explained; the figures of the completion report are", metric)
 	}
 	if before.Region.Code != after.Region.Code {
 		return nil, Errorf(Invalid, "%s and %s are two counties; the two reports must be of one", before.Region.Code, after.Region.Code)
 	}
-	states := statesBetween(before, after, metric, scope)
+	states := statesBetween(earlier, later, metric, scope)
 	first, last := states[0], states[len(states)-1]
 	d := &Difference{Before: before, After: after, From: first.moved(), To: last.moved()}
 	shape := cmp.Or(first.figure, last.figure)
@@ -131,7 +138,7 @@ type state struct {
 
 // statesBetween judges the worlds from the earlier snapshot to the later. One
 // in which nothing was taken over is the one before it.
-func statesBetween(before, after *Snapshot, metric, scope string) []*state {
+func statesBetween(earlier, later *Assessment, metric, scope string) []*state {
 	at := func(a *Assessment) *state {
 		figure, err := a.figure(metric, scope)
 		if err != nil {
@@ -139,8 +146,8 @@ func statesBetween(before, after *Snapshot, metric, scope string) []*state {
 		}
 		return &state{a, figure}
 	}
-	states := []*state{at(Assess(before))}
-	for _, world := range worldsBetween(before, after) {
+	states := []*state{at(earlier)}
+	for _, world := range worldsBetween(earlier.Snapshot, later.Snapshot) {
 		last := states[len(states)-1]
 		if world == nil {
 			states = append(states, last)
@@ -148,7 +155,7 @@ func statesBetween(before, after *Snapshot, metric, scope string) []*state {
 		}
 		states = append(states, at(AssessAfter(last.a, world)))
 	}
-	return states
+	return append(states, at(later))
 }
 
 func (s *state) moved() Moved {

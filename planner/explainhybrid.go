@@ -7,8 +7,8 @@ import (
 	"github.com/qiantu/qiantu/geo/chainage"
 )
 
-// worldsBetween are the snapshots after each cause; nil: the cause changed
-// nothing. The last is the later snapshot itself.
+// worldsBetween are the snapshots after each cause but the last, after which it
+// is the later one itself; nil: the cause changed nothing.
 func worldsBetween(before, after *Snapshot) []*Snapshot {
 	h := &hybrid{before: before, after: after}
 	h.findChanged()
@@ -36,7 +36,7 @@ func worldsBetween(before, after *Snapshot) []*Snapshot {
 		w.Progress, w.Overrides = progress, after.Overrides
 		w.Disputes, w.Inspections, w.Warnings = after.Disputes, after.Inspections, after.Warnings
 	})
-	return append(worlds, after)
+	return worlds
 }
 
 // hybrid mixes two snapshots.

@@ -86,7 +86,7 @@ func (a *Assessment) PlanOperation(r OperationRequest) (*Operation, *OperationEf
 		return nil, nil, err
 	}
 	if o.unchanged {
-		return nil, &OperationEffect{Unchanged: true, Carried: o.old[0].Length, Roads: o.new}, nil
+		return nil, &OperationEffect{Unchanged: true, Carried: o.old[0].Length, Roads: o.old}, nil
 	}
 	effect := o.effect()
 	return o.operation(), effect, nil

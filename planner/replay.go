@@ -2,10 +2,12 @@ package planner
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/simplify"
 
+	"github.com/qiantu/qiantu/geo"
 	"github.com/qiantu/qiantu/geo/chainage"
 )
 
@@ -39,8 +41,9 @@ func (a *Assessment) Replay(programme ID) (*Replay, error) {
 	works := make([][]ReplayPiece, len(a.Programmes[i].Works))
 	inParallel(len(works), func(j int) {
 		w := &a.Programmes[i].Works[j]
+		drawn := map[*stretchSource]*stretchSource{}
 		for _, b := range a.builtOf(i, w) {
-			works[j] = append(works[j], a.replayPieces(routeKey{w.Road, w.Version}, b)...)
+			works[j] = append(works[j], a.replayPieces(routeKey{w.Road, w.Version}, b, drawn)...)
 		}
 	})
 	r.Pieces = slices.Concat(works...)
@@ -52,11 +55,17 @@ func (a *Assessment) Replay(programme ID) (*Replay, error) {
 	return r, nil
 }
 
-// replayPieces cuts an interval only where its line has a gap.
-func (a *Assessment) replayPieces(key routeKey, b built) []ReplayPiece {
+// replayPieces cuts an interval only where its line has a gap. Sources are
+// measured once for all intervals of a route.
+func (a *Assessment) replayPieces(key routeKey, b built, measured map[*stretchSource]*stretchSource) []ReplayPiece {
 	var out []ReplayPiece
 	for _, st := range a.stretches(key, chainage.Set{b.span}) {
-		line := st.src.cut(st.span)
+		src := measured[st.src]
+		if src == nil {
+			src = st.src.withMeasure()
+			measured[st.src] = src
+		}
+		line := src.cutForScreen(st.span)
 		if n := len(out); n > 0 && out[n-1].goesOn(st.span, line) {
 			out[n-1].Span.To = st.span.To
 			out[n-1].Line = append(slices.Clip(out[n-1].Line), line[min(1, len(line)):]...)
@@ -68,6 +77,47 @@ func (a *Assessment) replayPieces(key routeKey, b built) []ReplayPiece {
 		out[i].Line = forScreen(out[i].Line)
 	}
 	return out
+}
+
+// cutForScreen is cut with straight lines on the map between vertices: on those
+// of a road a few centimetres from the geodesic, for a fraction of its price.
+func (s *stretchSource) cutForScreen(span chainage.Span) orb.LineString {
+	if s.measured == nil || span == s.span {
+		return s.cut(span)
+	}
+	line, at := s.measured.Line(), s.measured.Measure()
+	place := func(mm int64) (orb.Point, int) {
+		to := geo.Millimetre(scale(mm-s.span.From, int64(s.measured.Length()), s.span.Length()))
+		i := max(1, min(sort.Search(len(at), func(i int) bool { return at[i] >= to }), len(at)-1))
+		if to >= at[i] || at[i] == at[i-1] {
+			return line[i], i
+		}
+		f := float64(to-at[i-1]) / float64(at[i]-at[i-1])
+		return orb.Point{line[i-1][0] + f*(line[i][0]-line[i-1][0]), line[i-1][1] + f*(line[i][1]-line[i-1][1])}, i
+	}
+	first, i := place(span.From)
+	last, j := place(span.To)
+	if span.From == s.span.From {
+		first, i = line[0], 1
+	}
+	out := orb.LineString{first}
+	for ; i < j; i++ {
+		if line[i] != first {
+			out = append(out, line[i])
+		}
+	}
+	return append(out, last)
+}
+
+// withMeasure is the source with its line measured; the source itself has many
+// readers and stays as it is.
+func (s *stretchSource) withMeasure() *stretchSource {
+	if s.measured != nil || len(s.line) < 2 {
+		return s
+	}
+	own := *s
+	own.measured = own.measure()
+	return &own
 }
 
 func (p *ReplayPiece) goesOn(span chainage.Span, line orb.LineString) bool {

@@ -12,7 +12,7 @@ type told struct {
 	*event
 	stage   int
 	tasks   []chainage.Set // by programme: what of it counts for whom
-	failed  []chainage.Set // by programme: what an inspection took out
+	failed  []chainage.Set // by programme: what an inspection took out; empty: nothing
 	whose   []chainage.Set // by programme: whose metres they are, whether they count or not
 	outside chainage.Set   // in no task at all, and not void
 }
@@ -36,10 +36,15 @@ func (a *Assessment) toldOf(key routeKey) []told {
 			continue
 		}
 		counted, failed := l.standing(e, stage)
-		out = append(out, told{
-			event: e, stage: stage, tasks: split(e, counted), failed: split(e, failed),
-			whose: split(e, chainage.Set{e.span}), outside: counted.Subtract(tasks),
-		})
+		t := told{event: e, stage: stage, tasks: split(e, counted), outside: counted.Subtract(tasks)}
+		t.failed, t.whose = t.tasks[:0:0], t.tasks
+		if len(failed) > 0 {
+			t.failed = split(e, failed)
+		}
+		if len(counted) != 1 || counted[0] != e.span {
+			t.whose = split(e, chainage.Set{e.span})
+		}
+		out = append(out, t)
 	}
 	return out
 }

@@ -15,11 +15,20 @@ import (
 	"github.com/qiantu/qiantu/geo/chainage"
 )
 
+// drawWorld is a random county on a random day: of one past or of another, in
+// which routes are split, merged and turned round as well.
+func drawWorld(t *rapid.T) *Snapshot {
+	if rapid.Bool().Draw(t, "routes change") {
+		return newHistory(rapid.Uint64().Draw(t, "seed")).at(Date(drawDay(t, "as of")))
+	}
+	return drawPast(t).at(drawDay(t, "as of"), drawDay(t, "known"))
+}
+
 // The strip shows what the ledger has: stage by stage the union, piece by piece
 // exactly the reports that count there or lie in no task.
 func TestStripIsTheLedger(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		a := Assess(drawPast(rt).at(drawDay(rt, "as of"), drawDay(rt, "known")))
+		a := Assess(drawWorld(rt))
 		for i := range a.Snapshot.Roads {
 			s, err := a.Strip(a.Snapshot.Roads[i].ID)
 			if err != nil {
@@ -165,7 +174,7 @@ func TestStripOfAKnownRoad(t *testing.T) {
 // for each township; the replay has the same metres done by each day.
 func TestCurveAndReplayAreTheReport(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		a := Assess(drawPast(rt).at(drawDay(rt, "as of"), drawDay(rt, "known")))
+		a := Assess(drawWorld(rt))
 		rows := completionOf(t, a.Snapshot, "township")
 		check := func(c *Curve, scope string) {
 			last := c.Points[len(c.Points)-1]
@@ -223,6 +232,34 @@ func checkReplay(t *rapid.T, a *Assessment, programme ID, c *Curve) {
 	}
 }
 
+// The lines of a replay leave the road by less than five metres, and those of
+// one road meet.
+func TestReplayLines(t *testing.T) {
+	s := busyCounty()
+	s.Roads, s.Progress, s.Contracts, s.Segments = s.Roads[:20], s.Progress[:1000], nil, s.Segments[:100]
+	s.Programmes[0].Scope = s.Programmes[0].Scope[:20]
+	a := Assess(s)
+	r, err := a.Replay(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range r.Pieces {
+		road := a.roads[p.Road]
+		for _, at := range p.Line {
+			if off, _ := geo.DistanceToLine(at, road.Line); off > 5 {
+				t.Fatalf("%v of road %d: %v m off", p.Span, p.Road, off)
+			}
+		}
+		middle := cutRoad(road, p.Span)
+		if off, _ := geo.DistanceToLine(middle[len(middle)/2], p.Line); off > 5 {
+			t.Fatalf("%v of road %d leaves out %v, %v m off", p.Span, p.Road, middle[len(middle)/2], off)
+		}
+		if i > 0 && r.Pieces[i-1].Road == p.Road && geo.Distance(r.Pieces[i-1].Line[len(r.Pieces[i-1].Line)-1], p.Line[0]) > 0.01 {
+			t.Fatalf("%v of road %d does not begin where %v ends", p.Span, p.Road, r.Pieces[i-1].Span)
+		}
+	}
+}
+
 // A curve has at most 400 points, and the ends of months are among them.
 func TestCurveIsThin(t *testing.T) {
 	s := demoCounty(3, 400, 3)
@@ -262,7 +299,7 @@ func TestCurveIsThin(t *testing.T) {
 // class, a village or a contract they are its figures; pages make up the whole.
 func TestRoadListIsTheReport(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		a := Assess(drawPast(rt).at(drawDay(rt, "as of"), drawDay(rt, "known")))
+		a := Assess(drawWorld(rt))
 		figures := map[string]map[string]int64{}
 		for _, f := range completionRows(t, a.Snapshot) {
 			if figures[f.Scope] == nil {
