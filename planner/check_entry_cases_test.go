@@ -148,7 +148,7 @@ func taskCases(t *testing.T) []ruleCase {
 		{"R01", "in no task", func(_ *Snapshot, e *Entry) { e.RoadText = "C105520527" }, found(SeverityHold, &chainage.Span{From: 0, To: 500_000}, map[string]any{"outside_m": 500.0, "programme": ""})},
 		{"R01", "partly in the one that is named", func(_ *Snapshot, e *Entry) { e.RoadText, e.Text, e.Programme = "C102520527", "K0+800-K1+300", 1 },
 			found(SeverityHold, &chainage.Span{From: km, To: 1_300_000}, map[string]any{"outside_m": 300.0, "programme": "2019年"})},
-		{"R01", "no such programme", func(_ *Snapshot, e *Entry) { e.Programme = 9 }, found(SeverityHold, &chainage.Span{From: 0, To: 500_000}, map[string]any{"outside_m": 500.0, "programme": "9"})},
+		{"R01", "no such programme", func(_ *Snapshot, e *Entry) { e.Programme = 9 }, found(SeverityBlock, &chainage.Span{From: 0, To: 500_000}, map[string]any{"outside_m": 500.0, "programme": "9"})},
 		{"R01", "within", nothing, nil},
 		{"R01", "co-routed is not outside", func(_ *Snapshot, e *Entry) { e.RoadText, e.Text = "C105520527", "K1+500-K2+000" }, nil},
 		{"R26", "counted on another route", func(_ *Snapshot, e *Entry) { e.RoadText, e.Text = "C105520527", "K1+400-K1+600" },

@@ -11,22 +11,24 @@ import (
 )
 
 // checkProgramme: R01, part of the interval is nobody's task, or not that of the
-// programme that is named. Co-routed metres are R26.
+// programme that is named; it blocks where there is no such programme. Co-routed
+// metres are R26.
 func (k *entryCheck) checkProgramme() {
 	outside := k.set().Subtract(k.road.corouted)
-	name := ""
+	severity, name := SeverityHold, ""
+	if k.e.Programme != 0 {
+		severity, name = SeverityBlock, idString(k.e.Programme)
+		outside = k.set()
+	}
 	for i, p := range k.order {
+		if p.ID == k.e.Programme {
+			severity, name, outside = SeverityHold, p.Name, outside.Subtract(k.road.corouted)
+		}
 		if k.e.Programme == 0 || p.ID == k.e.Programme {
 			outside = outside.Subtract(k.road.scope(i))
 		}
-		if p.ID == k.e.Programme {
-			name = p.Name
-		}
 	}
-	if name == "" && k.e.Programme != 0 {
-		name = idString(k.e.Programme)
-	}
-	k.findOn(outside, "R01", SeverityHold, "outside_m", map[string]any{"programme": name})
+	k.findOn(outside, "R01", severity, "outside_m", map[string]any{"programme": name})
 }
 
 // checkEarlier: R02, an earlier programme completed the metres.

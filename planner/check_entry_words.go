@@ -120,11 +120,17 @@ func (k *entryCheck) checkLost() {
 }
 
 // clip keeps what a person needs of a text to find it again.
-func clip(s string) string {
-	if r := []rune(strings.ToValidUTF8(s, "�")); len(r) > 80 {
-		return string(r[:80]) + "…"
+func clip(s string) string { return clipTo(s, 80) }
+
+func clipTo(s string, n int) string {
+	if len(s) > 4*n {
+		s = s[:4*n+1] // more than n characters: cut below
 	}
-	return strings.ToValidUTF8(s, "�")
+	s = strings.ToValidUTF8(s, "�")
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
 }
 
 // findStage reads the stage, R16; -1: not known.

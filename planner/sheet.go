@@ -72,6 +72,8 @@ type HeadGuess struct {
 	On          string // 截至日期, as it is written
 	Reporter    string // 填表人
 	Unit        string // 单位:公里; of columns that say none
+
+	office string // 填报单位, where it is no township
 }
 
 // SheetDefaults are what a person says once for all rows of a sheet that do not
@@ -104,4 +106,6 @@ const (
 	SkipNote  SheetSkip = "note"  // a text under or in the table
 	SkipHead  SheetSkip = "head"  // the head again, as on the next printed page
 	SkipNone  SheetSkip = "none"  // a road without anything done
+
+	SkipNoHead SheetSkip = "no_head" // of a sheet whose head was not found
 )

@@ -222,26 +222,36 @@ func headTexts(s *Sheet, row, rows int) []string {
 }
 
 // isSubHead says whether a row can be the second of a head under another one:
-// it has texts, none of them data, and stands under cells that are merged.
+// it has texts, none of them data, and stands under cells that are merged over
+// several columns, or has nothing but units.
 func isSubHead(upper, lower []string) bool {
-	texts := 0
-	for i := range min(len(lower), sheetColumns) {
-		text := cellAt(lower, i)
+	texts, filled, merged, units := 0, 0, false, true
+	for i := range min(max(len(lower), len(upper)), sheetColumns) {
+		above, text := cellAt(upper, i), cellAt(lower, i)
+		if above != "" {
+			filled++
+		}
 		if text == "" {
 			continue
 		}
-		if _, number := parseQuantity(text); number || len(text) > 4*maxHeadText || matchDay(text) != nil || looksLikeLabel(text) {
+		if isData(text) {
 			return false
 		}
 		texts++
+		merged = merged || above == ""
+		units = units && unitAlone.MatchString(narrow(text))
 	}
-	filled := 0
-	for i := range min(len(upper), sheetColumns) {
-		if cellAt(upper, i) != "" {
-			filled++
-		}
-	}
-	return texts > 0 && filled > 1
+	return texts > 0 && filled > 1 && (merged || units)
+}
+
+// unitAlone is a unit in a cell by itself.
+var unitAlone = regexp.MustCompile(`^[(\[【]?(?:公里|千米|[kK][mM]|米|[mM]|里|条|个|%|万元|年月日|年/月/日|日期)[)\]】]?$`)
+
+// isData says whether a text can stand in no head: a number, a day, a label, or
+// what is too long.
+func isData(text string) bool {
+	_, number := parseQuantity(text)
+	return number || len(text) > 4*maxHeadText || matchDay(text) != nil || looksLikeLabel(text)
 }
 
 var labelLike = regexp.MustCompile(`(?i)k?\d+\+\d`)
@@ -264,6 +274,9 @@ func (g *HeadGuess) score() int {
 		}
 		done = done || stage
 		n += 10
+		if c.Unit != "" { // a row of units belongs to the head
+			n += 2
+		}
 	}
 	if !road || !done || n < 20 {
 		return 0
@@ -285,10 +298,19 @@ var said = []struct {
 	words *regexp.Regexp
 	set   func(*HeadGuess, string)
 }{
-	{regexp.MustCompile(`(?:填报单位|单位名称|报送单位|编制单位|上报单位|填报乡镇|乡镇名称)\s*(?:\([^)]*\))?\s*:?\s*([^\s:,;]*)`), func(g *HeadGuess, v string) { g.Township = cmp.Or(g.Township, v) }},
+	{regexp.MustCompile(`(?:填报单位|单位名称|报送单位|编制单位|上报单位|填报乡镇|乡镇名称)\s*(?:\([^)]*\))?\s*:?\s*([^\s:,;]*)`), (*HeadGuess).setOffice},
 	{regexp.MustCompile(`(?:截至|截止|统计|填报|上报)(?:日期|时间)?\s*:?\s*(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?)`), func(g *HeadGuess, v string) { g.On = cmp.Or(g.On, v) }},
 	{regexp.MustCompile(`(?:^|[\s(,;])(?:计量)?单位\s*:\s*([^\s,;、)]*)`), func(g *HeadGuess, v string) { g.Unit = cmp.Or(g.Unit, headUnit(strings.ToLower(v))) }},
 	{regexp.MustCompile(`(?:填表人|填报人|制表人|上报人)\s*:?\s*([^\s:,;]*)`), func(g *HeadGuess, v string) { g.Reporter = cmp.Or(g.Reporter, v) }},
+}
+
+// setOffice takes who sends the sheet: a township, or an office above it.
+func (g *HeadGuess) setOffice(v string) {
+	if strings.ContainsAny(v, "乡镇") || strings.Contains(v, "街道") {
+		g.Township = cmp.Or(g.Township, v)
+	} else {
+		g.office = cmp.Or(g.office, v)
+	}
 }
 
 // readBlock reads what stands above the head, and in the rows under the table,
@@ -309,6 +331,7 @@ func (g *HeadGuess) readBlock(s *Sheet) {
 			g.On = cmp.Or(g.On, m)
 		}
 	}
+	g.Reporter = cmp.Or(g.Reporter, g.office)
 }
 
 // titleDay is a whole day in a title.

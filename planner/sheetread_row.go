@@ -19,9 +19,10 @@ var sheetSpace = uuid.MustParse("5f6c0f0e-1d0f-5b1e-9a35-71d5b1f0a2c4")
 // where cells are merged downwards, from the defaults, or from above the head.
 // What cannot be read stays in the entry as it was written and breaks a rule
 // there; nothing is dropped. The ids are made of the file and the row, so that
-// the same file gives the same again.
+// the same file gives the same again. Without a head all rows come back, so that
+// somebody can say which it is.
 func Entries(s *Sheet, g *HeadGuess, d SheetDefaults) []SheetRow {
-	if g == nil || g.Row < 1 {
+	if g == nil {
 		return nil
 	}
 	r := &rowReader{sheet: s, head: g, defaults: d}
@@ -46,6 +47,10 @@ type rowReader struct {
 func (r *rowReader) read(number int, row []string) []SheetRow {
 	r.row = row
 	base := SheetRow{Row: number, Cells: clipped(row)}
+	if r.head.Row == 0 {
+		base.Skip = SkipNoHead
+		return []SheetRow{base}
+	}
 	if skip := r.skips(); skip != "" {
 		base.Skip = skip
 		return []SheetRow{base}
@@ -70,10 +75,13 @@ func (r *rowReader) read(number int, row []string) []SheetRow {
 func clipped(row []string) []string {
 	out := make([]string, min(len(row), sheetColumns))
 	for i := range out {
-		out[i] = clip(cellAt(row, i))
+		out[i] = clipTo(cellAt(row, i), 300)
 	}
 	return out
 }
+
+// keep is a cell as an entry keeps it: what is longer is no report.
+func keep(s string) string { return clipTo(s, 1000) }
 
 // cell is what the row has in a field's column.
 func (r *rowReader) cell(f SheetField) string { return cellAt(r.row, r.head.Column(f)-1) }
@@ -278,7 +286,7 @@ func (r *rowReader) entry(stage Stage) *Entry {
 		RoadText: clip(r.above.code), RoadName: clip(r.above.name), Stage: stage, Entered: "sheet",
 		Township: clip(firstText(r.above.township, r.defaults.Township, r.head.Township)), SheetTownship: clip(r.defaults.Township),
 		On:        sheetDay(firstText(r.cell(FieldOn), r.defaults.On, r.head.On)),
-		Programme: r.defaults.Programme, ContractText: clip(r.cell(FieldContract)), Note: clip(r.cell(FieldNote)),
+		Programme: r.defaults.Programme, ContractText: clip(r.cell(FieldContract)), Note: keep(r.cell(FieldNote)),
 		Reporter: clip(firstText(r.cell(FieldReporter), r.head.Reporter, r.defaults.Reporter)),
 	}
 	if e.RoadText == "" {
@@ -315,14 +323,14 @@ func (r *rowReader) setLength(e *Entry, text, unit string) {
 	mm, vague, ok := ParseLength(text, unit)
 	if !ok {
 		if e.Text == "" && e.From == "" && e.To == "" {
-			e.Text = clip(text)
+			e.Text = keep(text)
 		}
-		e.Note = addNote(e.Note, clip(text))
+		e.Note = addNote(e.Note, keep(text))
 		return
 	}
 	e.Length = &mm
 	if vague {
-		e.Note = addNote(e.Note, clip(text))
+		e.Note = addNote(e.Note, keep(text))
 	}
 }
 
@@ -339,7 +347,7 @@ func (r *rowReader) intervals(text string, stage Stage, length, unit string) []*
 	out := make([]*Entry, len(parts))
 	for i, part := range parts {
 		out[i] = r.entry(stage)
-		out[i].Text = clip(part)
+		out[i].Text = keep(part)
 		if length != "" && len(parts) == 1 {
 			r.setLength(out[i], length, unit)
 		}

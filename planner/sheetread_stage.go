@@ -44,7 +44,7 @@ func (r *rowReader) whole(stage Stage) *Entry {
 	from, to, _ := r.labels()
 	switch text := r.cell(FieldInterval); {
 	case text != "":
-		e.Text = clip(text)
+		e.Text = keep(text)
 	case from != "" && to != "":
 		e.From, e.To = from, to
 	default:
@@ -56,10 +56,10 @@ func (r *rowReader) whole(stage Stage) *Entry {
 // setShare puts a per cent of the row's road to a report; where the row does not
 // say how long that is, the words stay.
 func (r *rowReader) setShare(e *Entry, percent float64, text string) {
-	e.Note = addNote(e.Note, clip(text))
+	e.Note = addNote(e.Note, keep(text))
 	whole, ok := r.wholeLength()
 	if !ok || percent < 0 || percent > 100 {
-		e.Text = clip(text)
+		e.Text = keep(text)
 		return
 	}
 	mm := int64(float64(whole)*percent/100 + 0.5)

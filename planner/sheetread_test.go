@@ -295,6 +295,45 @@ R28 row 4 路面(km): surface 2610 m, base 2320 m
 1|2|3`,
 		head:  "0 of 0",
 		block: " |  |  | ",
+		rows: `
+1 no_head
+2 no_head
+`,
+	},
+	{
+		name: "units in a row of their own; words in the first row of data",
+		sheet: `
+路线名称|里程|工序|日期|情况
+|（米）||（年月日）|
+王家寨路|全线|路面|2020-05-25|路面`,
+		head:  "2 of 2 1=name 2=length(m) 3=stage 4=on",
+		block: " |  |  | ",
+		rows: `
+3.1 | 王家寨路/ |  | 全线 | surface | 2020-05-25 |  |  | 全线
+`,
+	},
+	{
+		name: "words alone in the first row of data",
+		sheet: `
+路线名称|桩号|阶段|日期|情况
+王家寨路|全线|路面|今天|路面`,
+		head:  "1 of 1 1=name 2=interval 3=stage 4=on",
+		block: " |  |  | ",
+		rows: `
+2.1 | 王家寨路/ |  | 全线 | surface | 今天
+`,
+	},
+	{
+		name: "sent by an office above the townships",
+		sheet: `
+填报单位:县交通运输局|||统计日期:2020-05-25
+路线名称|乡镇|桩号|施工阶段
+水塘寨路|水塘|自K0+000至K0+500止|路面完成`,
+		head:  "2 of 1 1=name 2=township 3=interval 4=stage",
+		block: " | 2020-05-25 | 县交通运输局 | ",
+		rows: `
+3.1 | 水塘寨路/ | 水塘 | 自K0+000至K0+500止 | surface | 2020-05-25 | 县交通运输局
+`,
 	},
 }
 
