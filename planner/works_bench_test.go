@@ -11,9 +11,9 @@ import (
 	"github.com/qiantu/qiantu/geo/chainage"
 )
 
-// busyCounty has 1,000 roads of 2 km in a task, each with five segments, a
+// worksCounty has 1,000 roads of 2 km in a task, each with five segments, a
 // contract and 50 reports, every tenth with a photo.
-func busyCounty() *Snapshot {
+func worksCounty() *Snapshot {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	s := &Snapshot{Region: Region{Code: "520527"}, AsOf: must(ParseDate("2020-06-30")), Rules: DefaultRules(), Standard: testStandard}
 	for i := range 27 {
@@ -21,13 +21,13 @@ func busyCounty() *Snapshot {
 	}
 	p := Programme{ID: 1, Starts: must(ParseDate("2019-01-01")), Deadline: must(ParseDate("2020-12-31")), CompletingStage: StageSurface}
 	for id := ID(1); id <= 1000; id++ {
-		busyRoad(rnd, s, &p, id)
+		worksRoad(rnd, s, &p, id)
 	}
 	s.Programmes = []Programme{p}
 	return s
 }
 
-func busyRoad(rnd *rand.Rand, s *Snapshot, p *Programme, id ID) {
+func worksRoad(rnd *rand.Rand, s *Snapshot, p *Programme, id ID) {
 	line := orb.LineString{at(int(id)%40, int(id)/40)}
 	for len(line) < 60 {
 		line = append(line, geo.Destination(line[len(line)-1], 40+rnd.Float64()*80, 34))
@@ -59,7 +59,7 @@ func busyRoad(rnd *rand.Rand, s *Snapshot, p *Programme, id ID) {
 }
 
 func BenchmarkWorks(b *testing.B) {
-	s := busyCounty()
+	s := worksCounty()
 	a := Assess(s)
 	later := *s
 	later.Progress = append([]Progress{{ID: "new", Road: 7, Version: 1, Span: chainage.Span{To: 1_900_000}, Stage: StageSurface, On: s.AsOf}}, s.Progress...)
@@ -88,7 +88,7 @@ func BenchmarkWorks(b *testing.B) {
 
 func BenchmarkRealign(b *testing.B) {
 	rnd := rand.New(rand.NewPCG(1, 1))
-	s := busyCounty()
+	s := worksCounty()
 	a := Assess(s)
 	r := OperationRequest{Kind: "realign", Road: 7, On: s.AsOf, Reason: "relocated", Line: bypass(rnd, s.Roads[6].Line, 40)}
 	b.ResetTimer()

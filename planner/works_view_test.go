@@ -235,7 +235,7 @@ func checkReplay(t *rapid.T, a *Assessment, programme ID, c *Curve) {
 // The lines of a replay leave the road by less than five metres, and those of
 // one road meet.
 func TestReplayLines(t *testing.T) {
-	s := busyCounty()
+	s := worksCounty()
 	s.Roads, s.Progress, s.Contracts, s.Segments = s.Roads[:20], s.Progress[:1000], nil, s.Segments[:100]
 	s.Programmes[0].Scope = s.Programmes[0].Scope[:20]
 	a := Assess(s)
