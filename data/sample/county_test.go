@@ -3,6 +3,7 @@ package sample
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -46,6 +47,7 @@ func snapshotOf(l *data.Load) *planner.Snapshot {
 			s.Progress = append(s.Progress, p)
 		}
 	}
+	ledger(s, l)
 	latest := map[planner.ID]int{}
 	for _, v := range l.Surveys {
 		i, seen := latest[v.Village]
@@ -58,6 +60,41 @@ func snapshotOf(l *data.Load) *planner.Snapshot {
 		}
 	}
 	return s
+}
+
+// ledger puts the ledger of works into a snapshot.
+func ledger(s *planner.Snapshot, l *data.Load) {
+	s.Contracts, s.Funding, s.Totals = l.Contracts, l.Funding, l.Totals
+	version, since := map[planner.ID]int32{}, map[planner.ID]planner.Date{}
+	for _, v := range l.Earlier {
+		s.Versions = append(s.Versions, v.RoadVersion)
+		since[v.Road] = v.To
+	}
+	for _, r := range l.Roads {
+		version[r.ID] = r.Version
+		s.Versions = append(s.Versions, planner.RoadVersion{Road: r.ID, Number: r.Version, Length: r.Length, From: since[r.ID]})
+	}
+	slices.SortFunc(s.Versions, func(a, b planner.RoadVersion) int { return int(a.Road-b.Road)*100 + int(a.Number-b.Number) })
+	s.Segments = nil
+	for _, g := range l.Segments {
+		if g.Version == version[g.Road] {
+			s.Segments = append(s.Segments, g)
+		}
+	}
+	for i, o := range l.Operations {
+		for _, m := range o.Mappings {
+			m.Operation, m.On = planner.ID(i+1), o.On
+			s.Mappings = append(s.Mappings, m)
+		}
+	}
+	for _, i := range l.Inspections {
+		if i.Result == "" || i.On <= s.AsOf {
+			s.Inspections = append(s.Inspections, i)
+		}
+	}
+	for _, f := range l.Files {
+		s.Attachments = append(s.Attachments, f.Attachment)
+	}
 }
 
 // tally is the completion of a programme in millimetres.

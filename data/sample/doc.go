@@ -14,8 +14,9 @@
 //     each one the cheapest way over the ground to a road already there, so
 //     that roads follow valleys and contours and share exact vertices.
 //  4. place.go puts villages along them; some stay out of reach.
-//  5. programme.go, progress.go, water.go, relocation.go write what was
-//     planned, reported and surveyed; the published county figures are what
+//  5. programme.go, progress.go, funding.go, ledger.go, realign.go, photo.go,
+//     water.go, relocation.go write what was planned, let, reported,
+//     inspected and surveyed; the published county figures are what
 //     these facts add up to, never a number stored anywhere.
 //
 // The same Options give the same bytes on one kind of machine. The published

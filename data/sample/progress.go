@@ -19,9 +19,6 @@ const (
 // programmeFen is the published money of the programme, 320,000,000 yuan.
 const programmeFen = 32_000_000_000
 
-// fundingUnit is what money is planned in, ten thousand yuan.
-const fundingUnit = 1_000_000
-
 func day(s string) planner.Date {
 	d, err := planner.ParseDate(s)
 	if err != nil {
@@ -67,6 +64,7 @@ func (m *maker) writeProgrammes() {
 	m.writeHamletReports(reports)
 	m.writeWarnings(reports)
 	m.writeFunding()
+	m.writeLedger()
 }
 
 func (m *maker) programme(id planner.ID, code, name, en string, starts, deadline planner.Date, plan []planner.PlanPoint) {
@@ -74,39 +72,6 @@ func (m *maker) programme(id planner.ID, code, name, en string, starts, deadline
 		ID: id, Code: code, Name: name, NameEN: en, Kind: "hamlet_road", Starts: starts, Deadline: deadline,
 		CompletingStage: planner.StageSurface, Surface: "cement", AllSeason: planner.Yes, Plan: plan,
 	})
-}
-
-// writeFunding splits the published money of the programme over sources; the
-// earlier ones are paid in full, at 400,000 yuan per kilometre.
-func (m *maker) writeFunding() {
-	r := m.random("funding")
-	sources := []string{"中央车购税", "省级补助", "市级配套", "县级配套", "政策性贷款", "一事一议", "社会帮扶"}
-	weights := []float64{6, 9, 2, 3, 10, 1, 1}
-	for i, units := range apportion(programmeFen/fundingUnit, weights, 0) {
-		paid := int64(float64(units) * r.between(0.3, 0.7))
-		m.fund(hamletProgramme, sources[i], units*fundingUnit, paid*fundingUnit)
-	}
-	for _, id := range []planner.ID{narrowProgramme, pilotProgramme} {
-		metres := int64(0)
-		for _, item := range m.load.Programmes[id-1].Scope {
-			metres += item.Span.Length() / 1000
-		}
-		fen := metres * 400 * 100
-		m.fund(id, "省级补助", fen, fen)
-	}
-}
-
-// fund appends money to a programme, whose own totals are the sums.
-func (m *maker) fund(id planner.ID, source string, planned, paid int64) {
-	m.load.Funding = append(m.load.Funding, planner.FundingItem{
-		ID: planner.ID(len(m.load.Funding) + 1), Programme: id, Source: source, Item: "路面硬化", PlannedFen: &planned, PaidFen: &paid,
-	})
-	p := &m.load.Programmes[id-1]
-	if p.PlannedFen == nil {
-		p.PlannedFen, p.PaidFen = new(int64), new(int64)
-	}
-	*p.PlannedFen += planned
-	*p.PaidFen += paid
 }
 
 // writeEarlier gives two earlier programmes their tasks, completed in their
@@ -120,8 +85,12 @@ func (m *maker) writeEarlier(r *random) {
 		}
 	}
 	const narrow, both, pilot = 10, 14, 34
+	history := m.planRealign(roads[min(both, len(roads)):min(pilot, len(roads))])
 	for k, i := range roads[:min(pilot, len(roads))] {
 		length := m.routes[i].length()
+		if history != nil && i == history.route {
+			length = history.length()
+		}
 		switch {
 		case k < narrow:
 			m.completed(narrowProgramme, roadID(i), length, day("2017-04-10"), r)
@@ -132,6 +101,7 @@ func (m *maker) writeEarlier(r *random) {
 			m.completed(pilotProgramme, roadID(i), length, day("2018-03-10"), r)
 		}
 	}
+	m.writeRealign(history)
 }
 
 // hardenedThroughout reports whether the inventory has the whole route paved.
@@ -210,16 +180,17 @@ func (m *maker) reportTask(t *task, road planner.ID, on func(int64) planner.Date
 	ahead := func(low, high float64) int64 {
 		return min(t.length, t.done+int64(float64(t.length-t.done)*r.between(low, high)))
 	}
-	before := func(days int64) planner.Date { return max(on(t.done)-planner.Date(days), first+1) }
+	surfaced := func(at int64) planner.Date { return max(on(at), first+40) } // nothing is paved before there is a base
+	before := func(days int64) planner.Date { return max(surfaced(0)-planner.Date(days), first+1) }
 	roadbed := ahead(0.3, 1.1)
 	subbase := min(roadbed, ahead(0.1, 0.6))
 	base := min(subbase, ahead(0, 0.3))
 	m.reportUpTo(road, roadbed, planner.StageRoadbed, before(45), r)
 	m.reportUpTo(road, subbase, planner.StageSubbase, before(30), r)
 	m.reportUpTo(road, base, planner.StageBase, before(15), r)
-	m.reportSurface(t, road, on, r)
+	m.reportSurface(t, road, surfaced, r)
 	if t.done == t.length && r.chance(0.6) {
-		m.report(0, road, chainage.Span{From: 0, To: t.length}, planner.StageDrainage, on(t.done), r)
+		m.report(0, road, chainage.Span{From: 0, To: t.length}, planner.StageDrainage, surfaced(t.done), r)
 	}
 }
 
@@ -257,7 +228,8 @@ func (m *maker) contest(t *task, road planner.ID, r *random) {
 	m.report(hamletProgramme, road, whole, planner.StageSurface, day("2020-05-20"), r)
 	m.load.Disputes = append(m.load.Disputes, planner.Dispute{
 		ID: planner.ID(len(m.load.Disputes) + 1), Road: road, Version: 1, Span: whole,
-		Opened: day("2020-06-02"), Reason: "路面厚度不足，待复核",
+		Opened: day("2020-06-02"), Reason: "路面厚度不足，待复核", Stage: planner.StageSurface,
+		Claims: []string{m.load.Progress[len(m.load.Progress)-1].ID}, Holder: government(m.unit.townships[t.township].name), Decider: "县交通运输局",
 	})
 }
 

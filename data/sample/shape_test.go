@@ -48,6 +48,9 @@ func TestRoadsAreTheirSegments(t *testing.T) {
 	lines := map[planner.ID]orb.LineString{}
 	ends := map[planner.ID]int64{}
 	for _, s := range l.Segments {
+		if s.Version != l.Roads[s.Road-1].Version {
+			continue // of an earlier version
+		}
 		if s.Span.From != ends[s.Road] || int64(geo.Length(s.Line)) != s.Span.Length() {
 			t.Fatalf("segment %d of road %d: span %v after %d, drawn %d", s.ID, s.Road, s.Span, ends[s.Road], geo.Length(s.Line))
 		}
