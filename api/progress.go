@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -155,7 +156,7 @@ type receiptOutput struct {
 	Body   receiptJSON
 }
 
-// revisionBody is the answer to a write that has no other.
+// wroteJSON is the answer to a write that has no other.
 type wroteJSON struct {
 	ID       *planner.ID `json:"id,omitempty"`
 	Revision int64       `json:"revision" doc:"that shows it; 0: not yet numbered"`
@@ -232,17 +233,14 @@ func wireCheck(a *planner.Assessment, asked planner.ID, c *planner.CheckedEntry)
 	for i := range c.Roads {
 		out.Roads[i] = wireRoadName(&c.Roads[i])
 	}
-	if c.Progress != nil {
-		asked = c.Progress.Road
-	}
-	r := roadOf(a, asked)
+	r := roadOf(a, cmp.Or(c.Road, asked))
 	if r == nil {
 		return out
 	}
 	name := wireRoadName(r)
 	out.Road = &name
-	if c.Progress != nil {
-		span := c.Progress.Span
+	if c.Span != nil {
+		span := *c.Span
 		out.FromMM, out.ToMM = &span.From, &span.To
 		out.LabelFrom, out.LabelTo = r.Calibration.String(span.From), r.Calibration.String(span.To)
 	}
@@ -312,11 +310,8 @@ func (s *Server) newSubmission(ctx context.Context, a *planner.Assessment, b *re
 
 // townshipsMeant lists the townships of an interval; none when it is not clear.
 func townshipsMeant(a *planner.Assessment, c *planner.CheckedEntry) []string {
-	if c.Progress == nil {
-		return nil
-	}
-	if r := roadOf(a, c.Progress.Road); r != nil {
-		return townshipsOf(a, r, c.Progress.Span)
+	if r := roadOf(a, c.Road); r != nil && c.Span != nil {
+		return townshipsOf(a, r, *c.Span)
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func (t *thing) match(q string) int {
 }
 
 type searchInput struct {
-	Q      string `query:"q" required:"true" minLength:"1" maxLength:"100" doc:"part of a name, or a code"`
+	Q      string `query:"q" required:"true" minLength:"1" maxLength:"100" doc:"part of a name, or a code; of a place on a road: C101 K12+345, or with a region K12+345"`
 	Region string `query:"region" maxLength:"64" doc:"county code; default: all"`
 	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 }
@@ -132,6 +132,8 @@ type resultJSON struct {
 	Region string    `json:"region"`
 	Center []float64 `json:"center" doc:"null: not drawn"`
 	Bounds []float64 `json:"bounds" doc:"null: not drawn"`
+	Label  string    `json:"label,omitempty" doc:"of a place on a road, when one was asked for"`
+	AtMM   *int64    `json:"at_mm,omitempty" doc:"its measure, mm"`
 }
 
 type searchOutput struct {
@@ -166,10 +168,10 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*searchOutput, er
 	if in.Region != "" && !readable.has(in.Region) {
 		return nil, huma.Error404NotFound(fmt.Sprintf("no region %.40q holds data", in.Region))
 	}
-	hits := w.find(q, in.Region, readable)
 	out := &searchOutput{}
-	out.Body.Results = make([]resultJSON, 0, min(len(hits), in.Limit))
-	for _, h := range hits[:min(len(hits), in.Limit)] {
+	out.Body.Results = w.findLabels(in.Q, in.Region, readable, in.Limit)
+	hits := w.find(q, in.Region, readable)
+	for _, h := range hits[:min(len(hits), in.Limit-len(out.Body.Results))] {
 		out.Body.Results = append(out.Body.Results, h.wire())
 	}
 	return out, nil

@@ -188,8 +188,12 @@ func (s *Server) heldOn(ctx context.Context, a *planner.Assessment, county strin
 		var b reportBody
 		_ = json.Unmarshal(held[i].Body, &b) // words.meant has read it
 		item := stripHeldJSON{ID: held[i].ID, Stage: b.Stage, FromMM: b.FromMM, ToMM: b.ToMM, Findings: wireFindings(held[i].Findings)}
-		if p := checker.Check(b.entry(&planner.Person{}), s.works.today(), nil).Progress; p != nil {
-			item.Stage, item.FromMM, item.ToMM = string(p.Stage), &p.Span.From, &p.Span.To
+		checked := checker.Check(b.entry(&planner.Person{}), s.works.today(), nil)
+		if checked.Span != nil && checked.Road == road {
+			item.FromMM, item.ToMM = &checked.Span.From, &checked.Span.To
+		}
+		if checked.Progress != nil {
+			item.Stage = string(checked.Progress.Stage)
 		}
 		out = append(out, item)
 	}

@@ -132,19 +132,29 @@ func (s *Server) indexOf(a *planner.Assessment) *roadIndex {
 }
 
 func linesOf(a *planner.Assessment) []roadLine {
-	var out []roadLine
-	open := map[planner.ID]*planner.Road{}
-	for i := range a.Snapshot.Roads {
-		r := &a.Snapshot.Roads[i]
-		if len(r.Line) > 1 {
-			out = append(out, roadLine{r, chainage.Span{To: r.Length}, r.Line})
-		} else {
-			open[r.ID] = r
+	segments := map[planner.ID][]*planner.Segment{}
+	for i := range a.Snapshot.Segments {
+		if g := &a.Snapshot.Segments[i]; !g.Halo && len(g.Line) > 1 {
+			segments[g.Road] = append(segments[g.Road], g)
 		}
 	}
-	for i := range a.Snapshot.Segments {
-		g := &a.Snapshot.Segments[i]
-		if r := open[g.Road]; r != nil && !g.Halo && g.Version == r.Version && len(g.Line) > 1 {
+	var out []roadLine
+	for i := range a.Snapshot.Roads {
+		r := &a.Snapshot.Roads[i]
+		out = append(out, linesOfRoad(r, segments[r.ID])...)
+	}
+	return out
+}
+
+// linesOfRoad is what is drawn of a road: its own line, else those of its
+// segments.
+func linesOfRoad(r *planner.Road, segments []*planner.Segment) []roadLine {
+	if len(r.Line) > 1 {
+		return []roadLine{{r, chainage.Span{To: r.Length}, r.Line}}
+	}
+	var out []roadLine
+	for _, g := range segments {
+		if g.Version == r.Version {
 			out = append(out, roadLine{r, g.Span, g.Line})
 		}
 	}
@@ -379,7 +389,7 @@ func instantOf(ms int64) *string {
 // addTrack tells an entry how much of its interval the tracks among its
 // evidence drove; false: there is none, or the interval is not clear.
 func (s *Server) addTrack(ctx context.Context, a *planner.Assessment, county string, e *planner.Entry, c *planner.CheckedEntry) (bool, error) {
-	if c.Progress == nil || s.works.ledger == nil {
+	if c.Road == 0 || c.Span == nil || s.works.ledger == nil {
 		return false, nil
 	}
 	var covered chainage.Set
@@ -393,7 +403,7 @@ func (s *Server) addTrack(ctx context.Context, a *planner.Assessment, county str
 			continue // GeoJSON that is no track
 		}
 		any = true
-		found, err := s.drive(ctx, a, track.Points, c.Progress.Road)
+		found, err := s.drive(ctx, a, track.Points, c.Road)
 		if err != nil {
 			return false, err
 		}
@@ -402,7 +412,7 @@ func (s *Server) addTrack(ctx context.Context, a *planner.Assessment, county str
 		}
 	}
 	if any {
-		share := chainage.TrackMatch{Covered: covered}.Share(c.Progress.Span)
+		share := chainage.TrackMatch{Covered: covered}.Share(*c.Span)
 		e.Track = &share
 	}
 	return any, nil
