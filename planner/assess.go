@@ -103,12 +103,20 @@ func compareSegments(a, b Segment) int {
 	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Road, b.Road), cmp.Compare(a.Span.From, b.Span.From))
 }
 
+// sortedBy moves each thing once: what is sorted are their places.
 func sortedBy[T any](in []T, compare func(a, b T) int) []T {
 	if slices.IsSortedFunc(in, compare) {
 		return in
 	}
-	out := slices.Clone(in)
-	slices.SortStableFunc(out, compare)
+	order := make([]int32, len(in))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(x, y int32) int { return cmp.Or(compare(in[x], in[y]), cmp.Compare(x, y)) })
+	out := make([]T, len(in))
+	for i, at := range order {
+		out[i] = in[at]
+	}
 	return out
 }
 
