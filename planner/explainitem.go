@@ -44,6 +44,7 @@ type sidePart struct {
 	side   Side
 	amount int64
 	later  bool
+	scaled bool // its measure is not what it was
 }
 
 type eventIn struct {
@@ -78,15 +79,15 @@ func newComparer(from, to *state, cause Cause) *comparer {
 func (c *comparer) addPart(p *Part, later bool) {
 	key := routeKey{p.Road, p.Ver}
 	if later || c.cause != CauseRealignment {
-		c.parts[key] = append(c.parts[key], sidePart{p.Span, p.Side, p.Amount, later})
+		c.parts[key] = append(c.parts[key], sidePart{p.Span, p.Side, p.Amount, later, false})
 		return
 	}
 	parts, lost := c.to.a.ledger.lift(key, p.Span)
 	for _, l := range parts {
-		c.parts[l.key] = append(c.parts[l.key], sidePart{l.span, p.Side, shareOf(p.Amount, p.Span, l.from), false})
+		c.parts[l.key] = append(c.parts[l.key], sidePart{l.span, p.Side, shareOf(p.Amount, p.Span, l.from), false, l.span.Length() != l.from.Length()})
 	}
 	for _, span := range lost {
-		c.parts[key] = append(c.parts[key], sidePart{span, p.Side, shareOf(p.Amount, p.Span, span), false})
+		c.parts[key] = append(c.parts[key], sidePart{span, p.Side, shareOf(p.Amount, p.Span, span), false, false})
 	}
 }
 
@@ -163,15 +164,21 @@ func (c *comparer) onRoute(key routeKey) []DifferenceItem {
 	return out
 }
 
-// compare sums the sides of both figures on a piece; false: nothing moved.
+// compare sums the sides of both figures on a piece; false: nothing moved, or
+// the millimetre by which shares of one thing may differ where it is cut
+// otherwise.
 func (c *comparer) compare(parts []sidePart, l layered) (DifferenceItem, bool) {
 	item := DifferenceItem{Span: l.span}
 	var sides [2]map[Side]int64
 	for i := range sides {
 		sides[i] = map[Side]int64{}
 	}
+	rounding := int64(1)
 	for _, i := range l.claims {
 		p := &parts[i]
+		if p.scaled {
+			rounding = 0
+		}
 		sides[yesNo(p.later)][p.side] += shareOf(p.amount, p.span, l.span)
 	}
 	item.From, item.To = mainSide(sides[0]), mainSide(sides[1])
@@ -183,7 +190,7 @@ func (c *comparer) compare(parts []sidePart, l layered) (DifferenceItem, bool) {
 		}
 	}
 	item.Amount = cmp.Or(item.Numerator, item.Denominator, item.Unknown)
-	moved := item.From != item.To || max(item.Amount, -item.Amount) > 1
+	moved := item.From != item.To || max(item.Amount, -item.Amount) > rounding
 	return item, moved
 }
 

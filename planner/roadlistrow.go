@@ -158,10 +158,11 @@ func ownedBy(sets []ownedSet, owner ID) chainage.Set {
 	return nil
 }
 
-// judge holds a road's task against the plan of its township.
+// judge holds a road's task against the plan of its township, or of the one
+// that is asked for.
 func (l *lister) judge(row *RoadRow) {
 	p, asOf := l.a.Programmes[l.programme].Programme, l.a.Snapshot.AsOf
-	share, rate := PlannedShare(p, row.Township, asOf), scale(row.Completed, ppm, row.Planned)
+	share, rate := PlannedShare(p, cmp.Or(l.q.Township, row.Township), asOf), scale(row.Completed, ppm, row.Planned)
 	row.PlanPPM, row.RatePPM = &share, &rate
 	s := Standing{Planned: row.Planned, Completed: row.Completed, PlanPPM: share}
 	row.Level = lagLevel(&s, p, asOf, l.a.Snapshot.Rules.WarningStepsPPM)

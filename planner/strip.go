@@ -111,7 +111,7 @@ type StripPin struct {
 type StripEvent struct {
 	Progress  *Progress
 	Span      chainage.Span // on the version in force; of a retired part as it is anchored
-	LabelFrom string
+	LabelFrom string        // of a retired part its measure, written as a label
 	LabelTo   string
 	Overrides []Override
 	Fate      string // counted, repeated, outside, disputed, void, failed, retired

@@ -91,23 +91,23 @@ func stripSpan(of []*told, l layered) StripSpan {
 // reports lists what was reported on the route, also what is retired.
 func (s *stripper) reports() {
 	overrides := s.overrides()
-	add := func(e *event, fate fate) {
+	add := func(e *event, fate fate, label func(int64) string) {
 		s.Events = append(s.Events, StripEvent{
 			Progress: e.Progress, Span: e.span, Overrides: overrides[e.ID], Fate: string(fate),
-			LabelFrom: s.Road.Calibration.String(e.span.From), LabelTo: s.Road.Calibration.String(e.span.To),
+			LabelFrom: label(e.span.From), LabelTo: label(e.span.To),
 		})
 	}
 	claims := s.a.toldOf(s.key)
 	seen := make([]chainage.Set, len(Stages))
 	for i := range claims {
 		c := &claims[i]
-		add(c.event, s.fateOf(c, seen[c.stage]))
+		add(c.event, s.fateOf(c, seen[c.stage]), s.Road.Calibration.String)
 		seen[c.stage] = seen[c.stage].Union(chainage.Union(c.tasks...))
 	}
 	gone := map[routeKey][]chainage.Span{}
 	for i := range s.a.ledger.retired {
 		if e := &s.a.ledger.retired[i]; e.key.Road == s.Road.ID {
-			add(e, fateRetired)
+			add(e, fateRetired, chainage.FormatLabel) // the labels of its version are gone with it
 			gone[e.key] = append(gone[e.key], e.span)
 		}
 	}
