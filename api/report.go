@@ -146,7 +146,7 @@ func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Repor
 
 // Question is what every question about a county may carry.
 type Question struct {
-	Region  string `query:"region" required:"true" maxLength:"64" doc:"code of a county that holds data"`
+	Region  string `query:"region" required:"true" maxLength:"64" doc:"code of a county that holds data; the completion report also speaks of prefectures and provinces"`
 	AsOf    string `query:"as_of" maxLength:"10" doc:"day in the world, YYYY-MM-DD; default: the region's data date"`
 	KnownAt string `query:"known_at" maxLength:"40" doc:"instant of what was known, RFC 3339; default: now"`
 }
@@ -177,6 +177,13 @@ func (s *Server) getReport(ctx context.Context, in *reportInput) (*reportOutput,
 	options, err := in.options()
 	if err != nil {
 		return nil, err
+	}
+	if s.isAbove(in.Region) {
+		report, err := s.provinceReport(ctx, in, options)
+		if err != nil {
+			return nil, s.fail(err)
+		}
+		return &reportOutput{Body: wireReport(report)}, nil
 	}
 	a, revision, err := s.assessment(ctx, in.Question)
 	if err != nil {

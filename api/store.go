@@ -18,4 +18,6 @@ type Store interface {
 	Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner.Snapshot, error)
 	// People keeps who may do what.
 	People
+	// Tally adds up each county below a prefecture or province, at one revision.
+	Tally(ctx context.Context, q planner.SnapshotQuery) (unit planner.Region, revision int64, counties []*planner.Tally, err error)
 }

@@ -33,6 +33,8 @@ type county struct {
 	things     func() []thing // what can be searched for; made on first use
 	reports    sync.Map       // of planner.ReportKind to *onceReport
 	ways       sync.Map       // of planner.DistanceOptions to *onceWays
+	tallied    sync.Once
+	lengths    *planner.Tally // once tallied
 }
 
 // layer is what one county shows under one name.

@@ -56,9 +56,15 @@ func Count(s *Snapshot) *Tally {
 	a.index()
 	a.Programmes = a.ledger.works(order)
 	a.findSources()
+	return a.Tally()
+}
+
+// Tally is what [Count] gives, of a county that stands assessed.
+func (a *Assessment) Tally() *Tally {
+	s := a.Snapshot
 	t := &Tally{Region: s.Region, Revision: s.Revision, AsOf: s.AsOf}
 	place := map[string]int{}
-	for _, r := range a.Snapshot.Townships {
+	for _, r := range s.Townships {
 		place[r.Code] = len(t.Lines)
 		t.Lines = append(t.Lines, TallyLine{Code: r.Code, Name: r.Name})
 	}
