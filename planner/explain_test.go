@@ -2,11 +2,13 @@ package planner
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"github.com/qiantu/qiantu/geo/chainage"
@@ -204,6 +206,48 @@ func TestOnlyTheCauseMoves(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// An operation is a realignment and nothing else: whether it was recorded late,
+// or its day lies between the two reports; and the metres that it retired and
+// those that it added to the task are named.
+func TestOperationsAreRealignment(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(8, 8))
+	line := orb.LineString{{105, 27}, {105.01, 27.004}, {105.02, 27}, {105.03, 27.004}}
+	s := builtRoad(rnd, line, 0)
+	s.Roads[0].CoRouted = nil
+	o, e := planned(t, s, OperationRequest{Kind: "realign", Line: bypass(rnd, line, 60), AddToTask: true})
+	after := done(s, o)
+	early := *after
+	early.AsOf, early.Roads, early.Segments = 55, s.Roads, s.Segments
+	for name, before := range map[string]*Snapshot{"recorded late": s, "done between": &early} {
+		for _, metric := range []string{"C01", "C02", "C03", "C09", "M01", "M02", "M03", "C08"} {
+			d := explained(t, before, after, metric, "")
+			for _, step := range d.Steps {
+				if step.Cause != CauseRealignment && (step.Numerator != 0 || step.Denominator != 0 || len(step.Items) > 0) {
+					t.Errorf("%s: %s: %s moved %+v", name, metric, step.Cause, step)
+				}
+			}
+			if metric == "C01" {
+				checkNamed(t, d.Steps[2].Items, e)
+			}
+		}
+	}
+}
+
+// checkNamed holds the items of the task against the pieces of the operation.
+func checkNamed(t *testing.T, items []DifferenceItem, e *OperationEffect) {
+	t.Helper()
+	sums := map[string]int64{}
+	for _, item := range items {
+		sums[item.Why] += item.Amount
+		if item.Center == nil || item.Name != "old road" {
+			t.Errorf("%+v", item)
+		}
+	}
+	if sums["retired"] != -e.Retired || sums["new"] != e.New {
+		t.Errorf("named %v, the operation retires %d and adds %d", sums, e.Retired, e.New)
 	}
 }
 
