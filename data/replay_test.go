@@ -19,97 +19,121 @@ import (
 // deed is something done to the ledger; it may be refused.
 type deed func(ctx context.Context, store *data.Store, county string) error
 
-// deeds draws what people do, one after another: reports, revocations, cases,
-// inspections, realignments, plans. Many are refused, as in life.
+// history draws what people do, one after another. Many deeds are refused, as
+// in life.
+type history struct {
+	drawer
+	reports []string
+	version int32
+	length  int64
+}
+
+// deeds draws reports, revocations, cases, inspections, realignments, plans.
 func deeds(t *rapid.T) []deed {
-	g := drawer{t, "", new(int)}
-	var reports []string
-	version, length, disputes, inspections := int32(1), int64(1_000_000), planner.ID(0), planner.ID(0)
+	h := &history{drawer: drawer{t, "", new(int)}, version: 1, length: 1_000_000}
+	kinds := []func() deed{h.report, h.report, h.report, h.answer, h.revoke, h.dispute, h.decide, h.inspect, h.result, h.plan, h.realign}
 	var out []deed
 	for range rapid.IntRange(1, 14).Draw(t, "deeds") {
-		switch g.of("report", "report", "report", "revoke", "dispute", "decide", "inspect", "result", "realign", "plan", "answer") {
-		case "report":
-			id := g.uuid()
-			reports = append(reports, id)
-			s := submission(id)
-			s.Progress.Version, s.Progress.Span, s.Progress.On = version, g.span(length), day("2020-02-01")+planner.Date(g.int(0, 100))
-			s.Progress.Stage, s.Progress.Programme, s.Dispute = planner.Stages[g.int(0, 6)], 0, nil
-			if g.yes("held") {
-				s.Status, s.Progress, s.Overrides = planner.SubmissionHeld, nil, nil
-			}
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				_, _, _, err := store.Submit(ctx, inCounty(*s, county))
-				return err
-			})
-		case "answer":
-			s := submission(g.uuid())
-			if len(reports) > 0 {
-				s = submission(reports[g.int(0, int64(len(reports)-1))])
-			}
-			s.Dispute, s.Progress.Programme, s.AnsweredBy = nil, 0, "chen"
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				_, err := store.Answer(ctx, inCounty(*s, county))
-				return err
-			})
-		case "revoke":
-			id := g.uuid()
-			if len(reports) > 0 {
-				id = reports[g.int(0, int64(len(reports)-1))]
-			}
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				_, err := store.Revoke(ctx, county, id, "错", "wang")
-				return err
-			})
-		case "dispute":
-			disputes++
-			d := planner.Dispute{Version: version, Span: g.span(length), Opened: day("2020-03-01") + planner.Date(g.int(0, 60)), Reason: "?", OpenedBy: "wang"}
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				d := d
-				d.Road = roadOf(county)
-				_, _, err := store.OpenDispute(ctx, county, &d)
-				return err
-			})
-		case "decide":
-			d := planner.Dispute{ID: planner.ID(g.int(0, 5)), Outcome: planner.Outcome(g.of("stands", "void")), Decided: day("2020-03-02") + planner.Date(g.int(0, 90)), Decision: "好", DecidedBy: "chen"}
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				d := d
-				d.ID += roadOf(county)
-				_, err := store.Decide(ctx, county, &d)
-				return err
-			})
-		case "inspect":
-			inspections++
-			i := planner.Inspection{Kind: planner.InspectionPlanned, Version: version, Span: g.span(length), On: day("2020-05-01") + planner.Date(g.int(0, 60)), By: "chen"}
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				i := i
-				i.Road = roadOf(county)
-				_, _, err := store.AddInspections(ctx, county, []planner.Inspection{i})
-				return err
-			})
-		case "result":
-			i := planner.Inspection{ID: planner.ID(g.int(0, 5)), Result: planner.InspectionResult(g.of("pass", "fail")), PQIMilli: g.pqi(), By: "chen"}
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				i := i
-				i.ID += roadOf(county)
-				_, err := store.SetInspection(ctx, county, &i)
-				return err
-			})
-		case "plan":
-			points := []planner.PlanPoint{{On: day("2020-02-01"), SharePPM: g.int(0, 500_000)}, {On: day("2020-08-01"), SharePPM: g.int(500_000, 1_000_000)}}
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				_, err := store.SetPlan(ctx, county, roadOf(county), "", points, "wang")
-				return err
-			})
-		case "realign":
-			o, next := g.nextVersion(version, length)
-			version, length = version+1, next
-			out = append(out, func(ctx context.Context, store *data.Store, county string) error {
-				_, _, err := store.Operate(ctx, county, onRoad(o, roadOf(county)))
-				return err
-			})
-		}
+		out = append(out, kinds[h.int(0, int64(len(kinds)-1))]())
 	}
 	return out
+}
+
+// reported is the id of one of the reports drawn so far, or of none.
+func (h *history) reported() string {
+	if len(h.reports) == 0 {
+		return h.uuid()
+	}
+	return h.reports[h.int(0, int64(len(h.reports)-1))]
+}
+
+func (h *history) report() deed {
+	id := h.uuid()
+	h.reports = append(h.reports, id)
+	s := submission(id)
+	s.Progress.Version, s.Progress.Span, s.Progress.On = h.version, h.span(h.length), day("2020-02-01")+planner.Date(h.int(0, 100))
+	s.Progress.Stage, s.Progress.Programme, s.Dispute = planner.Stages[h.int(0, 6)], 0, nil
+	if h.yes("held") {
+		s.Status, s.Progress, s.Overrides = planner.SubmissionHeld, nil, nil
+	}
+	return func(ctx context.Context, store *data.Store, county string) error {
+		_, _, _, err := store.Submit(ctx, inCounty(*s, county))
+		return err
+	}
+}
+
+func (h *history) answer() deed {
+	s := submission(h.reported())
+	s.Dispute, s.Progress.Programme, s.AnsweredBy = nil, 0, "chen"
+	return func(ctx context.Context, store *data.Store, county string) error {
+		_, err := store.Answer(ctx, inCounty(*s, county))
+		return err
+	}
+}
+
+func (h *history) revoke() deed {
+	id := h.reported()
+	return func(ctx context.Context, store *data.Store, county string) error {
+		_, err := store.Revoke(ctx, county, id, "错", "wang")
+		return err
+	}
+}
+
+func (h *history) dispute() deed {
+	d := planner.Dispute{Version: h.version, Span: h.span(h.length), Opened: day("2020-03-01") + planner.Date(h.int(0, 60)), Reason: "?", OpenedBy: "wang"}
+	return func(ctx context.Context, store *data.Store, county string) error {
+		d := d
+		d.Road = roadOf(county)
+		_, _, err := store.OpenDispute(ctx, county, &d)
+		return err
+	}
+}
+
+func (h *history) decide() deed {
+	d := planner.Dispute{ID: planner.ID(h.int(0, 3)), Outcome: planner.Outcome(h.of("stands", "void")), Decided: day("2020-03-02") + planner.Date(h.int(0, 90)), Decision: "好", DecidedBy: "chen"}
+	return func(ctx context.Context, store *data.Store, county string) error {
+		d := d
+		d.ID += roadOf(county)
+		_, err := store.Decide(ctx, county, &d)
+		return err
+	}
+}
+
+func (h *history) inspect() deed {
+	i := planner.Inspection{Kind: planner.InspectionPlanned, Version: h.version, Span: h.span(h.length), On: day("2020-05-01") + planner.Date(h.int(0, 60)), By: "chen"}
+	return func(ctx context.Context, store *data.Store, county string) error {
+		i := i
+		i.Road = roadOf(county)
+		_, _, err := store.AddInspections(ctx, county, []planner.Inspection{i})
+		return err
+	}
+}
+
+func (h *history) result() deed {
+	i := planner.Inspection{ID: planner.ID(h.int(0, 3)), Result: planner.InspectionResult(h.of("pass", "fail")), PQIMilli: h.pqi(), By: "chen"}
+	return func(ctx context.Context, store *data.Store, county string) error {
+		i := i
+		i.ID += roadOf(county)
+		_, err := store.SetInspection(ctx, county, &i)
+		return err
+	}
+}
+
+func (h *history) plan() deed {
+	points := []planner.PlanPoint{{On: day("2020-02-01"), SharePPM: h.int(0, 500_000)}, {On: day("2020-08-01"), SharePPM: h.int(500_000, 1_000_000)}}
+	return func(ctx context.Context, store *data.Store, county string) error {
+		_, err := store.SetPlan(ctx, county, roadOf(county), "", points, "wang")
+		return err
+	}
+}
+
+func (h *history) realign() deed {
+	o, next := h.nextVersion(h.version, h.length)
+	h.version, h.length = h.version+1, next
+	return func(ctx context.Context, store *data.Store, county string) error {
+		_, _, err := store.Operate(ctx, county, onRoad(o, roadOf(county)))
+		return err
+	}
 }
 
 func (g drawer) pqi() *int64 { return maybe(g, func() int64 { return g.int(0, 100_000) }) }

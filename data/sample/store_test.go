@@ -230,3 +230,21 @@ func safeVillage(t *testing.T, l *data.Load) planner.Village {
 	t.Fatal("no village has safe water")
 	return planner.Village{}
 }
+
+// BenchmarkSnapshot reads the demo county out of its database.
+func BenchmarkSnapshot(b *testing.B) {
+	ctx, dsn := context.Background(), clustertest.DB(b)
+	store, err := data.Open(ctx, dsn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	if _, err := store.Store(ctx, County(Options{Seed: 1})); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := store.Snapshot(ctx, planner.SnapshotQuery{Region: hezhang.code}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
