@@ -154,8 +154,7 @@ describe('from 45.75 % down to one segment', () => {
     while ((await link.count()) === 0) await turn(page, zh['evidence.previous']);
     const segment = Number(await link.getAttribute('data-segment'));
     await link.click();
-    await page.waitForSelector('.events');
-    await page.waitForSelector('.card dl');
+    await page.waitForSelector('[data-testid=strip]');
     await idle(page);
     await page.waitForTimeout(900);
     const before = await drawn(page, segment);
@@ -273,9 +272,9 @@ describe('the frame', () => {
     const { page } = await open(browser, `#/${COUNTY}/roads`);
     await page.click(`main ${COMPLETION}[data-scope="${COUNTY}"] >> nth=0`);
     await page.locator('.drawer [data-evidence]').first().click();
-    await page.waitForSelector('.card');
+    await page.waitForSelector('[data-testid=drawer]');
     await page.keyboard.press('Escape');
-    expect(await page.locator('.card').count()).toBe(0);
+    expect(await page.locator('[data-testid=drawer]').count()).toBe(0);
     expect(await page.locator('.drawer').count()).toBe(1);
     await page.keyboard.press('Escape');
     expect(await page.locator('.drawer').count()).toBe(0);
@@ -290,7 +289,7 @@ describe('the frame', () => {
         if (panel === 'roads') {
           await page.click(`main ${COMPLETION}[data-scope="${COUNTY}"] >> nth=0`);
           await page.locator('.drawer [data-evidence]').first().click();
-          await page.waitForSelector('.card dl');
+          await page.waitForSelector('[data-testid=strip]');
         }
         await idle(page);
         expect(await objections(page), panel).toEqual([]);
@@ -329,8 +328,8 @@ describe('on a phone', () => {
       await page.tap('[data-panel=roads]');
       await page.tap(`main ${COMPLETION}[data-scope="${COUNTY}"] >> nth=0`);
       await page.locator('.drawer [data-evidence]').first().tap();
-      await page.waitForSelector('.card');
-      await shot(page, `phone-card-${lang}`);
+      await page.waitForSelector('[data-testid=strip]');
+      await shot(page, `phone-strip-${lang}`);
       expect(errors).toEqual([]);
       await page.context().close();
     });

@@ -14,7 +14,7 @@ export function plainScope(scope: string): string {
 }
 
 const REPORT_OF: [RegExp, ReportKind][] = [
-  [/^(C0\d|M0[1-6]|M08|M31|M32|M33|W\d+) /, 'completion'],
+  [/^(C0\d|C4\d|M0[1-6]|M08|M11|M31|M32|M33|M35|W\d+) /, 'completion'],
   [/^(C1\d|C2\d|M07|M09|M13|M14) /, 'coverage'],
 ];
 
@@ -30,12 +30,16 @@ export function reportOf(metric: string): ReportKind {
  */
 export function baseOf(row: Row): { numerator: number | null; denominator: number; basis: string } | null {
   if (row.denominator === null || row.masked || metricName(row.metric) === 'time_progress') return null;
-  if (row.unit === '%' || row.unit === row.basis) {
-    return row.unit !== '%' && row.numerator === row.denominator
+  if (row.unit === '%' || row.unit === 'ratio' || row.unit === row.basis) {
+    return row.unit === row.basis && row.numerator === row.denominator
       ? null
       : { numerator: row.numerator, denominator: row.denominator, basis: row.basis };
   }
-  return { numerator: null, denominator: row.denominator, basis: 'person' };
+  return {
+    numerator: null,
+    denominator: row.denominator,
+    basis: row.unit === 'yuan/km' ? row.basis : 'person',
+  };
 }
 
 export class Figures {

@@ -17,7 +17,18 @@ export interface Shown {
 }
 
 const UNITS: Record<Lang, Record<string, string>> = {
-  'zh-CN': { km: 'km', '%': '%', person: '人', household: '户', min: '分钟', m: 'm', count: '', yuan: '元' },
+  'zh-CN': {
+    km: 'km',
+    '%': '%',
+    person: '人',
+    household: '户',
+    min: '分钟',
+    m: 'm',
+    count: '',
+    yuan: '元',
+    'yuan/km': '元/km',
+    ratio: '',
+  },
   en: {
     km: 'km',
     '%': '%',
@@ -27,6 +38,8 @@ const UNITS: Record<Lang, Record<string, string>> = {
     m: 'm',
     count: '',
     yuan: 'yuan',
+    'yuan/km': 'yuan/km',
+    ratio: '',
   },
 };
 
@@ -46,7 +59,8 @@ function scaled(value: number, lang: Lang, unit: string): Shown {
   const name = UNITS[lang][unit] ?? unit;
   if (lang === 'zh-CN') {
     if (size >= 1e8) return { text: digits(value / 1e8, 2, 2), unit: `亿${name}` };
-    if (size >= (unit === 'yuan' ? 1e4 : 1e6)) return { text: digits(value / 1e4, 2, 2), unit: `万${name}` };
+    if (size >= (unit.startsWith('yuan') ? 1e4 : 1e6))
+      return { text: digits(value / 1e4, 2, 2), unit: `万${name}` };
   } else if (unit === 'yuan' && size >= 1e6) {
     return { text: digits(value / 1e6, 2, 2), unit: `million ${name}` };
   }
@@ -69,6 +83,8 @@ export function show(value: number | null | undefined, unit: string, lang: Lang)
       return Math.abs(value) >= 1000
         ? { text: digits(value / 1000, 1, 1), unit: 'km' }
         : { text: digits(value, 0), unit: name };
+    case 'ratio':
+      return { text: digits(value, 3, 3), unit: '' };
     case 'min':
       return { text: digits(value, 0), unit: name };
     default:

@@ -44,11 +44,14 @@ export function withValue(given: Given, name: string, value: string): Given {
   return value ? { ...rest, [name]: value } : rest;
 }
 
+/** The most behind come first until another order is chosen. */
+export const FIRST_ORDER = '-lag_pp';
+
 /** What the service is asked; a township that is chosen above the list narrows it too. */
 export function asked(given: Given, township: string): RouteFilter {
   const names = [...DIMENSIONS, 'q', 'sort'];
   const known = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
-  return { ...(township ? { township } : {}), ...known };
+  return { ...(township ? { township } : {}), sort: FIRST_ORDER, ...known };
 }
 
 /** The order after a column is chosen: the same again turns it round. */
