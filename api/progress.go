@@ -428,6 +428,13 @@ func (s *Server) mayRevoke(ctx context.Context, county, id string) error {
 		}
 		return s.mayFor(ctx, planner.ActionEdit, county, townshipsOfReport(a, p))
 	}
+	sent, _, err := s.works.ledger.Submissions(ctx, planner.SubmissionQuery{County: county, ID: id, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(sent) == 1 && sent[0].By == who && who != "" { // so new that the map does not show it, or revoked
+		return nil
+	}
 	return s.allow(ctx, planner.ActionEdit, county, "") // not in force any more, or nowhere: the ledger says which
 }
 

@@ -28,6 +28,7 @@ const (
 	worldTimeout = 3 * time.Second // how long a report waits for the map to show the one before it
 	filesHeld    = 1024            // attachments whose claims are remembered
 	indexesHeld  = 4               // counties whose roads are indexed
+	presentsHeld = 4               // counties as of today
 )
 
 // works is what the service needs to keep the ledger.
@@ -36,6 +37,8 @@ type works struct {
 	now      func() time.Time
 	pictures chan struct{} // one for each picture being made anew
 	turns    turns
+	presents *lru[pastKey, *planner.Assessment] // of today
+	reading  flight[pastKey, *planner.Assessment]
 	files    *lru[fileKey, *planner.Attachment]
 	indexes  *lru[*planner.Assessment, *roadIndex]
 	explain  *explainer
@@ -52,7 +55,7 @@ func newWorks(ledger Ledger, now func() time.Time) *works {
 	return &works{
 		ledger: ledger, now: now, pictures: make(chan struct{}, picturesAtOnce),
 		files: newLRU[fileKey, *planner.Attachment](filesHeld), indexes: newLRU[*planner.Assessment, *roadIndex](indexesHeld),
-		explain: newExplainer(),
+		presents: newLRU[pastKey, *planner.Assessment](presentsHeld), explain: newExplainer(),
 	}
 }
 
@@ -162,7 +165,26 @@ func (s *Server) present(ctx context.Context, region string) (*planner.Assessmen
 	if today <= county.snapshot.AsOf {
 		return county.assessment, nil
 	}
-	return s.past.get(ctx, pastKey{planner.SnapshotQuery{Region: region, AsOf: today}, w.seq})
+	return s.presentOn(ctx, county, pastKey{planner.SnapshotQuery{Region: region, AsOf: today}, w.seq})
+}
+
+// presentOn reads a county as of a day, at most once for each world. It takes
+// over from the live one what was measured there.
+func (s *Server) presentOn(ctx context.Context, live *county, key pastKey) (*planner.Assessment, error) {
+	if a, ok := s.works.presents.get(key); ok {
+		return a, nil
+	}
+	return s.works.reading.do(ctx, key, func(ctx context.Context) (*planner.Assessment, error) {
+		ctx, cancel := context.WithTimeout(ctx, pastTimeout)
+		defer cancel()
+		snapshot, err := s.store.Snapshot(ctx, key.query)
+		if err != nil {
+			return nil, err
+		}
+		a := planner.AssessAfter(live.assessment, snapshot)
+		s.works.presents.put(key, a, 1)
+		return a, nil
+	})
 }
 
 // turns lets the reports on a county be checked and stored one after another,

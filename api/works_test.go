@@ -1,0 +1,248 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// Many who enter the same metres at once see each other: one report adds them,
+// every other one is told that they were reported.
+func TestReportsAtOnceSeeEachOther(t *testing.T) {
+	d := newDesk(t)
+	const many = 12
+	var fresh, told int
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for n := range many {
+		all.Go(func() {
+			body := fmt.Sprintf(`{"region":"520527","id":%q,"road":1,"from_mm":20000000,"to_mm":21000000,"stage":"clearing","on":"2020-05-05"}`, reportID(n))
+			status, _, text := ask(t, d.Server, http.MethodPost, "/api/v1/progress", d.tokens["editor"], body)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case status != http.StatusCreated:
+				t.Errorf("%d %s", status, text)
+			case strings.Contains(text, `"R09"`):
+				told++
+			default:
+				fresh++
+			}
+		})
+	}
+	all.Wait()
+	if fresh != 1 || told != many-1 {
+		t.Errorf("%d added the metres, %d were told", fresh, told)
+	}
+	if len(d.works.turns.slots[ownCounty]) != 0 {
+		t.Error("a turn was not given back")
+	}
+}
+
+// The day is that of the clock where the service runs.
+func TestToday(t *testing.T) {
+	east := time.FixedZone("", 8*3600)
+	w := newWorks(nil, func() time.Time { return time.Date(2026, 11, 23, 1, 0, 0, 0, east) })
+	if got := w.today().String(); got != "2026-11-23" {
+		t.Errorf("today is %s", got)
+	}
+}
+
+// What is missing of a digest is the device's time alone.
+func TestDigest(t *testing.T) {
+	digest := func(body string) string {
+		sum, err := digestOf([]byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(sum)
+	}
+	first := digest(`{"a":1,"b":{"c":"<","d":[1,2]}}`)
+	for _, same := range []string{`{ "b":{"d":[1,2],"c":"\u003c"}, "a":1 }`, `{"a":1,"device_time":"now","b":{"c":"<","d":[1,2]}}`} {
+		if digest(same) != first {
+			t.Errorf("%s differs", same)
+		}
+	}
+	for _, other := range []string{`{"a":2,"b":{"c":"<","d":[1,2]}}`, `{"a":1,"b":{"c":"<","d":[2,1]}}`, `{"a":1}`, `{"a":9007199254740993,"b":{"c":"<","d":[1,2]}}`} {
+		if digest(other) == first {
+			t.Errorf("%s is the same", other)
+		}
+	}
+	if digest(`{"a":9007199254740993}`) == digest(`{"a":9007199254740992}`) {
+		t.Error("a number lost a digit")
+	}
+}
+
+// The steps of a difference add up exactly, and an answer is worked out once.
+func TestDifferenceAddsUp(t *testing.T) {
+	d := newDesk(t)
+	const target = "/api/v1/difference?region=520527&metric=M02&from_as_of=2020-04-01"
+	_, _, text := ask(t, d.Server, http.MethodGet, target, "", "")
+	type moved struct{ Numerator, Denominator, Unknown json.Number }
+	var got struct {
+		Before, After moved
+		Steps         []moved
+	}
+	if err := json.Unmarshal([]byte(text), &got); err != nil || len(got.Steps) != len(planner.Causes) {
+		t.Fatalf("%v %s", err, text)
+	}
+	rat := func(n json.Number) *big.Rat {
+		r, ok := new(big.Rat).SetString(n.String())
+		if !ok {
+			t.Fatalf("%q is no number", n)
+		}
+		return r
+	}
+	sum, want := rat(got.Before.Numerator), rat(got.After.Numerator)
+	if sum.Cmp(want) == 0 {
+		t.Error("nothing moved")
+	}
+	for _, step := range got.Steps {
+		sum.Add(sum, rat(step.Numerator))
+	}
+	if sum.Cmp(want) != 0 {
+		t.Errorf("the steps lead to %s, the report says %s", sum.FloatString(6), want.FloatString(6))
+	}
+	asked := len(d.store.asked)
+	if _, _, again := ask(t, d.Server, http.MethodGet, target, "", ""); again != text || len(d.store.asked) != asked {
+		t.Errorf("asked again: read %d snapshots", len(d.store.asked)-asked)
+	}
+}
+
+// A caller's differences are worked out one at a time, and no more than a few
+// wait; those of others go on.
+func TestExplainerIsBounded(t *testing.T) {
+	e := newExplainer()
+	key := func(n int) explainKey { return explainKey{metric: fmt.Sprint(n)} }
+	release, began := make(chan struct{}), make(chan struct{}, explainWaiting)
+	slow := func(context.Context) (*planner.Difference, error) {
+		began <- struct{}{}
+		<-release
+		return &planner.Difference{}, nil
+	}
+	var all sync.WaitGroup
+	for n := range explainWaiting {
+		all.Go(func() {
+			if _, err := e.get(t.Context(), "one", key(n), slow); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	until(t, "a full queue", func() bool {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		return e.queues["one"] != nil && e.queues["one"].waiting == explainWaiting
+	})
+	<-began
+	if len(began) != 0 {
+		t.Error("two are worked out for one caller at a time")
+	}
+	if _, err := e.get(t.Context(), "one", key(99), slow); planner.CodeOf(err) != planner.Unavailable {
+		t.Errorf("beyond the queue: %v", err)
+	}
+	quick := func(context.Context) (*planner.Difference, error) { return &planner.Difference{}, nil }
+	if _, err := e.get(t.Context(), "two", key(100), quick); err != nil {
+		t.Errorf("another caller: %v", err)
+	}
+	close(release)
+	all.Wait()
+	if len(e.queues) != 0 || len(e.slots) != 0 {
+		t.Errorf("left behind: %v, %d", e.queues, len(e.slots))
+	}
+}
+
+// A dry run stores nothing; the deed stores the operation with who and why.
+func TestOperations(t *testing.T) {
+	d := newDesk(t)
+	ledger := d.works.ledger.(*fakeLedger)
+	const body = `{"region":"520527","kind":"reverse","on":"2020-06-30","reason":"signs were turned"}`
+	dry := d.send("editor", "/api/v1/roads/1/operation?dry_run=true", body, 200)
+	if len(ledger.operations) != 0 || dry["revision"] != 0.0 {
+		t.Errorf("a dry run stored %d operations: %v", len(ledger.operations), dry["revision"])
+	}
+	done := dry["completed"].(map[string]any)
+	if sum := done["carried_m"].(float64) + done["retired_m"].(float64); done["before_m"] != sum || done["before_m"] == 0.0 {
+		t.Errorf("completed: %v", done)
+	}
+	d.shows(d.send("editor", "/api/v1/roads/1/operation", body, 200))
+	if len(ledger.operations) != 1 || ledger.operations[0].By != "editor" || ledger.operations[0].Reason != "signs were turned" {
+		t.Errorf("stored: %+v", ledger.operations)
+	}
+	const line = `{"region":"520527","line":[[104.6,27.1],[104.65,27.1]]}`
+	d.send("editor", "/api/v1/roads/1/line", line, 409)
+	d.shows(d.send("editor", "/api/v1/roads/2/line", line, 200))
+	d.send("editor", "/api/v1/roads/2/line", line, 409)
+	d.send("editor", "/api/v1/roads/77/line", line, 404)
+}
+
+// Inspections are drawn, held, found out about, and a result that stands is
+// changed by those who edit alone.
+func TestInspectionsOverHTTP(t *testing.T) {
+	d := newDesk(t)
+	const draw = `{"region":"520527","count":3,"length_m":200,"seed":7,"on":"2020-07-05"}`
+	drawn := d.send("editor", "/api/v1/inspections/draw", draw, 200)
+	d.shows(drawn)
+	items := drawn["items"].([]any)
+	if len(items) != 3 || items[0].(map[string]any)["result"] != nil || items[0].(map[string]any)["length_m"] != 200.0 {
+		t.Fatalf("%v", drawn)
+	}
+	again := d.send("editor", "/api/v1/inspections/draw", draw, 200)["items"].([]any)
+	for i := range items {
+		if items[i].(map[string]any)["from_mm"] != again[i].(map[string]any)["from_mm"] {
+			t.Error("the same seed drew something else")
+		}
+	}
+	target := fmt.Sprintf("/api/v1/inspections/%v/result", items[0].(map[string]any)["id"])
+	d.shows(d.send("approver", target, `{"region":"520527","result":"pass","pqi":91.525}`, 200))
+	d.send("approver", target, `{"region":"520527","result":"fail"}`, 409)
+	d.shows(d.send("editor", target, `{"region":"520527","result":"fail","pqi":60.5,"note":"cracks"}`, 200))
+	list := d.send("viewer", "/api/v1/inspections?region=520527&road=1", "", 200)["items"].([]any)
+	at := slices.IndexFunc(list, func(x any) bool { return x.(map[string]any)["id"] == items[0].(map[string]any)["id"] })
+	if got := list[at].(map[string]any); got["result"] != "fail" || got["pqi"] != 60.5 || got["note"] != "cracks" {
+		t.Errorf("%v", got)
+	}
+	if none := d.send("viewer", "/api/v1/inspections?region=520527&road=2", "", 200)["items"].([]any); len(none) != 0 {
+		t.Errorf("of another road: %v", none)
+	}
+}
+
+// The list of routes, the curve and the plan speak of the same task as the
+// report; what is held is counted on its road.
+func TestRoadsAgreeWithTheReport(t *testing.T) {
+	d := newDesk(t)
+	d.shows(d.send("east", "/api/v1/progress", reportOf(1, ""), 201))
+	list := d.send("viewer", "/api/v1/roads?region=520527&sort=-completed_m", "", 200)
+	first := list["items"].([]any)[0].(map[string]any)
+	if list["total"] != 2.0 || first["id"] != 1.0 || first["held"] != 1.0 || first["state"] != "doing" {
+		t.Errorf("%v", list)
+	}
+	want := d.completed()
+	if got := list["sums"].(map[string]any)["completed_m"].(float64) / 1000; got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("the list has %v km, the report %v", got, want)
+	}
+	curve := d.send("viewer", "/api/v1/curve?region=520527", "", 200)
+	points := curve["points"].([]any)
+	if got := points[len(points)-1].(map[string]any)["completed_m"].(float64) / 1000; got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("the curve ends at %v km, the report has %v", got, want)
+	}
+	const plan = `{"region":"520527","points":[{"on":"2020-03-01","share":12.5},{"on":"2020-12-31","share":100}]}`
+	status, _, text := ask(t, d.Server, http.MethodPut, "/api/v1/programmes/5/plan", d.tokens["editor"], plan)
+	var wrote map[string]any
+	if err := json.Unmarshal([]byte(text), &wrote); err != nil || status != 200 {
+		t.Fatalf("%d %s", status, text)
+	}
+	d.shows(wrote)
+	programmes := d.send("viewer", "/api/v1/programmes?region=520527", "", 200)["items"].([]any)
+	if p := programmes[0].(map[string]any); p["plan"] != "points" || p["points"].([]any)[0].(map[string]any)["share"] != 12.5 {
+		t.Errorf("%v", p)
+	}
+}
