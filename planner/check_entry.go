@@ -39,12 +39,12 @@ func NewChecker(a *Assessment) *Checker {
 
 // Take lets a report count as stored for the entries that are checked after it.
 func (c *Checker) Take(p *Progress) {
-	if p == nil {
+	if p == nil || stageIndex(p.Stage) < 0 {
 		return
 	}
 	if road := c.a.roads[p.Road]; road != nil && road.Version == p.Version {
 		k := c.roadOf(road)
-		k.claims = append(k.claims, claim{p, p.Span, stageIndex(p.Stage)})
+		k.add(claim{Progress: p, span: p.Span, stage: stageIndex(p.Stage)})
 	}
 }
 
@@ -57,6 +57,7 @@ func (c *Checker) Check(e *Entry, today Date, mayTownship func(township string) 
 	k.on = k.findDay()
 	k.checkFiles()
 	if k.road != nil {
+		k.road = k.road.without(e.ID)
 		k.out.Road = k.road.road.ID
 	}
 	if k.road != nil && k.findPlace() {
@@ -103,7 +104,7 @@ func (k *entryCheck) holdReport() {
 	p := k.progress()
 	k.out.Progress = p
 	k.claimed = k.attribute(k.road, p, p.Span)
-	k.out.Fresh = k.set().Subtract(k.road.reported(k.stage, p.ID, math.MaxInt32)).Length()
+	k.out.Fresh = k.set().Subtract(k.road.reported(k.stage, 0, math.MaxInt32-1)).Length()
 	k.checkProgramme()
 	k.checkEarlier()
 	k.checkContractTask()

@@ -3,17 +3,23 @@ package planner
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/qiantu/qiantu/geo/chainage"
 )
 
-// rival is a claim of the same stage on metres of the entry, for somebody else.
-type rival struct {
-	claim       *claim
-	mine, other string // contracts, or programmes where no contract is known
+// rivalry is what of the entry's metres others claim, for one pair of contracts;
+// of programmes where no contract is known.
+type rivalry struct {
+	mine, other string
 	set         chainage.Set
+	claims      []string
+	latest      Date
 }
+
+// maxClaims is how many reports a case names.
+const maxClaims = 100
 
 // checkContracts: R03, two claims on one metre. A case is opened on what lies
 // between the first and the last such metre and is not in an open case yet.
@@ -24,76 +30,123 @@ func (k *entryCheck) checkContracts() {
 	for _, r := range k.rivals() {
 		k.findOn(r.set, "R03", SeverityNote, "overlap_m", map[string]any{"contract": r.mine, "other": r.other})
 		contested = contested.Union(r.set)
-		claims = append(claims, r.claim.ID)
+		claims = append(claims, r.claims...)
 		names = append(names, r.mine, r.other)
-		opened = max(opened, r.claim.On)
+		opened = max(opened, r.latest)
 	}
-	bounds, any := contested.Subtract(k.openCases()).Bounds()
-	if !any {
+	bounds, some := contested.Subtract(k.openCases()).Bounds()
+	if !some {
 		return
 	}
 	slices.Sort(names)
+	slices.Sort(claims)
+	claims = slices.Compact(claims)
 	labels := k.road.road.Calibration
 	k.out.Dispute = &Dispute{
 		Road: k.road.road.ID, Version: k.road.road.Version, Span: bounds, Stage: Stages[k.stage], Opened: opened,
 		Reason: fmt.Sprintf("%q: %s – %s", slices.Compact(names), labels.String(bounds.From), labels.String(bounds.To)),
-		Claims: append(claims, k.e.ID),
+		Claims: append(claims[:min(len(claims), maxClaims)], k.e.ID),
 	}
 }
 
-// rivals are the claims that speak of the entry's metres for another contract;
+// rivals gathers what others claim of the entry's metres: for another contract;
 // where neither has one, for another programme (below).
-func (k *entryCheck) rivals() []rival {
-	var out []rival
+func (k *entryCheck) rivals() []*rivalry {
+	byPair := map[[2]string]*rivalry{}
 	mine := k.road.contractShare(k.out.Progress, k.span)
+	k.rivalContracts(mine, k.road.ofContracts(k.stage), func(mine, other string, set chainage.Set) {
+		byPair[[2]string{mine, other}] = &rivalry{mine: mine, other: other, set: set}
+	})
+	programmes := len(mine) == 0 && k.isContested()
 	for i := range k.road.claims {
 		c := &k.road.claims[i]
-		if c.stage != k.stage || c.ID == k.e.ID || c.span.From >= k.span.To || k.span.From >= c.span.To {
+		if c.stage != k.stage || c.span.From >= k.span.To || k.span.From >= c.span.To {
 			continue
 		}
-		theirs := k.road.contractShare(c.Progress, c.span)
-		out = append(out, k.rivalContracts(c, mine, theirs)...)
-		if len(mine) == 0 && len(theirs) == 0 {
-			out = append(out, k.rivalProgramme(c)...)
+		if len(c.share) > 0 {
+			k.nameClaim(c, byPair)
+		} else if programmes {
+			k.rivalProgramme(c, func(mine, other string, set chainage.Set) { gather(byPair, [2]string{mine, other}, c, set) })
 		}
 	}
+	out := slices.Collect(maps.Values(byPair))
+	slices.SortFunc(out, func(a, b *rivalry) int { return cmp.Or(cmp.Compare(a.mine, b.mine), cmp.Compare(a.other, b.other)) })
 	return out
 }
 
-// rivalContracts are the metres that two claims have for different contracts.
-func (c *Checker) rivalContracts(of *claim, mine, theirs map[ID]chainage.Set) []rival {
-	var out []rival
-	for m, a := range mine {
-		for o, b := range theirs {
-			if both := a.Intersect(b); m != o && len(both) > 0 {
-				out = append(out, rival{of, c.contractName(m), c.contractName(o), both})
+// nameClaim puts a claim to the rivalries that it is part of.
+func (k *entryCheck) nameClaim(c *claim, byPair map[[2]string]*rivalry) {
+	for _, r := range byPair {
+		if len(r.claims) >= maxClaims {
+			continue
+		}
+		for id, set := range c.share {
+			if k.contractName(id) == r.other && set.Overlaps(r.set) {
+				r.claims, r.latest = append(r.claims, c.ID), max(r.latest, c.On)
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b rival) int {
-		return cmp.Or(cmp.Compare(a.set[0].From, b.set[0].From), cmp.Compare(a.mine, b.mine), cmp.Compare(a.other, b.other))
-	})
-	return out
+}
+
+// ofContracts is where a stage was reported, by contract.
+func (k *knownRoad) ofContracts(stage int) map[ID]chainage.Set {
+	if k.stages == nil {
+		return nil
+	}
+	return k.stages[stage].of
+}
+
+func gather(byPair map[[2]string]*rivalry, pair [2]string, c *claim, set chainage.Set) {
+	r := byPair[pair]
+	if r == nil {
+		r = &rivalry{mine: pair[0], other: pair[1]}
+		byPair[pair] = r
+	}
+	r.set, r.latest = r.set.Union(set), max(r.latest, c.On)
+	if len(r.claims) < maxClaims {
+		r.claims = append(r.claims, c.ID)
+	}
+}
+
+// rivalContracts gives the metres that two claims have for different contracts.
+func (c *Checker) rivalContracts(mine, theirs map[ID]chainage.Set, put func(mine, other string, set chainage.Set)) {
+	for m, a := range mine {
+		for o, b := range theirs {
+			if both := a.Intersect(b); m != o && len(both) > 0 {
+				put(c.contractName(m), c.contractName(o), both)
+			}
+		}
+	}
+}
+
+// isContested says whether a later programme has metres of the entry too.
+func (k *entryCheck) isContested() bool {
+	for i, set := range k.claimed {
+		for j := i + 1; j < len(k.order); j++ {
+			if k.completes(i) && k.completes(j) && set.Overlaps(k.road.scope(j)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // rivalProgramme is the case without contracts: the entry gives metres to an
 // earlier programme that another reporter's report has completed for a later
 // one, and would silently take them out of that one's figure. The other way
 // round is plain carry-over, R02.
-func (k *entryCheck) rivalProgramme(c *claim) []rival {
+func (k *entryCheck) rivalProgramme(c *claim, put func(mine, other string, set chainage.Set)) {
 	if sameName(k.e.Reporter, reporterOf(c.Progress)) {
-		return nil
+		return
 	}
-	var out []rival
 	for j, theirs := range k.attribute(k.road, c.Progress, c.span) {
 		for i, set := range k.claimed {
 			both := set.Intersect(theirs)
 			if i < j && len(both) > 0 && k.completes(i) && k.completes(j) {
-				out = append(out, rival{c, k.order[i].Name, k.order[j].Name, both})
+				put(k.order[i].Name, k.order[j].Name, both)
 			}
 		}
 	}
-	return out
 }
 
 // completes says whether the entry's stage completes a programme.

@@ -11,7 +11,8 @@ import (
 type claim struct {
 	*Progress
 	span  chainage.Span
-	stage int // in Stages
+	stage int                 // in Stages
+	share map[ID]chainage.Set // among the contracts; nil: not asked for yet
 }
 
 // knownRoad is what a checker has looked up of a road.
@@ -22,6 +23,81 @@ type knownRoad struct {
 	scopes    []chainage.Set // tasks by programme, in order of start; may be nil
 	corouted  chainage.Set
 	contracts []contractItem
+
+	ids    map[string]bool
+	stages []stageDays // of claims, by place in Stages
+}
+
+// stageDays is where a stage was reported, day by day.
+type stageDays struct {
+	days []Date // in order
+	sets []chainage.Set
+	of   map[ID]chainage.Set // by contract, of all days
+}
+
+// add makes a claim known.
+func (k *knownRoad) add(c claim) {
+	if k.stages == nil {
+		k.ids, k.stages = map[string]bool{}, make([]stageDays, len(Stages))
+	}
+	k.claims, k.ids[c.ID] = append(k.claims, c), true
+	s := &k.stages[c.stage]
+	at, found := slices.BinarySearch(s.days, c.On)
+	if !found {
+		s.days, s.sets = slices.Insert(s.days, at, c.On), slices.Insert(s.sets, at, nil)
+	}
+	s.sets[at] = s.sets[at].Union(chainage.NewSet(c.span))
+	for id, set := range k.shareOf(&k.claims[len(k.claims)-1]) {
+		if s.of == nil {
+			s.of = map[ID]chainage.Set{}
+		}
+		s.of[id] = s.of[id].Union(set)
+	}
+}
+
+// without is what is known of the road but for one report.
+func (k *knownRoad) without(id string) *knownRoad {
+	if !k.ids[id] {
+		return k
+	}
+	w := *k
+	w.claims, w.ids, w.stages = nil, nil, nil
+	for _, c := range k.claims {
+		if c.ID != id {
+			w.add(c)
+		}
+	}
+	return &w
+}
+
+// reported is where a stage was reported after one day and up to another.
+func (k *knownRoad) reported(stage int, after, until Date) chainage.Set {
+	if k.stages == nil {
+		return nil
+	}
+	s := &k.stages[stage]
+	from, _ := slices.BinarySearch(s.days, after+1)
+	to, found := slices.BinarySearch(s.days, until)
+	if found {
+		to++
+	}
+	if from >= to {
+		return nil
+	}
+	return chainage.Union(s.sets[from:to]...)
+}
+
+// lastBefore is the last day before another on which a stage was reported; zero:
+// none.
+func (k *knownRoad) lastBefore(stage int, on Date) Date {
+	if k.stages == nil {
+		return 0
+	}
+	days := k.stages[stage].days
+	if at, _ := slices.BinarySearch(days, on); at > 0 {
+		return days[at-1]
+	}
+	return 0
 }
 
 // roadOf looks up what is known of a road, once.
@@ -40,7 +116,7 @@ func (c *Checker) roadOf(road *Road) *knownRoad {
 		}
 		counted, _ := l.standing(e, stage)
 		for _, span := range counted {
-			k.claims = append(k.claims, claim{e.Progress, span, stage})
+			k.add(claim{Progress: e.Progress, span: span, stage: stage})
 		}
 	}
 	c.known[road.ID] = k
@@ -63,17 +139,6 @@ func (c *Checker) attribute(k *knownRoad, p *Progress, span chainage.Span) []cha
 	return c.a.ledger.attribute(k.key, &event{Progress: p, key: k.key, span: span, from: span}, c.order)
 }
 
-// reported is where a stage was reported up to a day, but for one report.
-func (k *knownRoad) reported(stage int, but string, until Date) chainage.Set {
-	var spans []chainage.Span
-	for _, c := range k.claims {
-		if c.stage == stage && c.On <= until && (c.ID != but || but == "") {
-			spans = append(spans, c.span)
-		}
-	}
-	return chainage.NewSet(spans...)
-}
-
 // contractItem is what a contract has of a road.
 type contractItem struct {
 	contract ID
@@ -93,6 +158,14 @@ func (c *Checker) contractItems(key routeKey) []contractItem {
 	return out
 }
 
+// shareOf is a claim's share among the contracts, kept with it.
+func (k *knownRoad) shareOf(c *claim) map[ID]chainage.Set {
+	if c.share == nil {
+		c.share = k.contractShare(c.Progress, c.span)
+	}
+	return c.share
+}
+
 // contractShare splits a report among the contracts: all of it is of the one it
 // names; of one that names none, each metre is of the only contract that has it.
 func (k *knownRoad) contractShare(p *Progress, span chainage.Span) map[ID]chainage.Set {
@@ -100,6 +173,9 @@ func (k *knownRoad) contractShare(p *Progress, span chainage.Span) map[ID]chaina
 		return map[ID]chainage.Set{p.Contract: chainage.NewSet(span)}
 	}
 	items := k.contracts
+	if len(items) == 0 {
+		return nil
+	}
 	out := map[ID]chainage.Set{}
 	for i, item := range items {
 		set := item.set.Clip(span.From, span.To)

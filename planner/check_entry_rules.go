@@ -71,13 +71,7 @@ func (k *knownRoad) needsOf(stage int) int {
 
 // has says whether a stage is reported anywhere on the road.
 func (k *knownRoad) has(stage Stage) bool {
-	at := stageIndex(stage)
-	for _, c := range k.claims {
-		if c.stage == at {
-			return true
-		}
-	}
-	return false
+	return k.stages != nil && len(k.stages[stageIndex(stage)].days) > 0
 }
 
 // checkPredecessor: R04, the stage before is not there on the day. A stage that
@@ -87,16 +81,20 @@ func (k *entryCheck) checkPredecessor() {
 	if need < 0 {
 		return
 	}
-	missing := k.road.lacks(k.set(), need, k.e.ID, k.on)
+	missing := k.road.lacks(k.set(), need, k.on)
 	k.findOn(missing, "R04", SeverityHold, "missing_m", map[string]any{"needs": string(Stages[need])})
 }
 
-// lacks is what of a set has neither a stage nor one after it on a day, but for
-// what one report says.
-func (k *knownRoad) lacks(set chainage.Set, need int, but string, on Date) chainage.Set {
+// lacks is what of a set has neither a stage nor one after it on a day.
+func (k *knownRoad) lacks(set chainage.Set, need int, on Date) chainage.Set {
+	return k.lacksBut(set, -1, need, on)
+}
+
+// lacksBut leaves one stage out.
+func (k *knownRoad) lacksBut(set chainage.Set, but, need int, on Date) chainage.Set {
 	for stage := need; stage < len(Stages) && len(set) > 0; stage++ {
-		if Stages[stage] != StageDrainage {
-			set = set.Subtract(k.reported(stage, but, on))
+		if Stages[stage] != StageDrainage && stage != but {
+			set = set.Subtract(k.reported(stage, 0, on))
 		}
 	}
 	return set
@@ -109,13 +107,8 @@ func (k *entryCheck) checkSpeed() {
 	if last.IsZero() || limit <= 0 {
 		return
 	}
-	done := k.set()
-	for _, c := range k.road.claims {
-		if c.stage == k.stage && last < c.On && c.On <= k.on && c.ID != k.e.ID {
-			done = done.Union(chainage.NewSet(c.span))
-		}
-	}
-	fresh := done.Subtract(k.road.reported(k.stage, k.e.ID, last)).Length()
+	done := k.set().Union(k.road.reported(k.stage, last, k.on))
+	fresh := done.Subtract(k.road.reported(k.stage, 0, last)).Length()
 	days := max(1, int64(k.on-last))
 	if fresh > limit*days {
 		k.find("R05", SeverityHold, map[string]any{"m_per_day": math.Round(metres(fresh) / float64(days)), "limit_m": metres(limit)})
@@ -125,12 +118,7 @@ func (k *entryCheck) checkSpeed() {
 // lastBefore is the day of the last report of the stage on the road before the
 // entry's; else the first day of the programme whose task it is; zero: none.
 func (k *entryCheck) lastBefore() Date {
-	var last Date
-	for _, c := range k.road.claims {
-		if c.stage == k.stage && c.On < k.on && c.ID != k.e.ID {
-			last = max(last, c.On)
-		}
-	}
+	last := k.road.lastBefore(k.stage, k.on)
 	for i, set := range k.claimed {
 		if last.IsZero() && len(set) > 0 && k.order[i].Starts < k.on {
 			return k.order[i].Starts
@@ -262,7 +250,7 @@ func (k *entryCheck) checkDuplicate() {
 	if k.out.Fresh > 0 {
 		return
 	}
-	by := saidBefore(k.road.claims, claim{k.out.Progress, k.span, k.stage})
+	by := saidBefore(k.road.claims, claim{Progress: k.out.Progress, span: k.span, stage: k.stage})
 	if by != nil {
 		k.find("R09", SeverityNote, map[string]any{"by": reporterOf(by.Progress), "on": by.On.String(), "progress": by.ID})
 	}

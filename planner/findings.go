@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -37,7 +38,8 @@ func (a *Assessment) Findings() []LedgerFinding {
 		f.ofRoad()
 	}
 	slices.SortStableFunc(f.out, func(x, y LedgerFinding) int {
-		return cmp.Or(cmp.Compare(x.Road, y.Road), cmp.Compare(x.Rule, y.Rule), cmp.Compare(startOf(x.Span), startOf(y.Span)))
+		return cmp.Or(cmp.Compare(x.Road, y.Road), cmp.Compare(x.Rule, y.Rule), cmp.Compare(startOf(x.Span), startOf(y.Span)),
+			cmp.Compare(fmt.Sprint(x.Params), fmt.Sprint(y.Params)))
 	})
 	return f.out
 }
@@ -208,11 +210,26 @@ func (f *finder) checkOrder() {
 		var missing chainage.Set
 		for _, c := range f.road.claims {
 			if c.stage == stage && !f.answered[[2]string{c.ID, "R04"}] {
-				missing = missing.Union(f.road.lacks(chainage.NewSet(c.span), need, c.ID, c.On))
+				missing = missing.Union(f.lacks(c, need))
 			}
 		}
 		f.add(missing, "R04", SeverityHold, "missing_m", map[string]any{"stage": string(Stages[stage]), "needs": string(Stages[need])})
 	}
+}
+
+// lacks is what of a report has neither a stage nor one after it on its day, by
+// other reports.
+func (f *finder) lacks(c claim, need int) chainage.Set {
+	missing := chainage.NewSet(c.span)
+	if missing = f.road.lacksBut(missing, c.stage, need, c.On); len(missing) == 0 {
+		return nil
+	}
+	for _, o := range f.road.claims { // its own stage, but for itself
+		if o.stage == c.stage && o.On <= c.On && o.ID != c.ID {
+			missing = missing.Subtract(chainage.NewSet(o.span))
+		}
+	}
+	return missing
 }
 
 // checkRepeated: R09, reports that others before them had made already.
@@ -241,20 +258,21 @@ func (f *finder) checkRivals() {
 		return
 	}
 	claims, cases := f.road.claims, f.cases()
-	shares := make([]map[ID]chainage.Set, len(claims))
+	found := map[[3]string]chainage.Set{}
 	for i := range claims {
-		shares[i] = f.road.contractShare(claims[i].Progress, claims[i].span)
 		for j := range claims[:i] {
 			x, y := &claims[j], &claims[i]
 			if x.stage != y.stage || x.span.From >= y.span.To || y.span.From >= x.span.To {
 				continue
 			}
-			for _, r := range f.rivalContracts(x, shares[i], shares[j]) {
-				f.add(r.set.Subtract(cases), "R03", SeverityHold, "overlap_m", map[string]any{
-					"contract": r.mine, "other": r.other, "stage": string(x.Stage),
-				})
-			}
+			f.rivalContracts(f.road.shareOf(y), f.road.shareOf(x), func(mine, other string, set chainage.Set) {
+				pair := [3]string{string(x.Stage), min(mine, other), max(mine, other)}
+				found[pair] = found[pair].Union(set)
+			})
 		}
+	}
+	for pair, set := range found {
+		f.add(set.Subtract(cases), "R03", SeverityHold, "overlap_m", map[string]any{"stage": pair[0], "contract": pair[1], "other": pair[2]})
 	}
 }
 

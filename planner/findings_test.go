@@ -44,7 +44,7 @@ func TestFindings(t *testing.T) {
 		{"R03 two contracts", func(s *Snapshot) {
 			reported(t, s, 1, StageRoadbed, 0, 500_000, "2020-02-01")
 			reported(t, s, 1, StageRoadbed, 400_000, 900_000, "2020-03-01").Contract = 2
-		}, "R03 hold road 1 400-500 contract=HT-02 other=HT-01 stage=roadbed\n"},
+		}, "R03 hold road 1 400-500 contract=HT-01 other=HT-02 stage=roadbed\n"},
 		{"R03 a case is open", func(s *Snapshot) {
 			reported(t, s, 1, StageRoadbed, 0, 500_000, "2020-02-01")
 			reported(t, s, 1, StageRoadbed, 400_000, 900_000, "2020-03-01").Contract = 2
