@@ -42,6 +42,9 @@ type itemJSON struct {
 	Center    []float64    `json:"center" doc:"null: not drawn"`
 	Bounds    []float64    `json:"bounds" doc:"null: not drawn"`
 	Events    []Event      `json:"events"`
+
+	Inspections []planner.ID `json:"inspections" doc:"that failed on the part, or measured it"`
+	Disputes    []planner.ID `json:"disputes" doc:"that hold it out"`
 }
 
 // Event is a report that a part stands on.
@@ -117,7 +120,8 @@ func wireItem(f *planner.Figure, e *planner.EvidenceItem) itemJSON {
 	out := itemJSON{
 		Layer: e.Layer, Code: e.Code, Name: e.Name, Township: e.Township, Part: e.Side, FromMM: e.Span.From, ToMM: e.Span.To,
 		LabelFrom: e.LabelFrom, LabelTo: e.LabelTo, Amount: amountOf(f, e), Unit: f.Basis, Bounds: wireBounds(e.Bounds),
-		Events: make([]Event, len(e.Events)),
+		Events:      make([]Event, len(e.Events)),
+		Inspections: orNone(e.Inspections), Disputes: orNone(e.Disputes),
 	}
 	if e.ID != 0 {
 		out.ID = &e.ID
@@ -141,4 +145,12 @@ func amountOf(f *planner.Figure, e *planner.EvidenceItem) exact {
 		return exactly(e.Amount, numeratorOf(f).basis)
 	}
 	return exactly(e.Amount, f.Basis)
+}
+
+// orNone is a list that is never null.
+func orNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }

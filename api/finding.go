@@ -11,7 +11,8 @@ import (
 
 type findingsInput struct {
 	Question
-	Page
+	Offset int `query:"offset" default:"0" minimum:"0" maximum:"100000000"`
+	Limit  int `query:"limit" default:"1000" minimum:"1" maximum:"10000"`
 }
 
 // storedFindingJSON is a rule that something stored breaks.
@@ -52,7 +53,7 @@ func (s *Server) listFindings(ctx context.Context, in *findingsInput) (*findings
 	}
 	out := &findingsOutput{}
 	out.Body.Revision, out.Body.Total = revision, len(found)
-	from, to := in.of(len(found))
+	from, to := Page{in.Offset, in.Limit}.of(len(found))
 	out.Body.Items = make([]storedFindingJSON, 0, to-from)
 	for i := from; i < to; i++ {
 		out.Body.Items = append(out.Body.Items, wireStoredFinding(&found[i]))
