@@ -86,6 +86,11 @@ func (c *comparer) addPart(p *Part, later bool) {
 	for _, l := range parts {
 		c.parts[l.key] = append(c.parts[l.key], sidePart{l.span, p.Side, shareOf(p.Amount, p.Span, l.from), false, l.span.Length() != l.from.Length()})
 	}
+	placed := slices.Clone(lost)
+	for _, l := range parts {
+		placed = append(placed, l.from)
+	}
+	lost = append(slices.Clip(lost), chainage.NewSet(p.Span).Subtract(chainage.NewSet(placed...))...) // squeezed to nothing
 	for _, span := range lost {
 		c.parts[key] = append(c.parts[key], sidePart{span, p.Side, shareOf(p.Amount, p.Span, span), false, false})
 	}

@@ -268,6 +268,10 @@ func TestThereAndBack(t *testing.T) {
 		if diff := cmp.Diff(want, placesOf(turned)); diff != "" {
 			t.Fatalf("reversed twice: %s", diff)
 		}
+		once, _ := planned(t, s, OperationRequest{Kind: "reverse"})
+		if first := once.Segments[0]; first.Direction != Backward || first.Span.Length() != s.Segments[1].Span.Length() {
+			t.Fatalf("reversed once: %+v", first)
+		}
 		if s.Segments[1].Direction != turned.Segments[1].Direction || s.Segments[1].Span != turned.Segments[1].Span {
 			t.Fatalf("%+v", turned.Segments)
 		}
