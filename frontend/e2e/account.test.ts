@@ -32,7 +32,9 @@ describe('the account', () => {
     await page.click('[data-testid=sign-out]');
     await expect.poll(() => page.textContent('[data-testid=account]')).toContain(zh['account.sign_in']);
     // Focus goes back to where it came from.
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('account');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid')))
+      .toBe('account');
     expect(errors).toEqual([]);
     await page.context().close();
   });
