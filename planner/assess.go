@@ -22,15 +22,17 @@ type Assessment struct {
 	Townships  []Standing // of the current programme, by code; then Unassigned
 	County     Standing
 
-	ledger  *ledger
-	routes  []routeKey
-	sources map[routeKey][]*stretchSource
-	worksOf map[routeKey][]*Work
-	roads   map[ID]*Road
-	village map[ID]int
-	site    map[ID]int
-	net     *network
-	masks   *masks
+	ledger   *ledger
+	routes   []routeKey
+	sources  map[routeKey][]*stretchSource
+	worksOf  map[routeKey][]*Work
+	kept     []bool              // by route of the ledger: its works are those of an earlier assessment; nil: none are
+	piecesOf map[routeKey][2]int // where the pieces of a route begin and end
+	roads    map[ID]*Road
+	village  map[ID]int
+	site     map[ID]int
+	net      *network
+	masks    *masks
 }
 
 // Assess judges a snapshot. The order of the snapshot's slices does not matter:
@@ -46,12 +48,18 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 	order := byStart(s.Programmes)
 	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf)}
 	a.index()
-	a.Programmes = a.ledger.works(order)
+	a.keep(old, order)
+	a.Programmes = a.ledger.worksOr(order, func(route int) []Work {
+		if a.kept == nil || !a.kept[route] {
+			return nil
+		}
+		return oldWorks(old, a.ledger.routes[route], len(order))
+	})
 	a.indexWorks()
 	a.measureWorks()
 	a.findSources()
 	a.takeMeasures(old)
-	a.Pieces = a.pieces()
+	a.Pieces = a.pieces(a.keepPieces(old))
 	a.stand()
 	a.net = newNetwork(a, old)
 	a.Villages = a.judgeVillages()

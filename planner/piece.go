@@ -95,15 +95,24 @@ func (s *stretchSource) measure() *geo.Measured {
 // Drawn reports whether the piece has a line.
 func (p *Piece) Drawn() bool { return len(p.line) >= 2 }
 
-// pieces cuts every road into pieces: by route and measure, then the halo.
-func (a *Assessment) pieces() []Piece {
+// pieces cuts every road into pieces: by route and measure, then the halo. What
+// is kept of a route is not cut again.
+func (a *Assessment) pieces(kept func(routeKey) []Piece) []Piece {
 	routes := make([][]Piece, len(a.routes))
 	inParallel(len(routes), func(i int) {
+		if routes[i] = kept(a.routes[i]); routes[i] != nil {
+			return
+		}
 		for _, src := range a.sources[a.routes[i]] {
 			routes[i] = append(routes[i], a.cut(a.routes[i], src)...)
 		}
 	})
 	out := slices.Concat(routes...)
+	a.piecesOf = make(map[routeKey][2]int, len(routes))
+	for i, at := 0, 0; i < len(routes); i++ {
+		a.piecesOf[a.routes[i]] = [2]int{at, at + len(routes[i])}
+		at += len(routes[i])
+	}
 	for i := range a.Snapshot.Segments {
 		if seg := &a.Snapshot.Segments[i]; seg.Halo {
 			out = append(out, haloPiece(seg))

@@ -83,6 +83,68 @@ var edits = map[string]func(*rapid.T, *Snapshot){
 		r := s.Roads[rapid.IntRange(0, len(s.Roads)-1).Draw(t, "road")]
 		s.Disputes = append(s.Disputes, Dispute{ID: ID(len(s.Disputes) + 1), Road: r.ID, Version: 1, Span: chainage.Span{To: r.Length/2 + 1}})
 	},
+	"decided": func(t *rapid.T, s *Snapshot) {
+		if n := len(s.Disputes); n > 0 {
+			d := &s.Disputes[rapid.IntRange(0, n-1).Draw(t, "dispute")]
+			d.Decided, d.Outcome, d.Awarded = s.AsOf, rapid.SampledFrom([]Outcome{OutcomeStands, OutcomeVoid, OutcomeAwarded}).Draw(t, "outcome"), 1
+		}
+	},
+	"inspected": func(t *rapid.T, s *Snapshot) {
+		r, pqi := anyTask(t, s), int64(75_000)
+		s.Inspections = append(slices.Clip(s.Inspections), Inspection{ID: ID(len(s.Inspections) + 1), Road: r.Road, Version: r.Version, Span: r.Span, On: s.AsOf,
+			Result: InspectionFail, PQIMilli: &pqi})
+	},
+	"accepted": func(t *rapid.T, s *Snapshot) {
+		r := anyTask(t, s)
+		s.Progress = append(s.Progress, Progress{ID: fmt.Sprint("new", len(s.Progress)), Road: r.Road, Version: r.Version, Span: r.Span, Stage: StageAcceptance, On: s.AsOf - 5})
+	},
+	"contract": func(t *rapid.T, s *Snapshot) {
+		s.Contracts = append(slices.Clip(s.Contracts), Contract{ID: ID(len(s.Contracts) + 1), Programme: 1, Scope: []ScopeItem{anyTask(t, s), anyTask(t, s)}})
+	},
+	"override": func(t *rapid.T, s *Snapshot) {
+		if len(s.Progress) > 0 {
+			s.Overrides = append(slices.Clip(s.Overrides), Override{Progress: s.Progress[0].ID, Rule: fmt.Sprint("R", len(s.Overrides)), Reason: "why"})
+		}
+	},
+	"for a village": func(t *rapid.T, s *Snapshot) {
+		s.Programmes = slices.Clone(s.Programmes)
+		scope := slices.Clone(s.Programmes[0].Scope)
+		if len(scope) > 0 {
+			scope[rapid.IntRange(0, len(scope)-1).Draw(t, "item")].Village = 1
+		}
+		s.Programmes[0].Scope = scope
+	},
+	"programme": func(t *rapid.T, s *Snapshot) {
+		s.Programmes = slices.Clone(s.Programmes)
+		p := &s.Programmes[0]
+		switch rapid.IntRange(0, 3).Draw(t, "what") {
+		case 0:
+			p.Starts++
+		case 1:
+			p.CompletingStage = StageAcceptance
+		case 2:
+			p.Surface = "asphalt"
+		case 3:
+			p.Scope = p.Scope[:len(p.Scope)/2]
+		}
+	},
+	"day": func(t *rapid.T, s *Snapshot) { s.AsOf += Date(rapid.IntRange(-200, 30).Draw(t, "days")) },
+	"realigned": func(t *rapid.T, s *Snapshot) {
+		r := &s.Roads[rapid.IntRange(0, len(s.Roads)-1).Draw(t, "road")]
+		if r.Version > 1 || r.Length < 20 {
+			return
+		}
+		whole, kept := chainage.Span{To: r.Length}, chainage.Span{To: r.Length / 2}
+		s.Mappings = append(slices.Clip(s.Mappings),
+			Mapping{ID: ID(2*r.ID + 1), Operation: r.ID, On: s.AsOf, Kind: MappingCarried, FromRoad: r.ID, FromVersion: 1, FromSpan: kept, ToRoad: r.ID, ToVersion: 2, ToSpan: whole, Reversed: true},
+			Mapping{ID: ID(2*r.ID + 2), Operation: r.ID, On: s.AsOf, Kind: MappingRetired, FromRoad: r.ID, FromVersion: 1, FromSpan: chainage.Span{From: kept.To, To: whole.To}})
+		r.Version = 2
+		for i := range s.Segments {
+			if s.Segments[i].Road == r.ID {
+				s.Segments[i].Version = 2
+			}
+		}
+	},
 	"village":  func(t *rapid.T, s *Snapshot) { anyVillage(t, s).Point = anyPlace(t, s) },
 	"far":      func(t *rapid.T, s *Snapshot) { anyVillage(t, s).Point = orb.Point{179.9, 89} },
 	"surveyed": func(t *rapid.T, s *Snapshot) { v := anyVillage(t, s); v.Surveyed = !v.Surveyed },
@@ -112,6 +174,14 @@ func anySegment(t *rapid.T, s *Snapshot) *Segment {
 	}
 	s.Segments[at].Line = orb.LineString{{104.5, 27}, {104.501, 27}}
 	return &s.Segments[at]
+}
+
+// anyTask is an item of the task; of a road where there is none.
+func anyTask(t *rapid.T, s *Snapshot) ScopeItem {
+	if scope := s.Programmes[0].Scope; len(scope) > 0 {
+		return scope[rapid.IntRange(0, len(scope)-1).Draw(t, "item")]
+	}
+	return ScopeItem{Road: s.Roads[0].ID, Version: s.Roads[0].Version, Span: chainage.Span{To: s.Roads[0].Length}}
 }
 
 func anyVillage(t *rapid.T, s *Snapshot) *Village {
@@ -147,6 +217,15 @@ func inFull(t testing.TB, a *Assessment) string {
 		}
 	}
 	fmt.Fprintln(&b, a.Townships, a.County)
+	for _, by := range []string{"class", "village", "contract"} {
+		r := must(a.report(ReportCompletion, ReportOptions{By: by}, &opening{scope: everyScope}))
+		for _, f := range r.Figures {
+			fmt.Fprintln(&b, by, f.Metric, f.Scope, f.Numerator, number(f.Denominator), f.Unknown, f.Parts)
+		}
+	}
+	for _, p := range a.Programmes {
+		fmt.Fprintln(&b, p.Programme.ID, p.Works, p.Gone)
+	}
 	return b.String()
 }
 
@@ -199,6 +278,61 @@ func TestAfterTakesOver(t *testing.T) {
 	}
 	if taken == 0 || taken == len(s.Villages) {
 		t.Errorf("%d of %d villages were taken over after one line had changed", taken, len(s.Villages))
+	}
+}
+
+// So it is with histories: another day, another belief.
+func TestAfterOverHistories(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h := newHistory(rapid.Uint64().Draw(rt, "seed"))
+		day := Date(h.between(1, lastDay+60))
+		var a *Assessment
+		for range 4 {
+			if h.between(0, 3) == 0 {
+				day = Date(h.between(1, lastDay+60))
+			}
+			s := h.at(day, fmt.Sprint("e", h.between(1, 12)))
+			if n := len(s.Progress); n > 0 && h.between(0, 2) == 0 {
+				s.Progress[h.between(0, n-1)].On = Date(h.between(1, lastDay))
+			}
+			s.Programmes = slices.Clone(s.Programmes)
+			if h.between(0, 3) == 0 {
+				s.Programmes[1].Starts = Date(h.between(firstStart, lastDay))
+			}
+			a = AssessAfter(a, s)
+			if diff := cmp.Diff(inFull(t, Assess(s)), inFull(t, a)); diff != "" {
+				rt.Fatalf("anew (-), after (+):\n%s", diff)
+			}
+		}
+	})
+}
+
+// What is kept is kept: works and pieces of routes that nothing was said of.
+func TestAfterKeepsWorks(t *testing.T) {
+	s := demoCounty(1, 200, 60)
+	old := Assess(s)
+	more := copyOf(s)
+	e := more.Progress[0]
+	e.ID, e.Span = "new", chainage.Span{From: e.Span.To, To: e.Span.To + 1000}
+	more.Progress = append(more.Progress, e)
+	a := AssessAfter(old, more)
+	kept := 0
+	for _, ok := range a.kept {
+		if ok {
+			kept++
+		}
+	}
+	if kept != len(a.ledger.routes)-1 {
+		t.Errorf("%d of %d routes were kept after one report", kept, len(a.ledger.routes))
+	}
+	again, whole := a.keepPieces(old), 0
+	for _, key := range a.routes {
+		if again(key) != nil {
+			whole++
+		}
+	}
+	if whole != len(a.routes)-1 {
+		t.Errorf("the pieces of %d of %d routes were kept", whole, len(a.routes))
 	}
 }
 

@@ -100,12 +100,21 @@ func newLedger(s *Snapshot, order []*Programme) *ledger {
 
 // works judges every route that is in the scope of a programme.
 func (l *ledger) works(order []*Programme) []ProgrammeWork {
+	return l.worksOr(order, func(int) []Work { return nil })
+}
+
+// worksOr takes over what an earlier assessment has of a route.
+func (l *ledger) worksOr(order []*Programme, kept func(route int) []Work) []ProgrammeWork {
 	out := make([]ProgrammeWork, len(order))
 	for i, p := range order {
 		out[i].Programme = p
 	}
 	routes := make([][]Work, len(l.routes))
-	inParallel(len(routes), func(n int) { routes[n] = l.judge(l.routes[n], order) })
+	inParallel(len(routes), func(n int) {
+		if routes[n] = kept(n); routes[n] == nil {
+			routes[n] = l.judge(l.routes[n], order)
+		}
+	})
 	for n, key := range l.routes {
 		for i := range order {
 			if len(l.scopes[key][i]) > 0 {
