@@ -8,6 +8,7 @@ import {
   type GeoJSONSource,
   type MapGeoJSONFeature,
   type MapMouseEvent,
+  type MapTouchEvent,
   type PointLike,
 } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
@@ -17,7 +18,7 @@ import { LOCAL_FONTS, type LayerOptions } from './layer/layer';
 import { reducedMotion } from './motion';
 import { parseKey } from './stream/protocol';
 import { TILES } from './stream/source';
-import type { Drawn } from './state.svelte';
+import type { DragTaker, Drawn } from './state.svelte';
 import { replayFilters } from './layer/replay';
 import type { ReplayPiece } from './works/api';
 import {
@@ -73,6 +74,8 @@ export class MapRoom {
   #day: number | null = null;
   #pieces: ReplayPiece[] | null = null;
   #taker: ((place: Place) => void) | null = null;
+  #dragger: DragTaker | null = null;
+  #dragging = false;
   readonly #drawn = new Map<string, Drawn[]>();
   #hovered: { sourceLayer: string; id: string | number } | null = null;
 
@@ -126,9 +129,24 @@ export class MapRoom {
         this.#taker([event.lngLat.lng, event.lngLat.lat]);
         return;
       }
-      const feature = this.#at(event, REACH + 2);
+      const feature = this.#dragger ? undefined : this.#at(event, REACH + 2);
       if (feature) this.#callbacks.pick(touched(feature, event));
     });
+    map.on('mousedown', (event) => {
+      this.#startDrag(event);
+    });
+    map.on('touchstart', (event) => {
+      if (event.points.length === 1) this.#startDrag(event);
+    });
+    for (const kind of ['mousemove', 'touchmove'] as const)
+      map.on(kind, (event) => {
+        if (this.#dragging) this.#dragger?.move(event.lngLat.toArray());
+      });
+    for (const kind of ['mouseup', 'touchend'] as const)
+      map.on(kind, (event) => {
+        if (this.#dragging) this.#dragger?.up(event.lngLat.toArray());
+        this.#dragging = false;
+      });
     map.on('moveend', () => {
       this.#tellPlace();
     });
@@ -173,7 +191,7 @@ export class MapRoom {
   }
 
   #hover(event: MapMouseEvent): void {
-    if (this.#taker) return;
+    if (this.#taker || this.#dragger) return;
     const feature = this.#at(event, REACH);
     this.map.getCanvas().style.cursor = feature && feature.sourceLayer !== 'region' ? 'pointer' : '';
     this.#setHovered(feature ?? null);
@@ -228,6 +246,19 @@ export class MapRoom {
   takePoints(taker: ((place: Place) => void) | null): void {
     this.#taker = taker;
     this.map.getCanvas().style.cursor = taker ? 'crosshair' : '';
+  }
+
+  /** While a drag taker is set, the drags that it claims are its own and do not move the map. */
+  takeDrag(taker: DragTaker | null): void {
+    this.#dragger = taker;
+    this.#dragging = false;
+    this.map.getCanvas().style.cursor = taker ? 'crosshair' : '';
+  }
+
+  #startDrag(event: MapMouseEvent | MapTouchEvent): void {
+    if (!this.#dragger?.down(event.lngLat.toArray())) return;
+    this.#dragging = true;
+    event.preventDefault();
   }
 
   /** Has the map ask again for tiles that a change has outdated; the old ones stay until the new are drawn. */

@@ -52,6 +52,16 @@ export interface Mover {
   draw(owner: string, features: Drawn[]): void;
   /** While a taker is set, a click on the map gives it the place and picks nothing. */
   takePoints(taker: ((place: Place) => void) | null): void;
+  /** While a taker is set, the drags that it claims do not move the map. */
+  takeDrag(taker: DragTaker | null): void;
+}
+
+/** Takes a drag over the map, from where it began to where it ended. */
+export interface DragTaker {
+  /** Whether this drag is claimed. */
+  down(place: Place): boolean;
+  move(place: Place): void;
+  up(place: Place): void;
 }
 
 /** What is drawn over the map: the place under the pointer, the chosen interval, a track, a new line, a case. */

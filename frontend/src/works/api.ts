@@ -67,6 +67,8 @@ export interface ReportBody {
   to?: string;
   from_mm?: number;
   to_mm?: number;
+  /** As written, where labels do not say the whole interval. */
+  length_mm?: number;
   choice?: number;
   stage: string;
   on: string;
@@ -83,7 +85,8 @@ export interface ReportBody {
 export interface Choice extends Span {
   from: string;
   to: string;
-  of: number;
+  /** The pieces between chain breaks that it lies on. */
+  of: string;
 }
 
 export interface Check {
@@ -169,6 +172,10 @@ export interface Located {
 
 export interface SheetRow {
   row: number;
+  /** Of the reports of a row that has several; 0: it has none. */
+  part: number;
+  /** Why it is no report: blank, total, note, head, none; empty: it is one. */
+  skip: string;
   cells: string[];
   entry: Partial<ReportBody> | null;
   check: Check | null;
@@ -177,7 +184,7 @@ export interface SheetRow {
 export interface Sheet {
   sheet: string;
   head_row: number;
-  heads: { column: number; text: string; field: string | null; remembered: boolean }[];
+  heads: { column: number; text: string; field: string | null; unit: string; remembered: boolean }[];
   fields: string[];
   rows: SheetRow[];
   sums: Finding[] | null;
@@ -200,6 +207,8 @@ export interface SheetApplied {
   applied: number;
   held: number;
   repeated: number;
+  /** That had come before with another content. */
+  refused: number;
   items: { row: number; id: string; status: string; findings: Finding[] | null }[];
 }
 
