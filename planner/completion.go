@@ -189,6 +189,10 @@ func (c *completion) byClass(full bool) {
 		if full {
 			c.lengths(c.current)
 			c.roads()
+			if c.a.Current >= 0 && c.current.has(c.scope) {
+				p := c.a.Programmes[c.a.Current].Programme
+				c.progress(p, PlannedShare(p, "", c.asOf), c.current)
+			}
 		} else if c.network.has(c.scope) {
 			c.roadLength()
 		}
