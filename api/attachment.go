@@ -111,9 +111,7 @@ func sniff(file []byte) string {
 	return ""
 }
 
-func notKept() error {
-	return huma.Error415UnsupportedMediaType("kept are JPEG and PNG photos, PDF, GPX and GeoJSON; send one of these as it is (HEIC: let the phone save JPEG)")
-}
+const kept = "kept are JPEG and PNG photos, PDF, GPX and GeoJSON; send one of these as it is (HEIC: let the phone save JPEG)"
 
 func (s *Server) addAttachment(ctx context.Context, in *attachmentWrite) (*attachmentOutput, error) {
 	if _, err := s.mayAnywhere(ctx, planner.ActionReport, in.Region); err != nil {
@@ -178,13 +176,11 @@ func (s *Server) readFile(ctx context.Context, sent []byte) (*planner.Attachment
 		}
 		return out, bytes.Clone(sent), nil
 	}
-	return nil, nil, notKept()
+	return nil, nil, huma.Error415UnsupportedMediaType(kept)
 }
 
 func notKeptAs(kind string, err error) error {
-	refusal := notKept().(*huma.ErrorModel)
-	refusal.Detail += "; as " + kind + " it cannot be read: " + err.Error()
-	return refusal
+	return huma.Error415UnsupportedMediaType(kept + "; as " + kind + " it cannot be read: " + err.Error())
 }
 
 // geoJSONTypes are what the outermost object of GeoJSON may be.

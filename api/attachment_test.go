@@ -250,7 +250,7 @@ func TestHostileAttachments(t *testing.T) {
 		"gpx without a point": {`<gpx version="1.1"><trk/></gpx>`, mediaGPX, 415},
 		"json":                {`{"type":"Road"}`, mediaGeoJSON, 415},
 		"deep json":           {strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000), mediaGeoJSON, 415},
-		"plain text":          {string(small.Bytes()), "text/plain", 415},
+		"plain text":          {small.String(), "text/plain", 415},
 		"a form":              {"--x\r\n\r\n--x--", "multipart/form-data; boundary=x", 415},
 		"a form without end":  {"--x", "multipart/form-data", 415},
 		"too large":           {string(whole) + strings.Repeat("x", maxAttachment), mediaJPEG, 413},

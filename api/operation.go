@@ -13,9 +13,6 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-// maxLine is how many points a line of a body may have.
-const maxLine = 20_000
-
 // pieceJSON is what becomes of an interval when a route gets a new version.
 type pieceJSON struct {
 	Kind     string      `json:"kind" enum:"carried,retired,new"`
