@@ -62,7 +62,7 @@ func (p *ProgrammeWork) eachWork(visit func(*Work)) {
 	}
 }
 
-// amounts are those of a work, as they were found when it was judged.
+// eachAmount visits what a work adds to its scopes.
 func (w *Work) eachAmount(visit func(*amount)) {
 	for i := range w.amounts {
 		visit(&w.amounts[i])
@@ -129,10 +129,10 @@ func (b *book) addWhole(scope int, m *amount, st stretch) {
 
 // placed are the scopes of a source in one book.
 type placed struct {
-	book               *book
-	src                *stretchSource
-	county, class      int
-	home, other, share int64
+	book                       *book
+	src                        *stretchSource
+	county, class, home, other int
+	share                      int64 // of the other township, parts per million
 }
 
 // place finds the scopes of a source: the county, its class, its townships.
@@ -143,9 +143,9 @@ func (c *completion) place(b *book, src *stretchSource) *placed {
 	}
 	home, other, share := src.townships()
 	*p = placed{book: b, src: src, county: b.scope(c.a.Snapshot.Region.Code), class: b.scope("class:" + src.class()), share: share}
-	p.home = int64(b.scope(c.a.scopeOf(home)))
+	p.home = b.scope(c.a.scopeOf(home))
 	if share != 0 {
-		p.other = int64(b.scope(c.a.scopeOf(other)))
+		p.other = b.scope(c.a.scopeOf(other))
 	}
 	c.classes[src.class()] = true
 	return p
@@ -157,12 +157,12 @@ func (c *completion) addRegions(b *book, k kind, st stretch, weight int64) {
 	b.add(p.county, k, st, whole)
 	b.add(p.class, k, st, whole)
 	if p.share == 0 {
-		b.add(int(p.home), k, st, whole)
+		b.add(p.home, k, st, whole)
 		return
 	}
 	other := otherShare(st.span, weight, p.share)
-	b.add(int(p.home), k, st, whole-other)
-	b.add(int(p.other), k, st, other)
+	b.add(p.home, k, st, whole-other)
+	b.add(p.other, k, st, other)
 }
 
 // drawnRoute reports whether the metres of a source have a line.
