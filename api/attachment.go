@@ -75,7 +75,7 @@ func (s *Server) routeAttachment(v1 huma.API) {
 	huma.Register(v1, huma.Operation{
 		OperationID: "add-attachment", Method: http.MethodPost, Path: "/api/v1/attachments", Tags: []string{"works"},
 		Summary: "Keep a photo or file as evidence", Errors: append([]int{http.StatusRequestTimeout}, writeErrors...),
-		MaxBodyBytes: maxAttachment, BodyReadTimeout: uploadTime,
+		MaxBodyBytes: maxAttachment, BodyReadTimeout: uploadTime, Middlewares: huma.Middlewares{s.admitUpload(v1)},
 	}, s.addAttachment)
 	alsoCreated(v1, "/api/v1/attachments")
 	content := v1.OpenAPI().Paths["/api/v1/attachments"].Post.RequestBody.Content

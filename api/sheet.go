@@ -91,7 +91,7 @@ func (s *Server) routeSheet(v1 huma.API) {
 	huma.Register(v1, huma.Operation{
 		OperationID: "read-sheet", Method: http.MethodPost, Path: "/api/v1/sheets", Tags: []string{"works"},
 		Summary: "What a spreadsheet of progress says; nothing is entered yet", Errors: append([]int{http.StatusRequestTimeout}, writeErrors...),
-		MaxBodyBytes: maxAttachment, BodyReadTimeout: uploadTime,
+		MaxBodyBytes: maxAttachment, BodyReadTimeout: uploadTime, Middlewares: huma.Middlewares{s.admitUpload(v1)},
 	}, s.readSheet)
 	content := v1.OpenAPI().Paths["/api/v1/sheets"].Post.RequestBody.Content
 	for _, media := range []string{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"} {

@@ -36,6 +36,7 @@ type works struct {
 	ledger   Ledger // nil: reads only
 	now      func() time.Time
 	pictures chan struct{} // one for each picture being made anew
+	uploads  chan struct{} // one for each file coming in
 	turns    turns
 	presents *lru[pastKey, *planner.Assessment] // of today
 	reading  flight[pastKey, *planner.Assessment]
@@ -53,7 +54,7 @@ func newWorks(ledger Ledger, now func() time.Time) *works {
 		now = time.Now
 	}
 	return &works{
-		ledger: ledger, now: now, pictures: make(chan struct{}, picturesAtOnce),
+		ledger: ledger, now: now, pictures: make(chan struct{}, picturesAtOnce), uploads: make(chan struct{}, uploadsAtOnce),
 		files: newLRU[fileKey, *planner.Attachment](filesHeld), indexes: newLRU[*planner.Assessment, *roadIndex](indexesHeld),
 		presents: newLRU[pastKey, *planner.Assessment](presentsHeld), explain: newExplainer(),
 	}

@@ -248,3 +248,51 @@ func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// Nothing is read of a file from somebody who may not send it, and only so many
+// come in at a time.
+func TestUploadsAreAdmittedFirst(t *testing.T) {
+	d := newDesk(t)
+	for who, want := range map[string]int{"": 401, "viewer": 403} {
+		body := &counted{r: io.LimitReader(endless{}, maxAttachment)}
+		r := httptest.NewRequest(http.MethodPost, "/api/v1/attachments?region=520527", body)
+		r.Host, r.ContentLength = "127.0.0.1", -1
+		r.Header.Set("Content-Type", mediaJPEG)
+		if who != "" {
+			r.AddCookie(&http.Cookie{Name: cookieName, Value: d.tokens[who]})
+		}
+		w := httptest.NewRecorder()
+		d.Handler().ServeHTTP(w, r)
+		if w.Code != want || body.n != 0 {
+			t.Errorf("%q: %d, %d bytes were read", who, w.Code, body.n)
+		}
+		problemIn(t, w.Header(), w.Body.String())
+	}
+	for range uploadsAtOnce {
+		d.works.uploads <- struct{}{}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		d.attach([]byte(someGPX), mediaGPX, http.StatusCreated)
+	}()
+	select {
+	case <-done:
+		t.Error("one more came in than there are places")
+	case <-time.After(50 * time.Millisecond):
+	}
+	<-d.works.uploads
+	<-done
+}
+
+// counted counts what is read of it.
+type counted struct {
+	r io.Reader
+	n int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += n
+	return n, err
+}
