@@ -107,7 +107,7 @@ func (s *Server) getEvidence(ctx context.Context, in *evidenceInput) (*evidenceO
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	out := &evidenceOutput{Body: evidenceJSON{Revision: revision, Figure: wireRow(figure), Total: len(items)}}
+	out := &evidenceOutput{Body: evidenceJSON{Revision: revision, Figure: wholeRow(figure), Total: len(items)}}
 	from, to := in.of(len(items))
 	out.Body.Items = make([]itemJSON, 0, to-from)
 	for i := range items[from:to] {

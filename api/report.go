@@ -42,10 +42,31 @@ type rowJSON struct {
 	AsOf        string       `json:"as_of"`
 	Rule        string       `json:"rule"`
 	Masked      bool         `json:"masked"`
-	IDs         []string     `json:"ids" doc:"what the figure is made of, as layer:id"`
+	IDs         []string     `json:"ids,omitzero" doc:"what the figure is made of, as layer:id; not in the map stream"`
 }
 
+// wireReport is a report with all it is made of.
 func wireReport(r *planner.Report) reportJSON {
+	out := wireFigures(r)
+	for i := range r.Figures {
+		out.Rows[i] = wholeRow(&r.Figures[i])
+	}
+	return out
+}
+
+// wholeRow is a figure with the names of what it is made of, if it may be seen.
+func wholeRow(f *planner.Figure) rowJSON {
+	row := wireRow(f)
+	row.IDs = []string{}
+	if !f.Masked {
+		row.IDs = f.IDs()
+	}
+	return row
+}
+
+// wireFigures is a report without the names of what it is made of: they are
+// many times the rest.
+func wireFigures(r *planner.Report) reportJSON {
 	out := reportJSON{
 		Region: r.Region, Kind: r.Kind, Revision: r.Revision, AsOf: r.AsOf.String(), Rows: make([]rowJSON, len(r.Figures)),
 	}
@@ -61,7 +82,7 @@ func wireReport(r *planner.Report) reportJSON {
 func wireRow(f *planner.Figure) rowJSON {
 	row := rowJSON{
 		Metric: f.Metric, Scope: f.Scope, ScopeName: f.ScopeName, Unit: f.Unit, Basis: f.Basis,
-		AsOf: f.AsOf.String(), Rule: f.Rule, Masked: f.Masked, IDs: []string{},
+		AsOf: f.AsOf.String(), Rule: f.Rule, Masked: f.Masked,
 	}
 	if f.Masked { // a numerator beside its denominator would tell what is hidden
 		return row
@@ -72,7 +93,6 @@ func wireRow(f *planner.Figure) rowJSON {
 	if f.Denominator != nil {
 		row.Denominator = exactly(*f.Denominator, f.Basis)
 	}
-	row.IDs = f.IDs()
 	return row
 }
 

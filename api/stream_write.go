@@ -153,7 +153,7 @@ func (c *stream) sendFigures() (bool, error) {
 		return true, nil
 	}
 	return true, c.send("figures", figuresFrame{
-		Type: "figures", Revision: c.shown.revision, Region: region, Kind: string(kind), Report: wireReport(report),
+		Type: "figures", Revision: c.shown.revision, Region: region, Kind: string(kind), Report: wireFigures(report),
 	})
 }
 
