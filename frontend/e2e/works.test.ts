@@ -235,13 +235,14 @@ function figures(page: Page): Promise<FigureOnScreen[]> {
   );
 }
 
+function selector({ metric, scope }: FigureOnScreen): string {
+  const figure = `[data-metric="${metric}"][data-scope="${scope}"]`;
+  return `main ${figure}, [data-testid=drawer] ${figure}`;
+}
+
 /** Clicks a figure, then its first part, and says what stands open then: a strip, a card with facts, money, a curve. */
 async function follow(page: Page, one: FigureOnScreen): Promise<string> {
-  const figure = page
-    .locator(
-      `main [data-metric="${one.metric}"][data-scope="${one.scope}"], [data-testid=drawer] [data-metric="${one.metric}"][data-scope="${one.scope}"]`,
-    )
-    .first();
+  const figure = page.locator(selector(one)).first();
   await figure.click();
   if (one.scope.startsWith('road:')) {
     await strip(page);
@@ -290,12 +291,16 @@ describe('why it is so', () => {
         // Of the 27 townships one speaks for all: the way is the same.
         const kind = `${one.metric} ${/^\d{9}$/.test(one.scope) ? 'township' : one.scope.replace(/^(\w+):.*/, '$1')}`;
         if (seen.has(kind)) continue;
-        if (screen.includes('tab=') && (await page.locator('[data-testid=drawer]').count()) === 0) {
+        // The figure before may have closed the drawer, or put the list into another order.
+        if ((await page.locator(selector(one)).count()) === 0) {
           await page.goto(`${url}/${screen}`);
           await page.reload();
-          await page.waitForSelector('[data-testid=drawer] [data-metric]');
+          await page.locator(selector(one)).first().waitFor();
         }
-        seen.set(kind, await follow(page, one));
+        const way = await follow(page, one).catch((problem: unknown) => {
+          throw new Error(`${one.metric} of ${one.scope} on ${screen}: ${String(problem)}`);
+        });
+        seen.set(kind, way);
       }
     }
     const lost = [...seen].filter(([, way]) => way === 'lost');
