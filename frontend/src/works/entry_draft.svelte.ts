@@ -68,6 +68,7 @@ class Entry {
   waiting = $state.raw<ReportBody[]>(pending(sessionStorage));
   /** Field to return to when the tab is built anew. */
   focused = '';
+  #toFly = false;
   #seen: Span | null = null;
   #seq = 0;
   #abort: AbortController | null = null;
@@ -133,7 +134,16 @@ class Entry {
     this.takeRoad(road);
   }
 
+  /** Flies to a road that was chosen here, once its line is known. */
+  flyOnce(): void {
+    const length = works.strip?.road.length_mm;
+    if (!this.#toFly || !length) return;
+    this.#toFly = false;
+    works.fly({ from_mm: 0, to_mm: length });
+  }
+
   takeRoad(road: Road): void {
+    this.#toFly = String(road.id) !== works.road;
     const other = this.road !== null && this.road.id !== road.id;
     this.road = road;
     this.roadText = road.code || road.name || '';
