@@ -80,7 +80,7 @@ func (m *maker) writeRegions() {
 	day, _ := planner.ParseDate(DataDate)
 	seat := m.seat(0)
 	m.load.Regions = append(m.load.Regions, planner.Region{
-		Code: m.unit.code, Level: planner.LevelCounty, Name: m.unit.name, NameEN: m.unit.en,
+		Code: m.unit.code, Level: planner.LevelCounty, Name: m.unit.name, NameEN: m.unit.en, Parent: m.unit.parent(),
 		Boundary: polygons[outside], Seat: &seat, DataDate: day, Sample: true,
 		Notice: notice, NoticeEN: noticeEN, Source: source,
 	})
@@ -91,6 +91,7 @@ func (m *maker) writeRegions() {
 			Boundary: polygons[int16(i)], Seat: &seat, Sample: true, Source: source,
 		})
 	}
+	m.load.Regions = append(m.load.Regions, m.unit.above...)
 	m.writeRivers()
 }
 

@@ -34,7 +34,7 @@ func county(seed uint64) *data.Load {
 // snapshotOf is what the store would read back of a load on its data date.
 func snapshotOf(l *data.Load) *planner.Snapshot {
 	s := &planner.Snapshot{
-		Region: l.Regions[0], AsOf: l.Regions[0].DataDate, Townships: l.Regions[1:], Villages: l.Villages, Roads: l.Roads,
+		Region: l.Regions[0], AsOf: l.Regions[0].DataDate, Townships: townshipsOf(l), Villages: l.Villages, Roads: l.Roads,
 		Segments: l.Segments, Programmes: l.Programmes, Disputes: l.Disputes, Warnings: l.Warnings, Water: l.Water,
 		Sites: l.Sites, Moves: l.Moves, Target: l.Target, Facilities: l.Facilities, References: l.References, Rules: planner.DefaultRules(),
 		Standard: planner.WaterStandard{
@@ -214,4 +214,14 @@ func BenchmarkCounty(b *testing.B) {
 	for b.Loop() {
 		County(Options{Seed: 1})
 	}
+}
+
+func townshipsOf(l *data.Load) []planner.Region {
+	var out []planner.Region
+	for _, r := range l.Regions {
+		if r.Level == planner.LevelTownship {
+			out = append(out, r)
+		}
+	}
+	return out
 }

@@ -1,5 +1,7 @@
 package sample
 
+import "github.com/qiantu/qiantu/planner"
+
 // township is a unit of the legal tree: its name and code are facts.
 type township struct{ code, name, en string }
 
@@ -7,13 +9,26 @@ type township struct{ code, name, en string }
 // its land may lie. A province is several units side by side.
 type unit struct {
 	code, name, en                      string
-	townships                           []township // the county seat lies in the first
+	townships                           []township       // the county seat lies in the first
+	above                               []planner.Region // from the prefecture up
 	west, south, lonDegrees, latDegrees float64
+}
+
+// parent is the code of the unit right above; empty: not known.
+func (u *unit) parent() string {
+	if len(u.above) == 0 {
+		return ""
+	}
+	return u.above[0].Code
 }
 
 // hezhang is the county of the published figures.
 var hezhang = unit{
 	code: "520527", name: "赫章县", en: "Hezhang County", townships: townships,
+	above: []planner.Region{
+		{Code: "520500", Level: planner.LevelPrefecture, Name: "毕节市", NameEN: "Bijie", Parent: "520000"},
+		{Code: "520000", Level: planner.LevelProvince, Name: "贵州省", NameEN: "Guizhou"},
+	},
 	west: 104.2, south: 26.8, lonDegrees: 0.8, latDegrees: 0.7,
 }
 
