@@ -60,6 +60,9 @@ func tidyProblems(ctx huma.Context, _ string, v any) (any, error) {
 	}
 	out := *e
 	out.Instance = middleware.GetReqID(ctx.Context())
+	if u, ok := ctx.(*upload); ok {
+		u.problem(&out)
+	}
 	out.Errors = nil
 	for _, d := range e.Errors {
 		out.Errors = append(out.Errors, &huma.ErrorDetail{Location: d.Location, Message: d.Message})

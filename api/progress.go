@@ -44,6 +44,9 @@ type reportBody struct {
 	Entered      string         `json:"entered,omitempty" enum:"typed,strip,map,sheet,track" doc:"default: typed"`
 	DeviceTime   string         `json:"device_time,omitempty" format:"date-time" doc:"of the device's clock; not part of what makes two reports the same"`
 	Overrides    []overrideBody `json:"overrides,omitempty" maxItems:"30"`
+
+	SheetTownship string `json:"sheet_township,omitempty" maxLength:"64" doc:"of the sheet that it stands in: the interval has to lie there"`
+	LengthAssumed bool   `json:"length_assumed,omitempty" doc:"length_mm stands beside a longer interval, and nobody says where in it"`
 }
 
 // overrideBody is a reason why a rule shall not hold a report.
@@ -57,6 +60,7 @@ func (b *reportBody) clean() error {
 	err := cleanTexts(map[string]*string{
 		"road_text": &b.RoadText, "township": &b.Township, "text": &b.Text, "from": &b.From, "to": &b.To, "stage": &b.Stage,
 		"on": &b.On, "reporter": &b.Reporter, "note": &b.Note, "road_name": &b.RoadName, "contract_text": &b.ContractText,
+		"sheet_township": &b.SheetTownship,
 	})
 	if err != nil {
 		return err
@@ -84,7 +88,7 @@ func (b *reportBody) entry(who *planner.Person) *planner.Entry {
 	e := &planner.Entry{
 		ID: b.ID, Road: b.Road, RoadText: b.RoadText, RoadName: b.RoadName, Township: b.Township, Text: b.Text, From: b.From, To: b.To, Choice: b.Choice,
 		Stage: planner.Stage(b.Stage), On: b.On, Programme: b.Programme, Contract: b.Contract, ContractText: b.ContractText, Length: b.LengthMM, Reporter: b.Reporter,
-		Evidence: b.Evidence, Note: b.Note, Entered: b.Entered,
+		Evidence: b.Evidence, Note: b.Note, Entered: b.Entered, SheetTownship: b.SheetTownship, Assumed: b.LengthAssumed,
 	}
 	if e.Reporter == "" {
 		e.Reporter = who.Name

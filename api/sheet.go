@@ -13,7 +13,7 @@ import (
 )
 
 // maxSheetRows is how many reports of a sheet are looked at in one request.
-const maxSheetRows = 20_000
+const maxSheetRows = 5_000
 
 type sheetWrite struct {
 	Region   string `query:"region" required:"true" maxLength:"64"`
@@ -49,7 +49,7 @@ type sheetRowJSON struct {
 	Row   int               `json:"row" doc:"from 1"`
 	Part  int               `json:"part" doc:"of the reports of the row, from 1; 0: none"`
 	Cells []string          `json:"cells"`
-	Skip  planner.SheetSkip `json:"skip" doc:"why it is no report: blank, total, note, head, none; empty: it is one"`
+	Skip  planner.SheetSkip `json:"skip" doc:"why it is no report: blank, total, note, head, none (a road without anything done), no_head (of a sheet whose head was not found); empty: it is one"`
 	Entry *reportBody       `json:"entry" doc:"null: no report"`
 	Check *checkedJSON      `json:"check" doc:"null: no report"`
 }
@@ -191,7 +191,7 @@ func (s *Server) wireSheet(ctx context.Context, a *planner.Assessment, county st
 
 func fewEnough(rows []planner.SheetRow) error {
 	if len(rows) > maxSheetRows {
-		return planner.Errorf(planner.TooLarge, "the sheet has %d rows; at most %d are read at a time", len(rows), maxSheetRows)
+		return planner.Errorf(planner.TooLarge, "the sheet has %d reports and other rows; at most %d are read at a time: send it in parts", len(rows), maxSheetRows)
 	}
 	return nil
 }
@@ -202,6 +202,7 @@ func bodyOf(county string, e *planner.Entry) reportBody {
 		Region: county, ID: e.ID, Road: e.Road, RoadText: e.RoadText, RoadName: e.RoadName, Township: e.Township, Text: e.Text, From: e.From, To: e.To,
 		LengthMM: e.Length, Choice: e.Choice, Stage: string(e.Stage), On: e.On, Programme: e.Programme, Contract: e.Contract,
 		ContractText: e.ContractText, Reporter: e.Reporter, Evidence: e.Evidence, Note: e.Note, Entered: e.Entered,
+		SheetTownship: e.SheetTownship, LengthAssumed: e.Assumed,
 	}
 	if e.Span != nil {
 		b.FromMM, b.ToMM = &e.Span.From, &e.Span.To

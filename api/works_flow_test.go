@@ -331,3 +331,53 @@ func TestSheets(t *testing.T) {
 	d.send("east", target, strings.Replace(string(body), `"head_row":1`, `"head_row":99`, 1), 422)
 	d.send("east", target, strings.Replace(string(body), `"columns":{`, `"columns":{"colour":1,`, 1), 422)
 }
+
+// A row that is held is checked again as it stood in its sheet: of the sheet's
+// township, and with a length that nobody gave a place.
+func TestHeldRowsStayOfTheirSheet(t *testing.T) {
+	d := newDesk(t)
+	for name, c := range map[string]struct{ sheet, rule, dropped string }{
+		"another township": {"路线编码,乡镇,起点桩号,止点桩号,进度,日期\nC101,520527100,K0+000,K0+500,路基,2020-05-05\n", "R17", "sheet_township"},
+		"no place":         {"路线编码,起点桩号,止点桩号,面层完成,日期\nC101,K18+000,K19+000,0.4,2020-05-05\n", "R24", "length_assumed"},
+	} {
+		_, _, text := ask(t, d.Server, http.MethodPost, "/api/v1/sheets?region=520527&township=520527101&name=a.csv", d.tokens["east"], c.sheet, "Content-Type", "text/csv")
+		var shown struct {
+			Rows []struct {
+				Entry map[string]any
+				Check struct{ Findings []Finding }
+			}
+		}
+		if err := json.Unmarshal([]byte(text), &shown); err != nil || len(shown.Rows) != 1 {
+			t.Fatalf("%s: %v %s", name, err, text)
+		}
+		first := rulesIn(shown.Rows[0].Check.Findings)
+		body, _ := json.Marshal(shown.Rows[0].Entry)
+		again := rulesOf(d.send("editor", "/api/v1/progress/check", string(body), 200))
+		if !slices.Contains(first, c.rule) || !slices.Contains(again, c.rule) {
+			t.Errorf("%s: shown with %v, checked again with %v, want %s; %s", name, first, again, c.rule, body)
+		}
+		delete(shown.Rows[0].Entry, c.dropped)
+		body, _ = json.Marshal(shown.Rows[0].Entry)
+		if without := rulesOf(d.send("editor", "/api/v1/progress/check", string(body), 200)); slices.Contains(without, c.rule) {
+			t.Errorf("%s: %s is not what %s is found by: %s", name, c.dropped, c.rule, body)
+		}
+	}
+}
+
+func rulesIn(findings []Finding) []string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, f.Rule)
+	}
+	return out
+}
+
+// A sheet of more reports than are looked at in a request is turned away whole.
+func TestLongSheetsAreTurnedAway(t *testing.T) {
+	d := newDesk(t)
+	sheet := "路线编码,起点桩号,止点桩号,进度,日期\n" + strings.Repeat("C101,K18+000,K18+500,路基,2020-05-05\n", maxSheetRows+1)
+	status, _, text := ask(t, d.Server, http.MethodPost, "/api/v1/sheets?region=520527&township=520527101&name=a.csv", d.tokens["east"], sheet, "Content-Type", "text/csv")
+	if status != http.StatusRequestEntityTooLarge || !strings.Contains(text, fmt.Sprintf("%d reports and other rows; at most %d", maxSheetRows+1, maxSheetRows)) {
+		t.Errorf("%d %s", status, text)
+	}
+}

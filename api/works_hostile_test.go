@@ -228,11 +228,12 @@ func TestBrokenUploads(t *testing.T) {
 		r.AddCookie(&http.Cookie{Name: cookieName, Value: d.tokens["east"]})
 		w := httptest.NewRecorder()
 		d.Handler().ServeHTTP(w, r)
-		if w.Code < 400 {
-			t.Errorf("%s: %d", name, w.Code)
+		want := http.StatusBadRequest
+		if name == "endless" {
+			want = http.StatusRequestEntityTooLarge
 		}
-		if name == "endless" && w.Code != http.StatusRequestEntityTooLarge {
-			t.Errorf("endless: %d", w.Code)
+		if said := fmt.Sprintf(`"status":%d`, want); w.Code != want || !strings.Contains(w.Body.String(), said) {
+			t.Errorf("%s: %d %s, want %d", name, w.Code, w.Body, want)
 		}
 		problemIn(t, w.Header(), w.Body.String())
 	}
