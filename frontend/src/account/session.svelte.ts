@@ -29,7 +29,8 @@ class Session {
 
   constructor() {
     onUnauthorized(() => {
-      void this.refresh();
+      // A guest is one already: only who was signed in has lost something.
+      if (!this.me.guest) void this.refresh();
     });
   }
 
@@ -53,7 +54,8 @@ class Session {
     const now = me ?? { ...GUEST, demo: before.demo };
     this.lost = unasked ? this.lost || (!before.guest && now.guest) : false;
     const first = !this.known;
-    this.me = now;
+    // The same again changes nothing that is shown.
+    if (JSON.stringify(before) !== JSON.stringify(now)) this.me = now;
     this.known = true;
     // What was read at the start was read as the same person already.
     if (!first && before.login !== now.login) this.#changed();
