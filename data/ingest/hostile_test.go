@@ -65,6 +65,7 @@ func TestBadInput(t *testing.T) {
 		{name: "other format", file: "a.tif", content: "II*", code: "format_unknown", value: ".tif"},
 		{name: "no place", file: "a.csv", content: "name,lon,lat\n坪寨,,\n", code: "place_missing", field: "geometry", row: 2},
 		{name: "nine byte WKB", file: "a.csv", content: "name,wkt\n坪寨,0102000000FFFFFFFF\n", req: Request{CRS: "EPSG:4490"}, code: "geometry_unreadable", field: "geometry", row: 2},
+		{name: "there and back", layer: "road", file: "a.csv", content: "name,wkt\n路,\"LINESTRING(104 27,104.001 27,104.002 27,104.001 27,104.001 27.01)\"\n", req: Request{CRS: "EPSG:4490"}, code: "line_runs_back", field: "geometry", value: "104.002000, 27.000000", row: 2},
 		{name: "two part line", layer: "road", file: "a.csv", content: "name,wkt\n路,\"MULTILINESTRING((104 27,104.1 27),(104.2 27,104.3 27))\"\n", req: Request{CRS: "EPSG:4490"}, code: "geometry_parts", field: "geometry", value: "2", row: 2},
 		{name: "polygon for a village", file: "a.csv", content: "name,wkt\n坪寨,\"POLYGON((104 27,105 27,105 28,104 27))\"\n", req: Request{CRS: "EPSG:4490"}, code: "geometry_type", field: "geometry", value: "Polygon", row: 2},
 		{name: "billion laughs", file: "a.kml", content: `<?xml version="1.0"?><!DOCTYPE k [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><kml><name>&b;</name></kml>`, code: "file_unreadable"},

@@ -160,8 +160,29 @@ func (r *run) measureLines() (map[int]int64, error) {
 			return nil, err
 		}
 		lengths[n] = int64(geo.Length(line))
+		r.flaws(n, line)
 	}
 	return lengths, rows.Err()
+}
+
+// flaws says where a line meets itself. One that runs along itself again is
+// refused: its metres would count twice.
+func (r *run) flaws(n int, line orb.LineString) {
+	met := false
+	for _, flaw := range geo.Flaws(line) {
+		at := fmt.Sprintf("%.6f, %.6f", flaw.Point[0], flaw.Point[1])
+		switch flaw.Kind {
+		case geo.FlawMeets:
+			if !met {
+				r.fs.add("line_meets_itself", n, "geometry", at, flaw.At.String(), flaw.Again.String())
+			}
+			met = true
+		case geo.FlawSpike, geo.FlawOverlaps, geo.FlawTangled:
+			r.fs.add("line_runs_back", n, "geometry", at, flaw.At.String())
+			r.reject(n)
+			return
+		}
+	}
 }
 
 // lineOf reads a line that the database itself wrote.
