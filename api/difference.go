@@ -169,7 +169,12 @@ func (s *Server) getDifference(ctx context.Context, in *differenceInput) (*diffe
 	if err := s.allow(ctx, planner.ActionRead, in.Region, ""); err != nil {
 		return nil, err
 	}
-	key, err := s.differenceKey(in)
+	w := s.world.Load()
+	county := w.counties[in.Region]
+	if county == nil {
+		return nil, s.fail(noCounty(in.Region))
+	}
+	key, err := differenceKey(w, county, in)
 	if err != nil {
 		return nil, s.fail(err)
 	}
@@ -179,15 +184,15 @@ func (s *Server) getDifference(ctx context.Context, in *differenceInput) (*diffe
 		who = "from " + c.address
 	}
 	d, err := s.works.explain.get(ctx, who, key, func(ctx context.Context) (*planner.Difference, error) {
-		before, err := s.past.get(ctx, key.from)
+		before, err := s.assessmentIn(ctx, w, county, key.from.query)
 		if err != nil {
 			return nil, err
 		}
-		after, err := s.past.get(ctx, key.to)
+		after, err := s.assessmentIn(ctx, w, county, key.to.query)
 		if err != nil {
 			return nil, err
 		}
-		return planner.Explain(before.Snapshot, after.Snapshot, key.metric, key.scope)
+		return planner.ExplainBetween(before, after, key.metric, key.scope)
 	})
 	if err != nil {
 		return nil, s.fail(err)
@@ -196,9 +201,7 @@ func (s *Server) getDifference(ctx context.Context, in *differenceInput) (*diffe
 }
 
 // differenceKey says which two snapshots are compared, and of which world.
-func (s *Server) differenceKey(in *differenceInput) (explainKey, error) {
-	w := s.world.Load()
-	county := w.counties[in.Region]
+func differenceKey(w *world, county *county, in *differenceInput) (explainKey, error) {
 	to, err := in.parse()
 	if err != nil {
 		return explainKey{}, err

@@ -36,14 +36,16 @@ func newPast(store Store) *past {
 	return &past{store: store, held: newLRU[pastKey, *planner.Assessment](pastHeld), slots: make(chan struct{}, pastAtOnce)}
 }
 
-func (p *past) get(ctx context.Context, key pastKey) (*planner.Assessment, error) {
+// get gives the assessment of a key, made after the county's of today, from which
+// it takes over what was measured of roads that have stayed as they were.
+func (p *past) get(ctx context.Context, key pastKey, today *planner.Assessment) (*planner.Assessment, error) {
 	if a, ok := p.held.get(key); ok {
 		return a, nil
 	}
 	return p.flight.do(ctx, key, func(ctx context.Context) (*planner.Assessment, error) {
 		ctx, cancel := context.WithTimeout(ctx, pastTimeout)
 		defer cancel()
-		a, err := p.read(ctx, key.query)
+		a, err := p.read(ctx, key.query, today)
 		if err == nil {
 			p.held.put(key, a, 1)
 		}
@@ -51,7 +53,7 @@ func (p *past) get(ctx context.Context, key pastKey) (*planner.Assessment, error
 	})
 }
 
-func (p *past) read(ctx context.Context, q planner.SnapshotQuery) (*planner.Assessment, error) {
+func (p *past) read(ctx context.Context, q planner.SnapshotQuery, today *planner.Assessment) (*planner.Assessment, error) {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
@@ -65,7 +67,7 @@ func (p *past) read(ctx context.Context, q planner.SnapshotQuery) (*planner.Asse
 	if err != nil {
 		return nil, err
 	}
-	return planner.Assess(snapshot), nil
+	return planner.AssessAfter(today, snapshot), nil
 }
 
 // assessment returns what a question is about: the live world's assessment, or
@@ -83,17 +85,25 @@ func (s *Server) assessment(ctx context.Context, q Question) (*planner.Assessmen
 	if err != nil {
 		return nil, 0, err
 	}
-	if query.AsOf == county.snapshot.AsOf {
-		query.AsOf = 0
-	}
-	if query.AsOf.IsZero() && query.KnownAt.IsZero() {
-		return county.assessment, w.revision, nil
-	}
-	a, err := s.past.get(ctx, pastKey{query, w.seq})
+	a, err := s.assessmentIn(ctx, w, county, query)
 	if err != nil {
 		return nil, 0, err
 	}
+	if a == county.assessment {
+		return a, w.revision, nil
+	}
 	return a, a.Snapshot.Revision, nil
+}
+
+// assessmentIn is what a question about a county of a world is about.
+func (s *Server) assessmentIn(ctx context.Context, w *world, c *county, query planner.SnapshotQuery) (*planner.Assessment, error) {
+	if query.AsOf == c.snapshot.AsOf {
+		query.AsOf = 0
+	}
+	if query.AsOf.IsZero() && query.KnownAt.IsZero() {
+		return c.assessment, nil
+	}
+	return s.past.get(ctx, pastKey{query, w.seq}, c.assessment)
 }
 
 func (q Question) parse() (planner.SnapshotQuery, error) {

@@ -86,7 +86,11 @@ func TestDigest(t *testing.T) {
 func TestDifferenceAddsUp(t *testing.T) {
 	d := newDesk(t)
 	const target = "/api/v1/difference?region=520527&metric=M02&from_as_of=2020-04-01"
+	first := len(d.store.asked)
 	_, _, text := ask(t, d.Server, http.MethodGet, target, "", "")
+	if n := len(d.store.asked) - first; n != 1 {
+		t.Errorf("%d snapshots were read; the later one is the live world's", n)
+	}
 	type moved struct{ Numerator, Denominator, Unknown json.Number }
 	var got struct {
 		Before, After moved

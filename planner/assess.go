@@ -44,6 +44,17 @@ func Assess(s *Snapshot) *Assessment { return AssessAfter(nil, s) }
 // same. A change of one fact of a county is judged in a fraction of the time.
 // A nil earlier one is none; it is not kept.
 func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
+	a := assessRoads(old, s)
+	a.net = newNetwork(a, old)
+	a.Villages = a.judgeVillages()
+	a.masks = a.findMasks()
+	return a
+}
+
+// assessRoads is [AssessAfter] of the roads alone, without network, villages and
+// masks: all that the completion report is made of. What it gives has to be no
+// earlier one of AssessAfter.
+func assessRoads(old *Assessment, s *Snapshot) *Assessment {
 	s = sorted(s)
 	order := byStart(s.Programmes)
 	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf)}
@@ -61,9 +72,6 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 	a.takeMeasures(old)
 	a.Pieces = a.pieces(a.keepPieces(old))
 	a.stand()
-	a.net = newNetwork(a, old)
-	a.Villages = a.judgeVillages()
-	a.masks = a.findMasks()
 	return a
 }
 

@@ -90,8 +90,8 @@ type DifferenceItem struct {
 // after each; a step is the figure after it less the one before it. A scope that
 // a snapshot does not have is nothing there.
 func Explain(before, after *Snapshot, metric, scope string) (*Difference, error) {
-	earlier := Assess(before)
-	return ExplainBetween(earlier, AssessAfter(earlier, after), metric, scope)
+	earlier := assessRoads(nil, before)
+	return ExplainBetween(earlier, assessRoads(earlier, after), metric, scope)
 }
 
 // ExplainBetween is [Explain] of two snapshots that are judged already.
@@ -153,7 +153,7 @@ func statesBetween(earlier, later *Assessment, metric, scope string) []*state {
 			states = append(states, last)
 			continue
 		}
-		states = append(states, at(AssessAfter(last.a, world)))
+		states = append(states, at(assessRoads(last.a, world)))
 	}
 	return append(states, at(later))
 }
