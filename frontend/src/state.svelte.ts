@@ -66,7 +66,7 @@ export interface DragTaker {
 
 /** What is drawn over the map: the place under the pointer, the chosen interval, a track, a new line, a case. */
 export interface Drawn {
-  kind: 'dot' | 'span' | 'track' | 'line' | 'case';
+  kind: 'dot' | 'span' | 'track' | 'line' | 'case' | 'vertex' | 'old' | 'new' | 'carried';
   points: Place[];
 }
 

@@ -127,7 +127,7 @@ export function drawnData(features: Drawn[]): FeatureCollection {
       type: 'Feature',
       properties: { kind },
       geometry:
-        kind === 'dot'
+        kind === 'dot' || kind === 'vertex'
           ? { type: 'Point', coordinates: points[0] ?? [0, 0] }
           : { type: 'LineString', coordinates: points },
     })),

@@ -1,8 +1,10 @@
 // Words for entering, checking and explaining the works, in English.
 
+import { enDeeds } from './en-deeds';
 import type { WorksKey } from './zh-CN';
 
 export const enWorks: Record<WorksKey, string> = {
+  ...enDeeds,
   // Entry: reports, their rules, sheets, tracks, what needs attention.
   'tab.report': 'Enter',
   'tab.sheet': 'Weekly sheet',

@@ -336,7 +336,7 @@ const enScreen: Record<ScreenKey, string> = {
   'replay.days': '{n} days/s',
   'replay.started': '{n} started',
 
-  'tab.money': 'Money and contracts',
+  'tab.money': 'Programmes and money',
   'card.works': 'Works on this road',
   'money.term': '{from} to {to}',
   'money.source': 'Source',

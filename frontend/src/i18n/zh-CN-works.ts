@@ -1,6 +1,9 @@
 // Words for entering, checking and explaining the works, in Chinese.
 
+import { zhDeeds } from './zh-CN-deeds';
+
 export const zhWorks = {
+  ...zhDeeds,
   // Entry: reports, their rules, sheets, tracks, what needs attention.
   'tab.report': '填报',
   'tab.sheet': '周报表',

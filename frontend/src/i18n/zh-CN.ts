@@ -327,7 +327,7 @@ const zhScreen = {
   'replay.days': '{n} 天/秒',
   'replay.started': '已开工 {n}',
 
-  'tab.money': '资金与合同',
+  'tab.money': '任务与资金',
   'card.works': '看这条路的工程',
   'money.term': '{from} 至 {to}',
   'money.source': '资金来源',

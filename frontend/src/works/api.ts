@@ -271,6 +271,9 @@ export interface Inspection extends Span {
   note?: string | null;
   evidence?: string[] | null;
   by?: string | null;
+  length_m?: number | null;
+  /** Of one that was drawn: what the draw is repeated with. */
+  seed?: number | null;
   center?: Place | null;
   bounds?: Bounds | null;
 }
@@ -454,6 +457,8 @@ export interface StripData {
     length_mm: number;
     drawn: boolean;
     township: string | null;
+    /** The line of the version in force, point for point; where it is not told, a simplified one is known. */
+    line?: Place[] | null;
   };
   marks: { at_mm: number; label: string }[];
   breaks: { at_mm: number; before: string; after: string }[];

@@ -6,7 +6,7 @@ import type { Action } from '../account/api';
 import type { Key } from '../i18n/catalogue';
 import { entryTabs } from './entry_tabs';
 import Curve from './curve.svelte';
-import Money from './money.svelte';
+import Programmes from './programme.svelte';
 import Reports from './reports.svelte';
 import StripTab from './strip_tab.svelte';
 
@@ -26,6 +26,6 @@ export const TABS: Tab[] = [
   { key: 'strip', label: 'tab.strip', component: StripTab, of: 'road' },
   { key: 'reports', label: 'tab.reports', component: Reports, of: 'road' },
   { key: 'curve', label: 'tab.curve', component: Curve, of: 'both' },
-  { key: 'money', label: 'tab.money', component: Money, of: 'scope' },
+  { key: 'money', label: 'tab.money', component: Programmes, of: 'scope' },
   ...entryTabs,
 ];
