@@ -349,7 +349,7 @@ func TestReportForms(t *testing.T) {
 func TestMaskedFigureShowsNothing(t *testing.T) {
 	f := planner.Figure{Metric: "M18 moved_in_households", Numerator: 3, Denominator: ptr(int64(10)), Value: ptr(3.0), Masked: true,
 		Basis: planner.UnitHousehold, Parts: []planner.Part{{Side: planner.SideNumerator, Layer: "move", ID: 1, Amount: 3}}}
-	text, err := json.Marshal(wireRow(&f))
+	text, err := json.Marshal(wholeRow(&f))
 	if err != nil {
 		t.Fatal(err)
 	}

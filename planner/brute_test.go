@@ -75,7 +75,7 @@ func (m *bruteModel) walk(from spot, afterDay Date, after ID, way int, now, lost
 		if !mine || from.at < a.From || from.at >= a.To {
 			continue
 		}
-		if p.Kind != MappingCarried {
+		if p.Kind != MappingCarried || b.To == b.From {
 			break
 		}
 		// the rounded places of its two ends, in proportion, halves up

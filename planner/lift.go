@@ -138,7 +138,9 @@ func (p *passages) stands(key routeKey) bool {
 }
 
 // trace follows a span to the versions in force. What is lost on the way comes
-// back with the version and place it was lost on.
+// back with the version and place it was lost on. However a span is cut, the
+// parts of it give the same; so the end of one that is rounded to nothing within
+// a piece that stays is not lost, it goes up in what lies beside it.
 func (p *passages) trace(key routeKey, span chainage.Span) (parts, lost []lifted) {
 	span = straight(span)
 	whole := lifted{key: key, span: span, from: span}
@@ -186,7 +188,7 @@ func (t *tracing) follow(part lifted, after *passage) {
 		}
 		t.lose(part, chainage.Span{From: at, To: cut.From})
 		at = cut.To
-		if piece.gone {
+		if piece.gone || piece.to.Length() == 0 { // squeezed to nothing is as good as retired
 			t.lose(part, cut)
 		} else if on := part.part(cut).onto(piece); on.span.Length() > 0 {
 			t.follow(on, next)
@@ -313,6 +315,9 @@ func (l *ledger) addEvents(progress []Progress) {
 			continue
 		}
 		parts, lost := l.lift(key, e.Span)
+		if len(parts) == 0 && len(lost) == 0 { // shorter now than half a millimetre
+			lost = chainage.NewSet(straight(e.Span))
+		}
 		for _, p := range parts {
 			l.events[p.key] = append(l.events[p.key], event{Progress: e, key: p.key, span: p.span, from: p.from, reversed: p.reversed})
 		}

@@ -131,3 +131,65 @@ func TestLiftedPartsPartitionTheLiftedSpan(t *testing.T) {
 		}
 	})
 }
+
+// squeezed is route 1 of 1 m and its second version, made of pieces of the first
+// that are stretched, turned round, squeezed, down to nothing, or left out; seen
+// before or after the day.
+func squeezed(t *rapid.T) (s *Snapshot, key routeKey, length int64) {
+	s = &Snapshot{Region: Region{Code: "county"}, Rules: DefaultRules(), Standard: testStandard}
+	var from, to int64
+	for from < 1000 {
+		span := chainage.Span{From: from, To: min(1000, from+rapid.Int64Range(1, 400).Draw(t, "piece"))}
+		m := Mapping{ID: ID(len(s.Mappings) + 1), Operation: 1, On: 10, Kind: MappingRetired, FromRoad: 1, FromVersion: 1, FromSpan: span}
+		if made := rapid.Int64Range(0, 500).Draw(t, "made") - 100; made >= -50 { // often nothing
+			m.Kind, m.ToRoad, m.ToVersion, m.ToSpan = MappingCarried, 1, 2, chainage.Span{From: to, To: to + max(made, 0)}
+			m.Reversed = rapid.Bool().Draw(t, "reversed")
+			to += max(made, 0)
+		}
+		s.Mappings, from = append(s.Mappings, m), span.To
+	}
+	if rapid.Bool().Draw(t, "after") {
+		s.AsOf, s.Roads = 10, []Road{{ID: 1, Version: 2, Length: max(to, 1)}}
+		return s, routeKey{1, 1}, 1000
+	}
+	s.AsOf, s.Roads = 9, []Road{{ID: 1, Version: 1, Length: 1000}}
+	return s, routeKey{1, 2}, max(to, 1)
+}
+
+// Every millimetre of a version is carried or lost, once, however its pieces are
+// stretched and squeezed, forwards and backwards in time.
+func TestLiftedAndLostAreAll(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s, key, length := squeezed(rt)
+		parts, lost := newPassages(s).trace(key, chainage.Span{To: length})
+		var all []chainage.Span
+		for _, list := range [][]lifted{parts, lost} {
+			for _, p := range list {
+				all = append(all, p.from)
+			}
+		}
+		if got := chainage.NewSet(all...); !got.Equal(chainage.Set{{To: length}}) {
+			rt.Fatalf("version %d: %v is lifted, %v lost: %v of %d", key.Version, parts, lost, got, length)
+		}
+		if twice := chainage.Repeated(all...); len(twice) > 0 {
+			rt.Fatalf("version %d: %v is lifted and lost", key.Version, twice)
+		}
+	})
+}
+
+// No report vanishes: it lies somewhere in force, or stands with what is retired.
+func TestNoReportVanishes(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s, key, length := squeezed(rt)
+		from := rapid.Int64Range(0, length-1).Draw(rt, "from")
+		s.Progress = []Progress{{ID: "one", Road: 1, Version: key.Version, Span: chainage.Span{From: from, To: min(length, from+rapid.Int64Range(1, 3).Draw(rt, "length"))}, On: 5}}
+		l := newLedger(s, nil)
+		there := len(l.retired)
+		for _, events := range l.events {
+			there += len(events)
+		}
+		if there == 0 {
+			rt.Fatalf("%v of version %d is nowhere", s.Progress[0].Span, key.Version)
+		}
+	})
+}
