@@ -16,6 +16,7 @@ import {
 import { labelAt } from './chainage';
 import { Evidence } from './entry_evidence.svelte';
 import { drop, keep, pending, same, unanswered } from './entry_pending';
+import { inbox } from './inbox_state.svelte';
 import { works } from './works.svelte';
 
 const PAUSE_MS = 250;
@@ -26,14 +27,21 @@ export interface Road {
   name: string | null;
 }
 
-/** What the last report did. */
-interface Outcome extends Entered {
-  stage: string;
-  on: string;
-  fresh_m: number;
-  /** The county's completion before, and at which revision. */
+/** How things stood when a report was first sent; unknown of one that this page found on the shelf. */
+interface Before {
+  /** Metres that were new. */
+  fresh_m: number | null;
+  /** The county's completion, and at which revision. */
   before: number | null;
   revisionBefore: number;
+}
+
+const UNKNOWN: Before = { fresh_m: null, before: null, revisionBefore: -1 };
+
+/** What the last report did. */
+interface Outcome extends Entered, Before {
+  stage: string;
+  on: string;
 }
 
 type Draft = Omit<ReportBody, 'id'>;
@@ -44,7 +52,7 @@ class Entry {
   /** The road, once it is clear which. */
   road = $state.raw<Road | null>(null);
   stage = $state('surface');
-  #on = $state('');
+  #on = $state<string | null>(null);
   from = $state('');
   to = $state('');
   /** The interval, where it was not typed. */
@@ -69,13 +77,14 @@ class Entry {
   /** Field to return to when the tab is built anew. */
   focused = '';
   #toFly = false;
+  readonly #before = new Map<string, Before>();
   #seen: Span | null = null;
   #seq = 0;
   #abort: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   get on(): string {
-    return this.#on || app.view.asOf || app.region?.data_date || '';
+    return this.#on ?? (app.view.asOf || app.region?.data_date || '');
   }
   set on(day: string) {
     this.#on = day;
@@ -272,16 +281,33 @@ class Entry {
       ...(overrides.length > 0 ? { overrides } : {}),
     };
     const before = this.waiting.find((one) => same(one, body));
-    if (await this.deliver(before ?? body, this.check?.fresh_m ?? 0)) this.#next();
+    const sent = before ?? body;
+    if (!before) this.#before.set(sent.id, this.#standing());
+    if (await this.deliver(sent)) this.#next();
+  }
+
+  #standing(): Before {
+    return {
+      fresh_m: this.check?.fresh_m ?? null,
+      before: app.figures.completion.value('completion_rate', app.view.region),
+      revisionBefore: app.figures.completion.report?.revision ?? 0,
+    };
+  }
+
+  /** Sends one again that was not answered; where it still stands in the fields, they are cleared. */
+  async again(body: ReportBody): Promise<void> {
+    const stands = same(
+      { ...this.draft, id: '', overrides: body.overrides ?? [] },
+      { overrides: [], ...body },
+    );
+    if ((await this.deliver(body)) && stands) this.#next();
   }
 
   /** Sends a report and keeps it until it is answered; says whether it was taken. */
-  async deliver(body: ReportBody, fresh = 0): Promise<boolean> {
+  async deliver(body: ReportBody): Promise<boolean> {
     keep(sessionStorage, body);
     this.sending = true;
     this.failed = null;
-    const row = app.figures.completion.get('completion_rate', app.view.region);
-    const revisionBefore = app.figures.completion.report?.revision ?? 0;
     try {
       const answer = await service.report({ device_time: new Date().toISOString(), ...body });
       drop(sessionStorage, body.id);
@@ -289,11 +315,10 @@ class Entry {
         ...answer,
         stage: body.stage,
         on: body.on,
-        fresh_m: fresh,
-        before: row?.value ?? null,
-        revisionBefore,
+        ...(this.#before.get(body.id) ?? UNKNOWN),
       };
       void works.reload();
+      if (answer.status !== 'applied') void inbox.read();
       return true;
     } catch (cause) {
       const problem = asProblem(cause);

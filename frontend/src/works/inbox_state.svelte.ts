@@ -5,37 +5,10 @@ import { untrack } from 'svelte';
 import { asProblem, type Problem } from '../http';
 import { app } from '../state.svelte';
 import { works as service, type Check, type ReplayPiece, type ReportBody, type Submission } from './api';
+import { changesOf, intervalText, type Mendable } from './inbox_change';
 import { works } from './works.svelte';
 
 export const PAGE = 50;
-/** Members of a report that can be mended here. */
-export const MENDABLE = ['road_text', 'stage', 'on', 'text'] as const;
-export type Mendable = (typeof MENDABLE)[number];
-
-/** The interval of a report as one text. */
-export function intervalText(body: Partial<ReportBody>): string {
-  return body.text ?? [body.from, body.to].filter(Boolean).join('-');
-}
-
-/** What was changed, as the service takes it: an interval replaces all that said one before. */
-export function changesOf(
-  body: Partial<ReportBody>,
-  mended: Partial<Record<Mendable, string>>,
-): Record<string, string | null> {
-  const changes: Record<string, string | null> = {};
-  for (const name of MENDABLE) {
-    const text = mended[name]?.trim();
-    const before = name === 'text' ? intervalText(body) : (body[name] ?? '');
-    if (text === undefined || text === before) continue;
-    changes[name] = text;
-  }
-  if ('text' in changes)
-    for (const name of ['from', 'to', 'from_mm', 'to_mm', 'length_mm', 'choice'] as const)
-      if (body[name] !== undefined) changes[name] = null;
-  if ('road_text' in changes && body.road !== undefined) changes['road'] = null;
-  return changes;
-}
-
 class Inbox {
   items = $state.raw<Submission[]>([]);
   total = $state(0);
@@ -58,6 +31,7 @@ class Inbox {
   /** Lines of the county's task, to show an interval on the map. */
   pieces = $state.raw<ReplayPiece[]>([]);
   #seq = 0;
+  #key = '';
 
   one = $derived(this.items.find((item) => item.id === this.open) ?? null);
   /** Whether all the reports of the scope are answered here, or one's own are seen. */
@@ -65,8 +39,11 @@ class Inbox {
 
   /** To be called in an effect: reads when place, person or revision change. */
   follow(): void {
-    void [app.view.region, app.view.township, app.tick, app.me.login, this.mine, this.offset];
+    const { region, township } = app.view;
+    const key = [region, township, app.tick, app.me.login, this.mine, this.offset].join(' ');
     untrack(() => {
+      if (key === this.#key) return;
+      this.#key = key;
       void this.read();
     });
   }

@@ -3,31 +3,9 @@
 
 import { asProblem, type Problem } from '../http';
 import { app } from '../state.svelte';
-import { works as service, type Sheet, type SheetApplied, type SheetRow } from './api';
+import { works as service, type Sheet, type SheetApplied } from './api';
+import { stateOf, type RowFilter } from './sheet_row';
 import { works } from './works.svelte';
-
-export type RowState = 'ready' | 'held' | 'default' | 'skip';
-export const ROW_FILTERS = ['all', 'ready', 'held', 'skip'] as const;
-export type RowFilter = (typeof ROW_FILTERS)[number];
-
-/** Whether all that holds a row is a stage or day that the default fills in. */
-export function filled(row: SheetRow, defaults: { stage: string; on: string }): boolean {
-  const held = (row.check?.findings ?? []).filter((one) => one.severity !== 'note' && !one.override);
-  return (
-    held.length > 0 &&
-    held.every(
-      (one) =>
-        (one.rule === 'R16' && defaults.stage !== '' && !row.entry?.stage) ||
-        (one.rule === 'R13' && defaults.on !== '' && !row.entry?.on),
-    )
-  );
-}
-
-export function stateOf(row: SheetRow, defaults: { stage: string; on: string }): RowState {
-  if (!row.check || !row.entry) return 'skip';
-  if (row.check.status === 'applied') return 'ready';
-  return filled(row, defaults) ? 'default' : 'held';
-}
 
 class Sheets {
   file = $state.raw<File | null>(null);
@@ -86,6 +64,7 @@ class Sheets {
       const sheet = await service.sheet(app.view.region, this.township, file);
       if (seq !== this.#seq) return;
       this.sheet = sheet;
+      this.on ||= app.view.asOf || app.region?.data_date || '';
       this.fields = Object.fromEntries(sheet.heads.map((one) => [one.column, one.field ?? '']));
     } catch (cause) {
       if (seq === this.#seq) this.problem = asProblem(cause);
