@@ -232,6 +232,10 @@ func (g drawer) programme(i int, l *data.Load) planner.Programme {
 			p.Scope = append(p.Scope, s)
 		}
 	}
+	if g.yes("printed") {
+		printed := g.int(0, 9_999_999)
+		p.ReportedMM = &printed
+	}
 	if g.yes("curve") {
 		p.Plan = []planner.PlanPoint{{On: p.Starts}, {On: p.Deadline, SharePPM: 1_000_000}, {Township: g.township(), On: p.Deadline, SharePPM: g.int(0, 1_000_000)}}
 	}

@@ -32,7 +32,7 @@ func (r *reader) programmes(snap *planner.Snapshot) {
 
 func scanProgramme(rows pgx.Rows, p *planner.Programme) error {
 	return rows.Scan(&p.ID, &p.Code, &p.Name, &p.NameEN, &p.Kind, dateInto{&p.Starts}, dateInto{&p.Deadline},
-		&p.CompletingStage, &p.Surface, &p.AllSeason, &p.PlannedFen, &p.PaidFen)
+		&p.CompletingStage, &p.Surface, &p.AllSeason, &p.PlannedFen, &p.PaidFen, &p.ReportedMM)
 }
 
 type scopeRow struct {

@@ -10,12 +10,12 @@ func (w *writer) programmes() error {
 	if err != nil {
 		return err
 	}
-	columns := []string{"id", "code", "name", "name_en", "kind", "starts", "deadline", "completing_stage", "surface", "all_season", "source"}
+	columns := []string{"id", "code", "name", "name_en", "kind", "starts", "deadline", "completing_stage", "surface", "all_season", "reported_mm", "source"}
 	err = w.copyRows("programme", columns, len(l.Programmes), func(i int) []any {
 		p := &l.Programmes[i]
 		return []any{
 			id[i], null(p.Code), p.Name, p.NameEN, or(p.Kind, "hamlet_road"), putDate(p.Starts), putDate(p.Deadline),
-			or(string(p.CompletingStage), string(planner.StageSurface)), or(p.Surface, "cement"), or(string(p.AllSeason), "yes"), l.Source,
+			or(string(p.CompletingStage), string(planner.StageSurface)), or(p.Surface, "cement"), or(string(p.AllSeason), "yes"), p.ReportedMM, l.Source,
 		}
 	})
 	if err != nil {

@@ -24,6 +24,7 @@ func (f *finder) ledgerWide() {
 		f.checkTotal(&f.a.Snapshot.Totals[i])
 	}
 	for _, p := range f.a.Programmes {
+		f.checkPrinted(p.Programme)
 		f.checkFunnel(p)
 	}
 }
@@ -119,6 +120,41 @@ func (f *finder) checkTotal(t *FundingTotal) {
 			"printed": float64(*column.printed) / 100, "computed": float64(sum) / 100,
 		}}})
 	}
+}
+
+// checkPrinted: R36, a total length that a programme's list prints and that is not
+// what its intervals give, each metre once. A total of as few digits as it has is
+// right when it is theirs rounded or cut off.
+func (f *finder) checkPrinted(p *Programme) {
+	if p.ReportedMM == nil || len(p.Scope) == 0 {
+		return
+	}
+	spans := map[routeKey][]chainage.Span{}
+	for _, item := range p.Scope {
+		key := routeKey{item.Road, item.Version}
+		spans[key] = append(spans[key], straight(item.Span))
+	}
+	var sum int64
+	for _, on := range spans {
+		sum += chainage.NewSet(on...).Length()
+	}
+	digit := lastDigit(*p.ReportedMM)
+	if over := sum - *p.ReportedMM; -over <= digit/2 && over < max(digit, 1) {
+		return
+	}
+	f.out = append(f.out, LedgerFinding{RuleFinding: RuleFinding{Rule: "R36", Severity: SeverityNote, Params: map[string]any{
+		"programme": f.programmeName(p.ID), "printed_m": metres(*p.ReportedMM), "computed_m": metres(sum),
+	}}})
+}
+
+// lastDigit is what the last digit of a printed length is worth, in mm, at most a
+// kilometre.
+func lastDigit(mm int64) int64 {
+	digit := int64(1)
+	for digit < 1_000_000 && mm%(10*digit) == 0 {
+		digit *= 10
+	}
+	return digit
 }
 
 func (f *finder) programmeName(id ID) string {

@@ -89,6 +89,11 @@ func TestFindings(t *testing.T) {
 			s.Funding = []FundingItem{{ID: 1, Programme: 2, Source: "省级", PlannedFen: pointer(int64(100))}, {ID: 2, Programme: 2, Source: "县级", PlannedFen: pointer(int64(250))}}
 			s.Totals = []FundingTotal{{ID: 1, Programme: 2, PlannedFen: pointer(int64(351)), PaidFen: pointer(int64(7))}, {ID: 2, Programme: 2, Source: "县级", PlannedFen: pointer(int64(250))}}
 		}, "R35 note road 0 programme=2020年 amount=planned printed=3.51 computed=3.5\n"},
+		{"R36 the list prints another length", func(s *Snapshot) { printed(s, 1_000) }, "R36 note road 0 programme=2020年\n"},
+		{"R36 a hundred metres less", func(s *Snapshot) { printed(s, -100_000) }, "R36 note road 0 programme=2020年\n"},
+		{"R36 the list prints its length", func(s *Snapshot) { printed(s, 0) }, ""},
+		{"R36 rounded", func(s *Snapshot) { s.Programmes[1].Scope[3].Span.To--; printed(s, 1) }, ""},
+		{"R36 cut off", func(s *Snapshot) { s.Programmes[1].Scope[3].Span.To--; printed(s, 1-100_000) }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := ruleCounty(t)
@@ -98,6 +103,15 @@ func TestFindings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// printed makes the list of 2020 print what its intervals give, and some mm more.
+func printed(s *Snapshot, more int64) {
+	p := &s.Programmes[1]
+	for _, item := range p.Scope {
+		more += item.Span.Length()
+	}
+	p.ReportedMM = &more
 }
 
 func TestFindingSaysWhere(t *testing.T) {

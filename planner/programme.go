@@ -39,6 +39,7 @@ type Programme struct {
 	AllSeason       Ternary // what a completed metre is
 	PlannedFen      *int64
 	PaidFen         *int64
+	ReportedMM      *int64 // the total length that its own list prints; nil: none
 	Scope           []ScopeItem
 	Plan            []PlanPoint // cumulative planned share; empty: linear from Starts to Deadline
 }
