@@ -242,7 +242,7 @@ export const enWorks: Record<WorksKey, string> = {
   'sheet.result': 'Result',
   'sheet.state.ready': 'ready',
   'sheet.state.held': 'needs attention',
-  'sheet.state.default': 'filled from above, checked on entry',
+  'sheet.state.default': 'filled from above',
   'sheet.skip.blank': 'blank',
   'sheet.skip.total': 'total',
   'sheet.skip.note': 'note',

@@ -14,7 +14,7 @@ import type { Tab } from './tabs';
 export const entryTabs: Tab[] = [
   { key: 'report', label: 'tab.report', component: Entry, of: 'both', needs: 'report' },
   { key: 'sheet', label: 'tab.sheet', component: Sheet, of: 'scope', needs: 'report' },
-  { key: 'inbox', label: 'tab.inbox', component: Inbox, of: 'both', needs: 'read' },
+  { key: 'inbox', label: 'tab.inbox', component: Inbox, of: 'both', needs: ['report', 'edit', 'decide'] },
   { key: 'cases', label: 'tab.cases', component: Cases, of: 'both' },
   { key: 'inspections', label: 'tab.inspections', component: Inspections, of: 'both' },
   { key: 'realign', label: 'tab.realign', component: Realign, of: 'road', needs: 'edit' },

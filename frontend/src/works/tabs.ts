@@ -18,8 +18,8 @@ export interface Tab {
   component: Component;
   /** `road`: needs a route; `scope`: speaks of township or county; `both`: of whichever is open. */
   of: 'road' | 'scope' | 'both';
-  /** The right without which it is not shown. */
-  needs?: Action;
+  /** The right without which it is not shown; of several, any. */
+  needs?: Action | Action[];
 }
 
 export const TABS: Tab[] = [
