@@ -136,7 +136,7 @@ func (c *Checker) attribute(k *knownRoad, p *Progress, span chainage.Span) []cha
 	if k.scopes == nil {
 		return make([]chainage.Set, len(c.order))
 	}
-	return c.a.ledger.attribute(k.key, &event{Progress: p, key: k.key, span: span, from: span}, c.order)
+	return c.a.ledger.attribute(k.key, &event{Progress: p, key: k.key, span: span}, c.order)
 }
 
 // contractItem is what a contract has of a road.

@@ -27,11 +27,9 @@ const (
 // span as it is anchored.
 type event struct {
 	*Progress
-	key      routeKey
-	span     chainage.Span
-	from     chainage.Span // of Progress.Span
-	reversed bool          // the way along key runs against the way along Progress.Version
-	notYet   bool          // retired: its metres are of a version that begins later
+	key    routeKey
+	span   chainage.Span
+	notYet bool // retired: its metres are of a version that begins later
 }
 
 // lifted is a part of a span on a version in force.
@@ -311,7 +309,7 @@ func (l *ledger) addEvents(progress []Progress) {
 		key := routeKey{e.Road, e.Version}
 		if l.passages.stands(key) {
 			span := straight(e.Span)
-			l.events[key] = append(l.events[key], event{Progress: e, key: key, span: span, from: span})
+			l.events[key] = append(l.events[key], event{Progress: e, key: key, span: span})
 			continue
 		}
 		parts, lost := l.lift(key, e.Span)
@@ -319,10 +317,10 @@ func (l *ledger) addEvents(progress []Progress) {
 			lost = chainage.NewSet(straight(e.Span))
 		}
 		for _, p := range parts {
-			l.events[p.key] = append(l.events[p.key], event{Progress: e, key: p.key, span: p.span, from: p.from, reversed: p.reversed})
+			l.events[p.key] = append(l.events[p.key], event{Progress: e, key: p.key, span: p.span})
 		}
 		for _, span := range lost {
-			l.retired = append(l.retired, event{Progress: e, key: key, span: span, from: span, notYet: len(l.passages.backward[key]) > 0})
+			l.retired = append(l.retired, event{Progress: e, key: key, span: span, notYet: len(l.passages.backward[key]) > 0})
 		}
 	}
 }

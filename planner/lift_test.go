@@ -193,3 +193,26 @@ func TestNoReportVanishes(t *testing.T) {
 		}
 	})
 }
+
+// A route that is turned round twice runs as it did: what is lost after that is
+// what was reported there.
+func TestTurnedTwice(t *testing.T) {
+	whole := chainage.Span{To: 100}
+	s := &Snapshot{AsOf: 50, Roads: []Road{{ID: 1, Version: 4, Length: 60}}}
+	for v := int32(1); v < 4; v++ {
+		s.Mappings = append(s.Mappings, Mapping{ID: ID(v), Operation: ID(v), On: Date(10 * v), Kind: MappingCarried,
+			FromRoad: 1, FromVersion: v, FromSpan: whole, ToRoad: 1, ToVersion: v + 1, ToSpan: whole, Reversed: v < 3})
+	}
+	last := &s.Mappings[2]
+	last.FromSpan.To, last.ToSpan.To = 60, 60
+	s.Mappings = append(s.Mappings, Mapping{ID: 4, Operation: 3, On: 30, Kind: MappingRetired, FromRoad: 1, FromVersion: 3, FromSpan: chainage.Span{From: 60, To: 100}})
+	for version, want := range map[int32][2]chainage.Span{
+		1: {{From: 10, To: 60}, {From: 60, To: 80}}, // of {10 80}
+		2: {{From: 40, To: 80}, {From: 10, To: 40}}, // which lies at {20 90} of the others
+	} {
+		parts, lost := newPassages(s).trace(routeKey{1, version}, chainage.Span{From: 10, To: 80})
+		if len(parts) != 1 || len(lost) != 1 || parts[0].from != want[0] || lost[0].from != want[1] {
+			t.Errorf("version %d: %+v is carried, %+v lost", version, parts, lost)
+		}
+	}
+}
