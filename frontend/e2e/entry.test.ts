@@ -351,16 +351,18 @@ describe('a weekly sheet', () => {
     await page.click('[data-open=sheet]');
     const rows = [
       ['路线编码', '起止桩号', '工序', '完成日期', '备注'],
-      [a.code, a.text, '路面', DAY, ''],
+      // A sheet is known by its content: that of another run is another one.
+      [a.code, a.text, '路面', DAY, `e2e ${String(Date.now())}`],
       [b.code, b.text, '路面', DAY, ''],
       [a.code, 'K900+000-K901+000', '路面', DAY, ''],
       ['', '', '', '', ''],
     ];
-    await page.setInputFiles('[data-testid=sheet-file]', {
+    const file = {
       name: `weekly-${String(a.road)}.xlsx`,
       mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
       buffer: xlsx(rows),
-    });
+    };
+    await page.setInputFiles('[data-testid=sheet-file]', file);
     await page.waitForSelector('[data-testid=sheet-rows] [data-row]', WAIT);
     const states = await page.$$eval('[data-testid=sheet-rows] [data-row]', (all) =>
       all.map((one) => [Number(one.getAttribute('data-row')), one.getAttribute('data-state')]),
@@ -391,6 +393,11 @@ describe('a weekly sheet', () => {
     const ids = await page.$$eval('[data-id][data-status]', (all) =>
       all.map((one) => [one.getAttribute('data-id') ?? '', one.getAttribute('data-status') ?? '']),
     );
+    // The same file once more enters nothing.
+    await page.click('[data-again]');
+    await page.setInputFiles('[data-testid=sheet-file]', file);
+    await page.click('[data-testid=sheet-apply]');
+    await page.waitForSelector('[data-testid=sheet-done][data-repeated="3"][data-applied="0"]', WAIT);
     for (const [id = '', status] of ids) {
       if (status === 'applied') await revoke(id);
       else if (status === 'held') await answer(id, 'refuse');
