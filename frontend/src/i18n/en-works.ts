@@ -116,6 +116,10 @@ export const enWorks: Record<WorksKey, string> = {
   'rule.R35.title': 'A sum of money does not agree',
   'rule.R35.why': '{programme} ({source}, {amount}): {document} prints {printed}, the items give {computed}.',
   'rule.R35.mend': 'Check the document and its items.',
+  'rule.R36.title': 'A printed length does not agree',
+  'rule.R36.why':
+    'The list of {programme} prints {printed_m}; its intervals, each metre once, give {computed_m}.',
+  'rule.R36.mend': 'Check the list and its intervals. The intervals are what counts.',
   'rule.any_programme': 'any programme',
   'rule.place': 'row {row}, "{column}"',
   'rule.nobody': 'Somebody',
