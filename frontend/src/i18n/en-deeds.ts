@@ -270,6 +270,8 @@ export const enDeeds: Record<keyof typeof zhDeeds, string> = {
   'finding.severity.hold': 'needs attention',
   'finding.severity.note': 'note',
 
+  'programme.money': 'Table of money',
+  'programme.contracts': 'Table of contracts',
   'programme.one': 'Programme',
   'programme.apart': 'Each programme stands by itself; they are never added together.',
   'programme.completing': 'completed with {stage}',
@@ -289,6 +291,7 @@ export const enDeeds: Record<keyof typeof zhDeeds, string> = {
   'programme.plan.points': '{n} points',
   'programme.plan.on': 'Day',
   'programme.plan.share': 'Up to then, %',
+  'programme.plan.edit': 'Remove a point',
   'programme.plan.add': 'Add a point',
   'programme.plan.remove': 'Remove the point of {on}',
   'programme.plan.save': 'Save the plan',

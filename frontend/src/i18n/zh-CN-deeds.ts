@@ -261,6 +261,8 @@ export const zhDeeds = {
   'finding.severity.hold': '须处理',
   'finding.severity.note': '提示',
 
+  'programme.money': '资金表',
+  'programme.contracts': '合同表',
   'programme.one': '任务',
   'programme.apart': '各任务分别计算,不相加。',
   'programme.completing': '以{stage}为完工',
@@ -280,6 +282,7 @@ export const zhDeeds = {
   'programme.plan.points': '{n} 个点',
   'programme.plan.on': '日期',
   'programme.plan.share': '累计 %',
+  'programme.plan.edit': '去掉一点',
   'programme.plan.add': '加一点',
   'programme.plan.remove': '去掉 {on} 这一点',
   'programme.plan.save': '保存计划',
