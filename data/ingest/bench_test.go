@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/qiantu/qiantu/data/cluster/clustertest"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // copies is how often the roads of Andorra stand in the file of the benchmark.
@@ -18,13 +16,8 @@ const copies = 20
 // much longer an import takes than ogr2ogr into a plain table of the same
 // server: the importer also checks, measures, keeps history and notes changes.
 func BenchmarkImport(b *testing.B) {
-	dsn := clustertest.DB(b)
-	conn, err := pgx.Connect(b.Context(), dsn)
-	if err != nil {
-		b.Fatal(err)
-	}
-	db := database{conn}
-	config := conn.Config()
+	db := connect(b, clustertest.DB(b))
+	config := db.Config()
 	server := fmt.Sprintf("PG:host=%s port=%d user=%s password='%s' dbname=%s", config.Host, config.Port, config.User, config.Password, config.Database)
 	for _, format := range []string{"gpkg", "shp"} {
 		path := manyRoads(b, format)

@@ -11,26 +11,42 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/qiantu/qiantu/data"
 	"github.com/qiantu/qiantu/data/cluster/clustertest"
 )
 
-// database is one connection as the importer needs it.
-type database struct{ *pgx.Conn }
+// database is the store that the importer writes to, as programs open it, and a
+// connection of its own to look at what became of it.
+type database struct {
+	*pgx.Conn
+	store *data.Store
+}
 
 // Transaction implements Database.
 func (d database) Transaction(ctx context.Context, use func(pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, d.Conn, use)
+	return d.store.Transaction(ctx, use)
+}
+
+// connect opens a database that there is.
+func connect(t testing.TB, dsn string) database {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	store, err := data.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	return database{conn, store}
 }
 
 // fresh gives an empty store; with a county where county is set.
 func fresh(t testing.TB, county string) database {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), clustertest.DB(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	db := database{conn}
+	db := connect(t, clustertest.DB(t))
 	if county != "" {
 		db.exec(t, `insert into qiantu.region (code, level, name, county) values ($1, 'county', $1, $1)`, county)
 	}

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -10,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/qiantu/qiantu/data/cluster/clustertest"
 )
@@ -177,22 +174,14 @@ func TestTownshipByPlace(t *testing.T) {
 // next import cleans up and succeeds.
 func TestKilledImportLeavesNothing(t *testing.T) {
 	if dsn := os.Getenv("QIANTU_INGEST_CHILD"); dsn != "" {
-		conn, err := pgx.Connect(context.Background(), dsn)
-		if err == nil {
-			_, err = Import(context.Background(), database{conn}, Request{Layer: "road", File: os.Getenv("QIANTU_INGEST_FILE"), Map: map[string]string{"layer": "roads"}})
-		}
-		if err != nil {
+		req := Request{Layer: "road", File: os.Getenv("QIANTU_INGEST_FILE"), Map: map[string]string{"layer": "roads"}}
+		if _, err := Import(t.Context(), connect(t, dsn), req); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	dsn := clustertest.DB(t)
-	conn, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
-	db := database{conn}
+	db := connect(t, dsn)
 	db.exec(t, `insert into qiantu.region (code, level, name, county) values ('ad', 'county', 'Andorra', 'ad')`)
 	t.Setenv("TMPDIR", t.TempDir())
 	before, path := db.rows(t), shared(t, "vector/andorra-osm.gpkg")

@@ -6,26 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/qiantu/qiantu/data"
 	"github.com/qiantu/qiantu/data/cluster/clustertest"
 )
 
 func openStore(t testing.TB) (*data.Store, database) {
 	t.Helper()
-	dsn := clustertest.DB(t)
-	store, err := data.Open(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(store.Close)
-	conn, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(t.Context()) })
-	return store, database{conn}
+	db := connect(t, clustertest.DB(t))
+	return db.store, db
 }
 
 func TestImportOSMAndorra(t *testing.T) {
