@@ -199,7 +199,14 @@ func (l *fakeLedger) AddInspections(_ context.Context, county string, in []plann
 	return ids, l.commit(county, func(snap *planner.Snapshot) { snap.Inspections = append(slices.Clone(snap.Inspections), kept...) }), nil
 }
 
-func (l *fakeLedger) SetInspection(_ context.Context, county string, in *planner.Inspection) (int64, error) {
+func (l *fakeLedger) SetInspection(_ context.Context, county string, in *planner.Inspection, was planner.InspectionResult) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, i := range l.store.snapshot(county).Inspections {
+		if i.ID == in.ID && i.Result != was {
+			return 0, planner.Errorf(planner.Conflict, "the result of inspection %d was written by somebody else meanwhile", in.ID)
+		}
+	}
 	return l.commit(county, func(snap *planner.Snapshot) {
 		snap.Inspections = slices.Clone(snap.Inspections)
 		for i := range snap.Inspections {

@@ -83,6 +83,13 @@ func (f *fakeStore) Snapshot(_ context.Context, q planner.SnapshotQuery) (*plann
 	return &out, nil
 }
 
+// snapshot is a county as it stands.
+func (f *fakeStore) snapshot(code string) *planner.Snapshot {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.snapshots[code]
+}
+
 // edit changes a county's snapshot, as a commit would, and returns the change.
 func (f *fakeStore) edit(code string, change func(*planner.Snapshot)) planner.Change {
 	f.mu.Lock()

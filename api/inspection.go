@@ -120,11 +120,16 @@ func wirePQI(milli *int64) exact {
 	return exactly(*milli, metres)
 }
 
+// pqiFair is the least index, in thousandths, of a road in fair condition (M11).
+const pqiFair = 70_000
+
+// clean brings the texts of what was found to the form they are stored in.
+func (b *Found) clean() error {
+	return cleanTexts(map[string]*string{"inspector": &b.Inspector, "note": &b.Note})
+}
+
 // fill brings what was found into an inspection.
 func (s *Server) fill(ctx context.Context, a *planner.Assessment, county string, i *planner.Inspection, b *Found) error {
-	if err := cleanTexts(map[string]*string{"inspector": &b.Inspector, "note": &b.Note}); err != nil {
-		return err
-	}
 	if err := s.knownEvidence(ctx, a, county, b.Evidence); err != nil {
 		return err
 	}
@@ -141,6 +146,9 @@ func (s *Server) fill(ctx context.Context, a *planner.Assessment, county string,
 	}
 	if b.Result == "" && b.PQI != nil {
 		return badMember("result", "say whether it passed or failed")
+	}
+	if b.Result == string(planner.InspectionPass) && i.PQIMilli != nil && *i.PQIMilli < pqiFair && b.Note == "" {
+		return badMember("note", "it passed with a quality index of %s, which is not even fair (%d); say why", exactly(*i.PQIMilli, metres), pqiFair/1000)
 	}
 	i.Result, i.Inspector, i.Note, i.Evidence = planner.InspectionResult(b.Result), b.Inspector, b.Note, b.Evidence
 	return nil
@@ -167,6 +175,9 @@ func (s *Server) addInspection(ctx context.Context, in *inspectionWrite) (*wrote
 	}
 	on, err := s.dayOf("on", b.On)
 	if err != nil {
+		return nil, err
+	}
+	if err := b.clean(); err != nil {
 		return nil, err
 	}
 	made := planner.Inspection{
@@ -211,12 +222,19 @@ func (s *Server) setInspection(ctx context.Context, in *resultInput) (*wroteOutp
 	if b.Result == "" {
 		return nil, badMember("result", "say whether it passed or failed")
 	}
+	if err := b.clean(); err != nil {
+		return nil, err
+	}
+	was := set.Result
+	if was != "" && b.Note == "" {
+		return nil, badMember("note", "the inspection has a result: %s; say why it is changed", was)
+	}
 	set.PQIMilli = nil
 	if err := s.fill(ctx, a, b.Region, &set, &b.Found); err != nil {
 		return nil, s.fail(err)
 	}
 	set.By = personOf(ctx).Login
-	revision, err := s.works.ledger.SetInspection(ctx, b.Region, &set)
+	revision, err := s.works.ledger.SetInspection(ctx, b.Region, &set, was)
 	if err != nil {
 		return nil, s.fail(err)
 	}

@@ -32,8 +32,8 @@ type Ledger interface {
 	// Decide closes an open dispute: Outcome, Awarded, Decision, DecidedBy, Decided, Evidence of d are taken.
 	Decide(ctx context.Context, county string, d *planner.Dispute) (int64, error)
 	AddInspections(ctx context.Context, county string, inspections []planner.Inspection) ([]planner.ID, int64, error)
-	// SetInspection writes Result, PQIMilli, Inspector, Note, Evidence of i.
-	SetInspection(ctx context.Context, county string, i *planner.Inspection) (int64, error)
+	// SetInspection writes Result, PQIMilli, Inspector, Note, Evidence of i. A Conflict when the result that stands is not was.
+	SetInspection(ctx context.Context, county string, i *planner.Inspection, was planner.InspectionResult) (int64, error)
 
 	// Operate puts routes into new versions. New ids of routes are given in the order of o.New.
 	Operate(ctx context.Context, county string, o *planner.Operation) ([]planner.ID, int64, error)

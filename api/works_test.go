@@ -206,8 +206,12 @@ func TestInspectionsOverHTTP(t *testing.T) {
 		}
 	}
 	target := fmt.Sprintf("/api/v1/inspections/%v/result", items[0].(map[string]any)["id"])
-	d.shows(d.send("approver", target, `{"region":"520527","result":"pass","pqi":91.525}`, 200))
-	d.send("approver", target, `{"region":"520527","result":"fail"}`, 409)
+	d.send("approver", target, `{"region":"520527","result":"pass","pqi":69.999}`, 422) // and not a word of it
+	passed := d.send("approver", target, `{"region":"520527","result":"pass","pqi":91.525}`, 200)
+	d.send("approver", target, `{"region":"520527","result":"fail","note":"again"}`, 409) // at once, before the map shows it
+	d.shows(passed)
+	d.send("approver", target, `{"region":"520527","result":"fail","note":"again"}`, 409)
+	d.send("editor", target, `{"region":"520527","result":"fail","pqi":60.5}`, 422) // a change needs its reason
 	d.shows(d.send("editor", target, `{"region":"520527","result":"fail","pqi":60.5,"note":"cracks"}`, 200))
 	list := d.send("viewer", "/api/v1/inspections?region=520527&road=1", "", 200)["items"].([]any)
 	at := slices.IndexFunc(list, func(x any) bool { return x.(map[string]any)["id"] == items[0].(map[string]any)["id"] })

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -43,17 +44,32 @@ func (s *Store) AddInspections(ctx context.Context, county string, inspections [
 }
 
 // SetInspection writes what an inspection found: Result, PQIMilli, Inspector,
-// Note and Evidence. What stood there before stays in the history.
-func (s *Store) SetInspection(ctx context.Context, county string, i *planner.Inspection) (revision int64, err error) {
+// Note and Evidence. What stood there before stays in the history. was is the
+// result that the caller saw there, empty: none; where another stands by now it
+// is a Conflict, so that of two who write at once one does.
+func (s *Store) SetInspection(ctx context.Context, county string, i *planner.Inspection, was planner.InspectionResult) (revision int64, err error) {
 	err = s.deed(ctx, &revision, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, query.InspectionResult, county, i.ID, null(string(i.Result)), i.PQIMilli, i.Inspector, i.Note, texts(i.Evidence))
+		tag, err := tx.Exec(ctx, query.InspectionResult, county, i.ID, null(string(i.Result)), i.PQIMilli, i.Inspector, i.Note, texts(i.Evidence), null(string(was)))
 		if err != nil {
 			return err
 		}
 		if tag.RowsAffected() == 0 {
-			return planner.Errorf(planner.NotFound, "there is no inspection %d in county %s", i.ID, county)
+			return notAsSeen(ctx, tx, county, i.ID)
 		}
 		return Audit(ctx, tx, i.By, "result", county, object("inspection", i.ID), map[string]any{"result": i.Result, "pqi_milli": i.PQIMilli})
 	})
 	return revision, err
+}
+
+// notAsSeen says why a result was not written.
+func notAsSeen(ctx context.Context, tx pgx.Tx, county string, id planner.ID) error {
+	var stands planner.InspectionResult
+	err := tx.QueryRow(ctx, query.InspectionStored, county, id).Scan(&stands)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return planner.Errorf(planner.NotFound, "there is no inspection %d in county %s", id, county)
+	case err != nil:
+		return err
+	}
+	return planner.Errorf(planner.Conflict, "the result of inspection %d was written by somebody else meanwhile: it is %q; look at it again", id, stands)
 }

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -124,7 +127,7 @@ func TestInspectionsAndTheirResults(t *testing.T) {
 		t.Errorf("still to be held are %+v", got)
 	}
 	found := planner.Inspection{ID: ids[0], Result: planner.InspectionFail, PQIMilli: ptr(int64(51_000)), Inspector: "陈", Note: "裂", Evidence: []string{"ab"}, By: "chen"}
-	if _, err := store.SetInspection(t.Context(), workCounty, &found); err != nil {
+	if _, err := store.SetInspection(t.Context(), workCounty, &found, ""); err != nil {
 		t.Fatal(err)
 	}
 	if got := at("2020-06-15"); len(got) != 1 || got[0].ID != ids[1] {
@@ -133,8 +136,14 @@ func TestInspectionsAndTheirResults(t *testing.T) {
 	if got := at("2020-09-01"); len(got) != 2 || got[0].Result != planner.InspectionFail || *got[0].PQIMilli != 51_000 || got[0].Evidence[0] != "ab" {
 		t.Errorf("held is %+v", got)
 	}
+	found.Result, found.Note = planner.InspectionPass, "看错"
+	_, err = store.SetInspection(t.Context(), workCounty, &found, "")
+	fails(t, err, planner.Conflict, "by somebody else meanwhile: it is \"fail\"")
+	if _, err := store.SetInspection(t.Context(), workCounty, &found, planner.InspectionFail); err != nil {
+		t.Error(err)
+	}
 	found.ID = 99
-	_, err = store.SetInspection(t.Context(), workCounty, &found)
+	_, err = store.SetInspection(t.Context(), workCounty, &found, "")
 	fails(t, err, planner.NotFound, "inspection 99")
 	for says, spoil := range map[string]func(*planner.Inspection){
 		"outside its measure": func(i *planner.Inspection) { i.Span.To = 2_000_000 },
@@ -150,6 +159,37 @@ func TestInspectionsAndTheirResults(t *testing.T) {
 	}
 	if got := at("2020-09-01"); len(got) != 2 {
 		t.Errorf("a refused draw has left %d inspections", len(got)-2)
+	}
+}
+
+// Of many who say at once what an inspection found, one does.
+func TestOneResultOfManyAtOnce(t *testing.T) {
+	store, _ := grounded(t)
+	ids, _, err := store.AddInspections(t.Context(), workCounty, []planner.Inspection{
+		{Kind: planner.InspectionPlanned, Road: 1, Version: 1, Span: chainage.Span{To: 500}, On: day("2020-06-01"), By: "chen"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written, refused atomic.Int64
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			found := planner.Inspection{ID: ids[0], Result: planner.InspectionPass, Inspector: fmt.Sprint(n), By: "chen"}
+			_, err := store.SetInspection(t.Context(), workCounty, &found, "")
+			switch {
+			case err == nil:
+				written.Add(1)
+			case planner.CodeOf(err) == planner.Conflict:
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if written.Load() != 1 || refused.Load() != 7 {
+		t.Errorf("%d wrote the result, %d were refused", written.Load(), refused.Load())
 	}
 }
 

@@ -111,10 +111,11 @@ func (h *history) inspect() deed {
 
 func (h *history) result() deed {
 	i := planner.Inspection{ID: planner.ID(h.int(0, 3)), Result: planner.InspectionResult(h.of("pass", "fail")), PQIMilli: h.pqi(), By: "chen"}
+	was := planner.InspectionResult(h.of("", "", "pass", "fail"))
 	return func(ctx context.Context, store *data.Store, county string) error {
 		i := i
 		i.ID += roadOf(county)
-		_, err := store.SetInspection(ctx, county, &i)
+		_, err := store.SetInspection(ctx, county, &i, was)
 		return err
 	}
 }

@@ -32,6 +32,8 @@ var (
 	InspectionList string
 	//go:embed inspection_result.sql
 	InspectionResult string
+	//go:embed inspection_stored.sql
+	InspectionStored string
 	//go:embed plan_point_delete.sql
 	PlanPointDelete string
 	//go:embed plan_point_insert.sql
