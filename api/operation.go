@@ -200,11 +200,14 @@ func (s *Server) operationRequest(ctx context.Context, a *planner.Assessment, ro
 	if err := needed("reason", &b.Reason); err != nil {
 		return nil, err
 	}
-	on, err := s.dayOf("on", b.On)
+	on, err := s.pastDay("on", b.On)
 	if err != nil {
 		return nil, err
 	}
 	line, err := lineOf("line", b.Line)
+	if err == nil {
+		err = nearCounty(a, line)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -283,11 +286,14 @@ func wireEffect(road *planner.Road, e *planner.OperationEffect) operationJSON {
 }
 
 func (s *Server) drawRoad(ctx context.Context, in *lineInput) (*wroteOutput, error) {
-	_, road, err := s.roadForEdit(ctx, in.Body.Region, in.ID)
+	a, road, err := s.roadForEdit(ctx, in.Body.Region, in.ID)
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	line, err := lineOf("line", in.Body.Line)
+	if err == nil {
+		err = nearCounty(a, line)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -68,6 +68,9 @@ func (b *reportBody) clean() error {
 	if (b.FromMM == nil) != (b.ToMM == nil) {
 		return badMember("to_mm", "from_mm and to_mm come together, or not at all")
 	}
+	if err := b.onePlace(); err != nil {
+		return err
+	}
 	for i := range b.Overrides {
 		if err := needed(fmt.Sprintf("overrides[%d].reason", i), &b.Overrides[i].Reason); err != nil {
 			return err
@@ -79,6 +82,21 @@ func (b *reportBody) clean() error {
 		}
 	}
 	b.ID = strings.ToLower(b.ID)
+	return nil
+}
+
+// onePlace refuses an interval that is said in more than one way: one of them
+// would go unread. A sheet's row has what stands in its columns.
+func (b *reportBody) onePlace() error {
+	labels, measures := b.From != "" || b.To != "", b.FromMM != nil || b.ToMM != nil
+	switch {
+	case b.Entered == "sheet":
+		return nil
+	case b.Text != "" && labels:
+		return badMember("text", "the interval is said twice: either text, or from and to")
+	case measures && (b.Text != "" || labels):
+		return badMember("from_mm", "the interval is said twice: either in words, or as from_mm and to_mm")
+	}
 	return nil
 }
 

@@ -229,8 +229,8 @@ func (s *Server) answer(ctx context.Context, in *answerInput) (*receiptOutput, i
 	next.Answer, next.AnsweredBy, next.Answered = in.Body.Answer, personOf(ctx).Login, s.works.now().UTC()
 	switch in.Body.Action {
 	case "withdraw":
-		if held.By != next.AnsweredBy {
-			err = s.mayAnswer(ctx, a, held, nil)
+		if held.By != next.AnsweredBy || held.By == "" {
+			err = huma.Error403Forbidden("only who sent a report withdraws it; refuse it")
 		}
 		next.Status = planner.SubmissionWithdrawn
 	case "refuse":
@@ -322,6 +322,7 @@ func (s *Server) mended(body []byte, changes map[string]any) (*reportBody, error
 	if err := json.Unmarshal(body, &members); err != nil {
 		return nil, err
 	}
+	unsaid(members, changes)
 	for name, value := range changes {
 		if name == "id" || name == "region" || name == "overrides" {
 			return nil, badMember("changes."+name, "this cannot be changed")
@@ -345,6 +346,28 @@ func (s *Server) mended(body []byte, changes map[string]any) (*reportBody, error
 		return nil, badMember("changes", "%s", strings.TrimPrefix(fmt.Sprint(wordsOf(err)), "json: "))
 	}
 	return &out, nil
+}
+
+// ways are the members that say an interval, by the way they say it in.
+var ways = [][]string{{"text"}, {"from", "to"}, {"from_mm", "to_mm"}}
+
+// unsaid drops from a report how it said its interval, where the changes say it
+// in another way.
+func unsaid(members, changes map[string]any) {
+	says := func(way []string) bool {
+		return slices.ContainsFunc(way, func(name string) bool { return changes[name] != nil && changes[name] != "" })
+	}
+	if !slices.ContainsFunc(ways, says) {
+		return
+	}
+	for _, way := range ways {
+		if says(way) {
+			continue
+		}
+		for _, name := range way {
+			delete(members, name)
+		}
+	}
 }
 
 // reportSchema is where the OpenAPI document describes a report.

@@ -243,6 +243,7 @@ func TestReportersOfATownship(t *testing.T) {
 	const reason = `,"overrides":[{"rule":"R04","reason":"I say so"}]`
 	d.send("east", "/api/v1/progress", reportOf(3, reason), 403)
 	d.send("east", "/api/v1/submissions/"+reportID(1)+"/answer", `{"region":"520527","action":"withdraw","answer":"x"}`, 403)
+	d.send("editor", "/api/v1/submissions/"+reportID(1)+"/answer", `{"region":"520527","action":"withdraw","answer":"his"}`, 403)
 	d.send("west", "/api/v1/submissions/"+reportID(1)+"/answer", `{"region":"520527","action":"withdraw","answer":"mine"}`, 200)
 	d.send("viewer", "/api/v1/progress", reportOf(4, ""), 403)
 	d.send("nobody", "/api/v1/progress", reportOf(4, ""), 401)
@@ -275,7 +276,8 @@ func TestUnclearReportsAreKept(t *testing.T) {
 	d.send("editor", target, fmt.Sprintf(answer, `{"id":"x"}`), 422)
 	d.send("editor", target, fmt.Sprintf(answer, `{"on":17}`), 422)
 	d.send("editor", target, fmt.Sprintf(answer, `{"colour":"red"}`), 422)
-	if got := d.send("editor", target, fmt.Sprintf(answer, `{"on":"2020-02-28"}`), 200); got["status"] != "applied" {
+	d.send("editor", target, fmt.Sprintf(answer, `{"text":"K1+000-K1+500","from_mm":1,"to_mm":2}`), 422)
+	if got := d.send("editor", target, fmt.Sprintf(answer, `{"on":"2020-02-28","text":"K1+000-K1+500"}`), 200); got["status"] != "applied" {
 		t.Errorf("mended: %v", got)
 	}
 }
