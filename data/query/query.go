@@ -159,4 +159,18 @@ var (
 	WaterStandardGet string
 	//go:embed water_survey_list.sql
 	WaterSurveyList string
+	//go:embed withdrawal_anchored.sql
+	WithdrawalAnchored string
+	//go:embed withdrawal_close.sql
+	WithdrawalClose string
+	//go:embed withdrawal_find.sql
+	WithdrawalFind string
+	//go:embed withdrawal_insert.sql
+	WithdrawalInsert string
+	//go:embed withdrawal_lock.sql
+	WithdrawalLock string
+	//go:embed withdrawal_reopen.sql
+	WithdrawalReopen string
+	//go:embed withdrawal_scope.sql
+	WithdrawalScope string
 )

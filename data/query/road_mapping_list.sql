@@ -5,4 +5,5 @@ select m.id, m.operation, o.on_date, m.kind,
 from qiantu.road_mapping m
 join qiantu.road_operation o on o.county = $1 and o.id = m.operation and o.recorded_at <= $2
 where m.county = $1 and m.recorded_from <= $2
+  and not exists (select from qiantu.road_operation_withdrawal w where w.county = $1 and w.operation = m.operation and w.recorded_at <= $2)
 order by m.id
