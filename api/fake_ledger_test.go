@@ -230,6 +230,13 @@ func (l *fakeLedger) Operate(_ context.Context, county string, o *planner.Operat
 	return made, l.commit(county, func(*planner.Snapshot) {}), nil
 }
 
+func (l *fakeLedger) WithdrawOperation(_ context.Context, county string, _ planner.ID, _, _ string) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.operations = l.operations[:max(0, len(l.operations)-1)]
+	return l.commit(county, func(*planner.Snapshot) {}), nil
+}
+
 func (l *fakeLedger) DrawRoad(_ context.Context, county string, road planner.ID, line orb.LineString, _ string) (int64, error) {
 	return l.commit(county, func(snap *planner.Snapshot) {
 		snap.Roads = slices.Clone(snap.Roads)

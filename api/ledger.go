@@ -37,6 +37,8 @@ type Ledger interface {
 
 	// Operate puts routes into new versions. New ids of routes are given in the order of o.New.
 	Operate(ctx context.Context, county string, o *planner.Operation) ([]planner.ID, int64, error)
+	// WithdrawOperation takes back the deed that made a route what it is. A Conflict while something stands on it.
+	WithdrawOperation(ctx context.Context, county string, road planner.ID, reason, by string) (int64, error)
 	// DrawRoad gives a length-only route its line.
 	DrawRoad(ctx context.Context, county string, road planner.ID, line orb.LineString, by string) (int64, error)
 	// SetPlan replaces the plan points of a programme for a township, or with an empty township for all.

@@ -131,7 +131,7 @@ func (o *operator) route(id ID) (*Road, error) {
 	}
 	for _, v := range o.a.Snapshot.Versions {
 		switch {
-		case v.Road != id:
+		case v.Road != id, v.IsWithdrawn():
 		case v.Number == r.Version && v.From != 0 && o.r.On <= v.From:
 			return nil, Errorf(Invalid, "the version in force of %s began on %s; choose a later day than that", o.name(r), v.From)
 		case v.Number == r.Version && v.To != 0:

@@ -396,3 +396,14 @@ func TestMappingByHand(t *testing.T) {
 		t.Error("no report was cut")
 	}
 }
+
+// A version whose deed was taken back stands in no later deed's way, and its
+// number is not given again.
+func TestOperateAfterAWithdrawal(t *testing.T) {
+	s := builtRoad(rand.New(rand.NewPCG(1, 2)), nil, 1_000_000)
+	s.Versions = append(s.Versions, RoadVersion{Road: 1, Number: 2, Length: 1, From: 3_652_059, To: 3_652_059})
+	o, _, err := Assess(s).PlanOperation(OperationRequest{Kind: "reverse", Road: 1, On: s.AsOf, Reason: "signs were turned"})
+	if err != nil || o.New[0].Version != 3 {
+		t.Fatalf("%+v, %v", o, err)
+	}
+}

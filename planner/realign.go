@@ -9,8 +9,12 @@ type RoadVersion struct {
 	Number int32
 	Length int64 // mm
 	From   Date  // first day in force; zero: always
-	To     Date  // first day no longer in force; zero: still in force
+	To     Date  // first day no longer in force; zero: still in force; From: never was
 }
+
+// IsWithdrawn says whether the deed that made the version was taken back: it
+// is in force on no day.
+func (v *RoadVersion) IsWithdrawn() bool { return v.From != 0 && v.From == v.To }
 
 // MappingKind says what became of metres when versions replaced versions.
 type MappingKind string
