@@ -17,10 +17,23 @@ type bar struct {
 	id     ID // of the inspection, or of the dispute
 }
 
-// caseSpan is where a dispute that is still open holds metres out.
+// caseSpan is where a dispute that is still open holds claims: those of its stage
+// and of later ones.
 type caseSpan struct {
-	id   ID
-	span chainage.Span
+	id    ID
+	span  chainage.Span
+	stage int
+}
+
+// held is where open cases hold the claims of a stage on a route.
+func (l *ledger) held(key routeKey, stage int) chainage.Set {
+	var out chainage.Set
+	for _, c := range l.cases[key] {
+		if c.stage <= stage {
+			out = out.Union(chainage.NewSet(c.span))
+		}
+	}
+	return out
 }
 
 // meets reports whether a report of a stage is kept from counting.
@@ -45,8 +58,8 @@ type evaluated struct {
 	inspection ID
 }
 
-// addDisputes lifts the cases: an open one holds metres out, a decided one has
-// its outcome.
+// addDisputes lifts the cases: an open one holds claims, unless none of its own
+// is left; a decided one has its outcome.
 func (l *ledger) addDisputes(s *Snapshot, order []*Programme) {
 	decided := slices.Clone(s.Disputes)
 	slices.SortStableFunc(decided, func(a, b Dispute) int { return cmp.Or(cmp.Compare(a.Decided, b.Decided), cmp.Compare(a.ID, b.ID)) })
@@ -56,8 +69,9 @@ func (l *ledger) addDisputes(s *Snapshot, order []*Programme) {
 		for _, p := range parts {
 			switch {
 			case d.isOpen():
-				l.disputes[p.key] = l.disputes[p.key].Union(chainage.NewSet(p.span))
-				l.cases[p.key] = append(l.cases[p.key], caseSpan{d.ID, p.span})
+				if !d.Withdrawn {
+					l.cases[p.key] = append(l.cases[p.key], caseSpan{d.ID, p.span, stageIndex(d.Stage)})
+				}
 			case d.Outcome == OutcomeVoid:
 				l.bars[p.key] = append(l.bars[p.key], bar{p.span, stageIndex(d.Stage), d.Decided, false, d.ID})
 			case d.Outcome == OutcomeAwarded:

@@ -24,6 +24,7 @@ const (
 	kindSeveral
 	kindWeighed
 	kindUnweighed
+	kindHeld // what a case holds, without what weighs of it
 	kindUndrawn
 
 	kindLength

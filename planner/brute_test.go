@@ -211,13 +211,29 @@ func (m *bruteModel) fails(e *Progress, p spot) bool {
 	return false
 }
 
-func (m *bruteModel) disputed(p spot) bool {
+// held says whether an open case holds claims of a stage on a millimetre: one on
+// that stage or on one before it, unless all its claims were withdrawn.
+func (m *bruteModel) held(stage Stage, p spot) bool {
+	order := "clearing roadbed subbase base surface drainage acceptance"
 	for i, d := range m.s.Disputes {
-		if d.Outcome == "" && m.dispute[i][p] {
+		from := cmp.Or(d.Stage, StageSurface)
+		if d.Outcome == "" && !d.Withdrawn && m.dispute[i][p] && strings.Index(order, string(from)) <= strings.Index(order, string(stage)) {
 			return true
 		}
 	}
 	return false
+}
+
+// weight is the share in per cent that the furthest stage gives that no case
+// holds.
+func (m *bruteModel) weight(c *bruteClaims, p spot) int64 {
+	most := int64(0)
+	for stage, weight := range map[Stage]int64{StageClearing: 5, StageRoadbed: 40, StageSubbase: 45, StageBase: 60, StageSurface: 90, StageDrainage: 100, StageAcceptance: 100} {
+		if c.count[stage] > 0 && !m.held(stage, p) {
+			most = max(most, weight)
+		}
+	}
+	return most
 }
 
 // village is whom a millimetre is for.
@@ -265,14 +281,14 @@ func (b bruteTally) add(metric, scope string, mm int64) {
 	b[metric][scope] += mm
 }
 
-// spread adds one millimetre to the scopes of the county.
-func (m *bruteModel) spread(b bruteTally, metric string, programme int, p spot, lost bool) {
+// spread adds one millimetre, or a weight in per cent of it, to the scopes of the
+// county.
+func (m *bruteModel) spread(b bruteTally, metric string, programme int, p spot, lost bool, weight int64) {
+	whole := (p.at+1)*weight/100 - p.at*weight/100
+	b.add(metric, "programme:"+idString(m.s.Programmes[programme].ID), whole)
 	if programme != m.current() {
-		b.add(metric, "programme:"+idString(m.s.Programmes[programme].ID), 1)
 		return
 	}
-	b.add(metric, "programme:"+idString(m.s.Programmes[programme].ID), 1)
-	b.add(metric, "county", 1)
 	villages, contracts := m.scope[programme], m.contract
 	if lost {
 		villages, contracts = m.gone[programme], m.contractOff
@@ -280,8 +296,15 @@ func (m *bruteModel) spread(b bruteTally, metric string, programme int, p spot, 
 	named := func(prefix string, id ID) string {
 		return prefix + map[ID]string{0: "none", -1: "several"}[id] + strings.TrimLeft(idString(max(id, 0)), "0")
 	}
-	b.add(metric, named("village:", m.village(programme, villages, p)), 1)
-	b.add(metric, named("contract:", m.contractOf(programme, contracts, p, !lost)), 1)
+	b.add(metric, named("village:", m.village(programme, villages, p)), whole)
+	b.add(metric, named("contract:", m.contractOf(programme, contracts, p, !lost)), whole)
+	m.spreadUnits(b, metric, p, weight)
+}
+
+// spreadUnits adds to the county, its townships and the class of the road.
+func (m *bruteModel) spreadUnits(b bruteTally, metric string, p spot, weight int64) {
+	whole := (p.at+1)*weight/100 - p.at*weight/100
+	b.add(metric, "county", whole)
 	township, class, other, share := "", "", "", int64(0)
 	for _, r := range m.s.Roads {
 		if r.ID == p.road {
@@ -293,15 +316,15 @@ func (m *bruteModel) spread(b bruteTally, metric string, programme int, p spot, 
 			township, class, other, share = s.Township, s.Class, s.OtherTownship, s.OtherSharePPM
 		}
 	}
-	b.add(metric, "class:"+class, 1)
-	theirs := (p.at+1)*share/1_000_000 - p.at*share/1_000_000
+	b.add(metric, "class:"+class, whole)
+	theirs := (p.at+1)*weight/100*share/1_000_000 - p.at*weight/100*share/1_000_000
 	unit := func(code string) string {
 		if code == "T1" || code == "T2" || code == "T3" {
 			return code
 		}
 		return "unassigned:county"
 	}
-	b.add(metric, unit(township), 1-theirs)
+	b.add(metric, unit(township), whole-theirs)
 	b.add(metric, unit(other), theirs)
 }
 
@@ -329,7 +352,7 @@ func (m *bruteModel) tally() bruteTally {
 			}
 		}
 		for p := range gone {
-			m.spread(b, "C09 retired_length", programme, p, true)
+			m.spread(b, "C09 retired_length", programme, p, true, 100)
 		}
 		for p := range every {
 			if m.inTask(programme, p) {
@@ -337,30 +360,62 @@ func (m *bruteModel) tally() bruteTally {
 			}
 		}
 	}
+	m.network(b)
 	return b
+}
+
+// network judges every millimetre of every road: it is built where the inventory
+// or a report that counts says so, whoever is to have it.
+func (m *bruteModel) network(b bruteTally) {
+	for _, r := range m.s.Roads {
+		for at := int64(0); at < r.Length; at++ {
+			p := spot{r.ID, r.Version, at}
+			built := false
+			for _, s := range m.s.Segments {
+				built = built || s.Road == r.ID && s.Version == r.Version && s.Span.From <= at && at < s.Span.To && s.Built == BuiltYes
+			}
+			claimed := false
+			for i := range m.s.Programmes {
+				claimed = claimed || m.inTask(i, p) && m.claims(i, p).count[m.s.Programmes[i].CompletingStage] > 0
+			}
+			if !r.CoRouted.Contains(at) && (built || claimed) {
+				m.spreadUnits(b, "C08 road_length", p, 100)
+			}
+			if claimed { // what the histories' programmes build is cement, all the year round
+				m.spreadUnits(b, "M06 hardened_rate", p, 100)
+				m.spreadUnits(b, "M08 all_season_rate", p, 100)
+			}
+		}
+	}
 }
 
 func (m *bruteModel) judge(b bruteTally, programme int, p spot) {
 	done := m.s.Programmes[programme].CompletingStage
 	c := m.claims(programme, p)
 	claimed := c.count[done] > 0
-	carried := programme == 1 && m.inTask(0, p) && m.claims(0, p).count[m.s.Programmes[0].CompletingStage] > 0
-	held := m.disputed(p)
+	earlier := m.s.Programmes[0].CompletingStage
+	carried := programme == 1 && m.inTask(0, p) && m.claims(0, p).count[earlier] > 0
+	carriedHeld, held := carried && m.held(earlier, p), m.held(done, p)
 	for metric, is := range map[string]bool{
 		"C01 planned_length":       true,
 		"C02 started_length":       c.any && !carried,
 		"C03 completed_length":     claimed && !carried && !held,
-		"C05 carry_over_length":    carried && !held,
-		"C06 disputed_length":      (claimed || carried) && held,
-		"C40 accepted_length":      c.count[StageAcceptance] > 0 && !carried && !held,
+		"C05 carry_over_length":    carried && !carriedHeld,
+		"C06 disputed_length":      carriedHeld || claimed && !carried && held,
+		"C40 accepted_length":      c.count[StageAcceptance] > 0 && !carried && !m.held(StageAcceptance, p),
 		"C41 failed_length":        c.failed,
 		"C42 two_contracts_length": m.contractOf(programme, m.contract, p, true) == -1,
 		"C43 repeated_length":      c.count[done] > 1,
 		"C44 overridden_length":    claimed && c.clean[done] == 0 && !carried && !held,
 	} {
 		if is {
-			m.spread(b, metric, programme, p, false)
+			m.spread(b, metric, programme, p, false, 100)
 		}
+	}
+	if weight := m.weight(&c, p); claimed && !carried && !held {
+		m.spread(b, "M03 physical_progress", programme, p, false, 100)
+	} else if !carried {
+		m.spread(b, "M03 physical_progress", programme, p, false, weight)
 	}
 }
 
@@ -427,7 +482,12 @@ func mix[T, U any](h *history, list []T, other []U) {
 var bruteMetrics = []string{
 	"C01 planned_length", "C02 started_length", "C03 completed_length", "C05 carry_over_length", "C06 disputed_length", "C09 retired_length",
 	"C40 accepted_length", "C41 failed_length", "C42 two_contracts_length", "C43 repeated_length", "C44 overridden_length",
+	"M03 physical_progress", "C08 road_length", "M06 hardened_rate", "M08 all_season_rate",
 }
+
+// ofTheNetwork are the metrics that no task has: they have no villages and no
+// contracts.
+var ofTheNetwork = []string{"C08 road_length", "M06 hardened_rate", "M08 all_season_rate"}
 
 func checkTally(t *rapid.T, metric string, got, want map[string]int64) {
 	for scope, mm := range got {
@@ -440,7 +500,10 @@ func checkTally(t *rapid.T, metric string, got, want map[string]int64) {
 			t.Fatalf("%s at %s: no row, millimetre by millimetre %d", metric, scope, mm)
 		}
 	}
-	for _, parts := range []string{"village:", "contract:", "class:", "T"} {
+	for i, parts := range []string{"village:", "contract:", "class:", "T"} {
+		if i < 2 && slices.Contains(ofTheNetwork, metric) {
+			continue
+		}
 		var sum int64
 		for scope, mm := range got {
 			if strings.HasPrefix(scope, parts) || parts == "T" && strings.HasPrefix(scope, "unassigned:") {

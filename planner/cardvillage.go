@@ -101,7 +101,7 @@ func (a *Assessment) broken(l *WeakLink) []any {
 // fault says what keeps a piece from proving a connection.
 func (p *Piece) fault() string {
 	switch {
-	case p.Disputed && p.Built != BuiltYes:
+	case p.Contested:
 		return "piece_disputed"
 	case !p.Routable:
 		return "piece_not_for_motors"

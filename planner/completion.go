@@ -87,7 +87,7 @@ func (c *completion) lengths(b *book) {
 	c.share("M01 start_rate", taskSides, b, counted(kindStarted), onSide(SideRest, kindIdle))
 	c.share("M02 completion_rate", taskSides, b, append([]pick{counted(kindCompleted), onSide(SideRest, kindRest)}, apart...)...)
 	c.share("M03 physical_progress", taskSides, b,
-		append([]pick{counted(kindCompleted, kindWeighed), onSide(SideRest, kindUnweighed)}, apart...)...)
+		counted(kindCompleted, kindWeighed), onSide(SideRest, kindUnweighed), onSide(SideCarryOver, kindCarry), onSide(SideDisputed, kindHeld))
 }
 
 // made writes a row on lengths of roads.

@@ -12,8 +12,10 @@ const (
 	OutcomeVoid    Outcome = "void"    // what was claimed before was not so, until it is reported again
 )
 
-// Dispute is a case on an interval. While it is open its metres are held out of
-// the rate, on a line of their own.
+// Dispute is a case on an interval. While it is open it holds the claims of its
+// stage and of those after it: what they complete is held out of the rate, on a
+// line of its own. What was done before its stage counts, and a road that stands
+// is not taken out of the inventory by it.
 type Dispute struct {
 	ID        ID
 	Road      ID
@@ -24,6 +26,7 @@ type Dispute struct {
 	Decided   Date // the day of the decision; zero: open
 	Reason    string
 	Claims    []string // ids of the reports
+	Withdrawn bool     // it named reports, and every one of them has been revoked: it holds nothing
 	Holder    string   // who holds the metres meanwhile
 	Decider   string   // who is to decide
 	OpenedBy  string   // login

@@ -125,14 +125,15 @@ func (a *Assessment) travel(season string, villages []int) *travel {
 // speed is 0 where a piece cannot be driven: not built, or not known to be,
 // closed to motors, or lost to the season.
 func (p *Piece) speed(season string) float64 {
-	if !p.Routable || p.Built != BuiltYes || season == route.Wet && p.AllSeason == No {
+	is := p.proven()
+	if !p.Routable || is.Built != BuiltYes || season == route.Wet && is.AllSeason == No {
 		return 0
 	}
 	class := p.Class
 	if _, known := classOrder[class]; !known {
 		class = route.ClassSubstandard
 	}
-	return route.Speed(class, p.Surface, season)
+	return route.Speed(class, is.Surface, season)
 }
 
 func (t *travel) snap(p orb.Point) snapped {

@@ -132,11 +132,21 @@ func (a *Assessment) openFindings(f *Figure, p *Part, item *EvidenceItem) {
 		}
 	case p.Side == SideDisputed || f.Metric == "C06 disputed_length":
 		for _, c := range a.ledger.cases[key] {
-			if meets(c.span) {
+			if meets(c.span) && c.stage <= a.lastCompleting() {
 				item.Disputes = append(item.Disputes, c.id)
 			}
 		}
 	}
+}
+
+// lastCompleting is the latest stage that completes a programme: later cases hold
+// nothing out.
+func (a *Assessment) lastCompleting() int {
+	last := 0
+	for i := range a.Programmes {
+		last = max(last, stageIndex(a.Programmes[i].Programme.CompletingStage))
+	}
+	return last
 }
 
 // openFunds names a contract, an item of funds, or a printed sum of them.

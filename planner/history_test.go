@@ -199,7 +199,7 @@ func (h *history) works() {
 	s := &h.whole
 	for id, starts := range []Date{firstStart, secondStart} {
 		p := Programme{ID: ID(id + 1), Starts: starts, Deadline: starts + 200,
-			CompletingStage: pickOf[Stage](h, StageSurface, StageSurface, StageAcceptance)}
+			CompletingStage: pickOf[Stage](h, StageSurface, StageSurface, StageAcceptance), Surface: "cement", AllSeason: Yes}
 		for i := h.between(0, 5); i > 0; i-- {
 			key, span := h.anywhere()
 			p.Scope = append(p.Scope, ScopeItem{ID: ID(i), Road: key.Road, Version: key.Version, Span: span, Village: ID(h.between(0, 2))})
@@ -236,7 +236,7 @@ func (h *history) cases() {
 	for i := range h.between(0, 3) {
 		key, span := h.anywhere()
 		d := Dispute{ID: ID(i + 1), Road: key.Road, Version: key.Version, Span: span, Opened: Date(h.between(1, lastDay)),
-			Stage: pickOf[Stage](h, "", StageSurface, StageRoadbed, StageAcceptance)}
+			Stage: pickOf[Stage](h, "", StageSurface, StageRoadbed, StageDrainage, StageAcceptance), Withdrawn: h.between(0, 7) == 0}
 		d.Outcome = pickOf[Outcome](h, "", OutcomeStands, OutcomeVoid, OutcomeAwarded)
 		if d.Outcome != "" {
 			d.Decided = d.Opened + Date(h.between(0, 30))

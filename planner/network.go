@@ -102,20 +102,21 @@ func (p *Piece) drive(kmh float64) (forward, backward float64) {
 
 // meets says whether a piece counts for a way of access.
 func (p *Piece) meets(way Access) Ternary {
-	if !p.Routable || p.Built == BuiltNone {
+	is := p.proven()
+	if !p.Routable || is.Built == BuiltNone {
 		return No
 	}
 	quality := Yes
 	switch way {
 	case AccessConnected:
-		quality = p.AllSeason
+		quality = is.AllSeason
 	case AccessSmooth:
-		quality = Hardened(p.Surface)
+		quality = Hardened(is.Surface)
 	}
 	switch {
 	case quality == No:
 		return No
-	case quality == Yes && p.Built == BuiltYes:
+	case quality == Yes && is.Built == BuiltYes:
 		return Yes
 	}
 	return Unknown

@@ -46,8 +46,9 @@ type Piece struct {
 // pieceFacts is what may differ along a segment.
 type pieceFacts struct {
 	State     PieceState
-	Programme ID // whose task it is; 0: none
-	Disputed  bool
+	Programme ID   // whose task it is; 0: none
+	Disputed  bool // a case holds what would complete it
+	Contested bool // only reports that a case holds say that it is built: it proves no connection
 	CoRouted  bool
 	Surface   string
 	AllSeason Ternary
@@ -175,15 +176,21 @@ func (a *Assessment) newPiece(key routeKey, src *stretchSource, span chainage.Sp
 
 // routeSets are the sets that cut one route.
 type routeSets struct {
-	works    []*Work // by programme in order of start; nil: none of its task
-	disputes chainage.Set
+	works    []*Work        // by programme in order of start; nil: none of its task
+	held     []chainage.Set // by programme: what cases hold of its completion
 	corouted chainage.Set
 	all      []chainage.Set
 }
 
 func (a *Assessment) layersOf(key routeKey) *routeSets {
-	s := &routeSets{works: a.worksOf[key], disputes: a.ledger.disputes[key], corouted: a.ledger.corouted[key]}
-	s.all = append(s.all, s.disputes, s.corouted)
+	s := &routeSets{works: a.worksOf[key], held: make([]chainage.Set, len(a.Programmes)), corouted: a.ledger.corouted[key]}
+	s.all = append(s.all, s.corouted)
+	if len(a.ledger.cases[key]) > 0 {
+		for i := range a.Programmes {
+			s.held[i] = a.ledger.held(key, stageIndex(a.Programmes[i].Programme.CompletingStage))
+		}
+		s.all = append(s.all, s.held...)
+	}
 	for _, w := range s.works {
 		if w != nil {
 			s.all = append(s.all, w.Scope, w.Started, w.Claimed)
@@ -208,7 +215,6 @@ func bordersWithin(span chainage.Span, sets []chainage.Set) []int64 {
 func (a *Assessment) factsAt(sets *routeSets, src *stretchSource, at int64) pieceFacts {
 	f := inventory(src)
 	f.CoRouted = sets.corouted.Contains(at)
-	f.Disputed = sets.disputes.Contains(at)
 	owner := -1
 	for i, w := range sets.works {
 		if w == nil || !w.Scope.Contains(at) {
@@ -220,9 +226,8 @@ func (a *Assessment) factsAt(sets *routeSets, src *stretchSource, at int64) piec
 		}
 	}
 	if owner >= 0 {
+		f.Disputed = sets.held[owner].Contains(at)
 		a.task(&f, sets, owner, at)
-	} else {
-		f.Disputed = false
 	}
 	if src.segment == nil && owner >= 0 && f.Built == BuiltUnknown {
 		f.Built = BuiltNone
@@ -241,11 +246,14 @@ func (a *Assessment) task(f *pieceFacts, sets *routeSets, owner int, at int64) {
 		if w == nil || !w.Scope.Contains(at) {
 			continue
 		}
-		switch {
-		case w.Claimed.Contains(at) && !f.Disputed:
-			f.State = PieceDone
+		claimed, held := w.Claimed.Contains(at), sets.held[i].Contains(at)
+		if claimed && (!held || f.State != PieceDone) {
 			p := a.Programmes[i].Programme
-			f.Built, f.Surface, f.AllSeason = BuiltYes, p.Surface, p.AllSeason
+			f.Built, f.Surface, f.AllSeason, f.Contested = BuiltYes, p.Surface, p.AllSeason, held
+		}
+		switch {
+		case claimed && !held:
+			f.State = PieceDone
 		case w.Started.Contains(at) && f.State != PieceDone:
 			f.State = PieceDoing
 		}
@@ -263,6 +271,19 @@ func inventory(src *stretchSource) pieceFacts {
 		f.State = PieceExisting
 	case BuiltNone:
 		f.State = PiecePlanned
+	}
+	return f
+}
+
+// proven is what is sure of a piece whoever is right: where a case holds the
+// reports that it was built by, that is what the inventory says.
+func (p *Piece) proven() pieceFacts {
+	if !p.Contested {
+		return p.pieceFacts
+	}
+	f := inventory(p.source)
+	if p.source.segment == nil {
+		f.Built = BuiltNone
 	}
 	return f
 }

@@ -50,7 +50,9 @@ func drawCounty(t *rapid.T) *Snapshot {
 		})
 	}
 	for i := rapid.IntRange(0, 2).Draw(t, "disputes"); i > 0; i-- {
-		s.Disputes = append(s.Disputes, Dispute{ID: ID(i), Road: ID(i), Version: 1, Span: drawSpan(t)})
+		s.Disputes = append(s.Disputes, Dispute{
+			ID: ID(i), Road: ID(i), Version: 1, Span: drawSpan(t), Stage: rapid.SampledFrom([]Stage{"", StageRoadbed, StageSurface, StageDrainage}).Draw(t, "disputed"),
+		})
 	}
 	return s
 }
@@ -86,7 +88,7 @@ func brute(s *Snapshot, programme int) (sum bruteSums) {
 			sum.scope++
 			claimed := claims(s, programme, &r, at)
 			carried := programme == 1 && inTask(s, 0, &r, at) && claims(s, 0, &r, at)
-			disputed := slices.ContainsFunc(s.Disputes, func(d Dispute) bool { return d.Road == r.ID && has(d.Span, at) })
+			disputed := slices.ContainsFunc(s.Disputes, func(d Dispute) bool { return d.Road == r.ID && has(d.Span, at) && d.Stage != StageDrainage })
 			switch {
 			case disputed && (claimed || carried):
 				sum.disputed++

@@ -21,7 +21,7 @@ func (l *ledger) sameOn(key routeKey, old *ledger) bool {
 	return slices.EqualFunc(l.scopes[key], old.scopes[key], chainage.Set.Equal) &&
 		slices.Equal(l.tasks[key], old.tasks[key]) && slices.Equal(l.contracts[key], old.contracts[key]) &&
 		slices.Equal(l.awards[key], old.awards[key]) && slices.Equal(l.bars[key], old.bars[key]) &&
-		l.disputes[key].Equal(old.disputes[key]) && l.corouted[key].Equal(old.corouted[key]) && l.sameEvents(key, old)
+		slices.Equal(l.cases[key], old.cases[key]) && l.corouted[key].Equal(old.corouted[key]) && l.sameEvents(key, old)
 }
 
 func (l *ledger) sameEvents(key routeKey, old *ledger) bool {
@@ -76,7 +76,7 @@ func (a *Assessment) keepPieces(old *Assessment) func(key routeKey) []Piece {
 			return nil
 		}
 		l, was := a.ledger, old.ledger
-		if len(l.scopes[key]) != len(was.scopes[key]) || !l.disputes[key].Equal(was.disputes[key]) || !l.corouted[key].Equal(was.corouted[key]) {
+		if len(l.scopes[key]) != len(was.scopes[key]) || !slices.Equal(l.cases[key], was.cases[key]) || !l.corouted[key].Equal(was.corouted[key]) {
 			return nil
 		}
 		return a.oldPieces(old, key)

@@ -30,25 +30,30 @@ func amountsOf(w *Work) []amount {
 			out = append(out, one)
 		}
 	}
-	return weigh(w, rest, out)
+	out = weigh(w, rest, kindUnweighed, out)
+	out = weigh(w, w.own, kindHeld, out)
+	if carried := w.Disputed.Subtract(w.own); len(carried) > 0 {
+		out = append(out, amount{kindHeld, carried, hundred})
+	}
+	return out
 }
 
 // weigh adds the stage-weighted length of what is not completed, stage by stage
-// from the last, and what is still to do of it.
-func weigh(w *Work, left chainage.Set, out []amount) []amount {
-	for stage := len(w.Stages) - 1; stage >= 0 && len(left) > 0; stage-- {
-		here := left.Intersect(w.Stages[stage])
+// from the last, and what is still to do of it, or held.
+func weigh(w *Work, left chainage.Set, rest kind, out []amount) []amount {
+	for stage := len(w.weighing) - 1; stage >= 0 && len(left) > 0; stage-- {
+		here := left.Intersect(w.weighing[stage])
 		if len(here) == 0 {
 			continue
 		}
 		out = append(out, amount{kindWeighed, here, progressWeights[stage]})
 		if progressWeights[stage] != hundred {
-			out = append(out, amount{kindUnweighed, here, -progressWeights[stage]})
+			out = append(out, amount{rest, here, -progressWeights[stage]})
 		}
 		left = left.Subtract(here)
 	}
 	if len(left) > 0 {
-		out = append(out, amount{kindUnweighed, left, hundred})
+		out = append(out, amount{rest, left, hundred})
 	}
 	return out
 }

@@ -145,7 +145,7 @@ func (s *stripper) fateOf(c *told, seen chainage.Set) fate {
 		return fateVoid
 	case len(counted) == 0:
 		return fateFailed
-	case s.a.ledger.disputes[s.key].Covers(counted):
+	case s.a.ledger.held(s.key, c.stage).Covers(counted):
 		return fateDisputed
 	case seen.Covers(counted):
 		return fateRepeated

@@ -28,7 +28,7 @@ type Work struct {
 	Claimed   chainage.Set // completing stage reported for this programme
 	Completed chainage.Set // Claimed without CarryOver and Disputed: the numerator
 	CarryOver chainage.Set // completed by an earlier programme
-	Disputed  chainage.Set // claimed or carried over, and held out
+	Disputed  chainage.Set // claimed or carried over, and held out by a case of the completing stage or an earlier one
 	Stages    []chainage.Set
 
 	Accepted   chainage.Set // acceptance reported, without CarryOver and what is in dispute
@@ -36,6 +36,9 @@ type Work struct {
 	Repeated   chainage.Set // of Claimed: reported more than once
 	Overridden chainage.Set // of Completed: only by reports that somebody answered for
 	Retired    chainage.Set // in ProgrammeWork.Gone alone: was of the task
+
+	weighing []chainage.Set // Stages without what cases hold
+	own      chainage.Set   // of Disputed: what is not carried over
 
 	villages  []ownedSet // of Scope, or of Retired; they partition it
 	contracts []ownedSet
@@ -54,12 +57,11 @@ type ProgrammeWork struct {
 type ledger struct {
 	holdings
 	gone       holdings
-	passages   *passages                 // nil: no route has changed
-	events     map[routeKey][]event      // by day and id
-	retired    []event                   // on no version in force
-	disputes   map[routeKey]chainage.Set // open ones
-	cases      map[routeKey][]caseSpan   // the same, each by itself
-	awards     map[routeKey][]award      // in order of their day
+	passages   *passages               // nil: no route has changed
+	events     map[routeKey][]event    // by day and id
+	retired    []event                 // on no version in force
+	cases      map[routeKey][]caseSpan // open disputes
+	awards     map[routeKey][]award    // in order of their day
 	bars       map[routeKey][]bar
 	measured   map[routeKey][]evaluated // in order of their day
 	corouted   map[routeKey]chainage.Set
@@ -81,7 +83,7 @@ func byStart(programmes []Programme) []*Programme {
 func newLedger(s *Snapshot, order []*Programme) *ledger {
 	l := &ledger{
 		events: map[routeKey][]event{}, passages: newPassages(s), corouted: map[routeKey]chainage.Set{}, overridden: map[string]bool{},
-		disputes: map[routeKey]chainage.Set{}, cases: map[routeKey][]caseSpan{}, awards: map[routeKey][]award{}, bars: map[routeKey][]bar{}, measured: map[routeKey][]evaluated{},
+		cases: map[routeKey][]caseSpan{}, awards: map[routeKey][]award{}, bars: map[routeKey][]bar{}, measured: map[routeKey][]evaluated{},
 	}
 	for i := range s.Roads {
 		if r := &s.Roads[i]; len(r.CoRouted) > 0 {
@@ -139,7 +141,7 @@ func (l *ledger) worksOr(order []*Programme, kept func(route int) []Work) []Prog
 func (l *ledger) judge(key routeKey, order []*Programme) []Work {
 	out := make([]Work, len(order))
 	claims := l.claimsOn(key, order)
-	var earlier chainage.Set // completed by the programmes before
+	var earlier, sure chainage.Set // completed by the programmes before; of it what no case holds
 	for i, p := range order {
 		task := l.scopes[key][i]
 		if len(task) == 0 {
@@ -149,18 +151,32 @@ func (l *ledger) judge(key routeKey, order []*Programme) []Work {
 		done := stageIndex(p.CompletingStage)
 		w.Claimed = w.Stages[done]
 		w.Repeated = chainage.Repeated(claims[i].spans[done]...)
-		carried := task.Intersect(earlier)
+		carried, held := task.Intersect(earlier), l.held(key, done)
 		l.accept(&w, chainage.NewSet(claims[i].failed...), carried)
-		w.Disputed = w.Claimed.Union(carried).Intersect(l.disputes[key])
-		w.CarryOver = carried.Subtract(w.Disputed)
-		w.Completed = w.Claimed.Subtract(carried).Subtract(w.Disputed)
+		w.own = w.Claimed.Subtract(carried).Intersect(held)
+		w.Disputed = w.own.Union(carried.Subtract(sure))
+		w.CarryOver = carried.Intersect(sure)
+		w.Completed = w.Claimed.Subtract(carried).Subtract(held)
+		w.weighing = l.weighing(key, w.Stages)
 		if claims[i].answered {
 			w.Overridden = w.Completed.Subtract(chainage.NewSet(claims[i].clean...))
 		}
 		w.villages = l.byVillage(key, i, task)
 		w.contracts = l.byContract(key, i, task, l.awards[key])
-		earlier = earlier.Union(w.Claimed)
+		earlier, sure = earlier.Union(w.Claimed), sure.Union(w.Claimed.Subtract(held))
 		out[i] = w
+	}
+	return out
+}
+
+// weighing is what was done of each stage and no case holds.
+func (l *ledger) weighing(key routeKey, stages []chainage.Set) []chainage.Set {
+	if len(l.cases[key]) == 0 {
+		return stages
+	}
+	out := make([]chainage.Set, len(stages))
+	for stage, set := range stages {
+		out[stage] = set.Subtract(l.held(key, stage))
 	}
 	return out
 }
@@ -168,8 +184,9 @@ func (l *ledger) judge(key routeKey, order []*Programme) []Work {
 // accept sets what was accepted, what failed, and what was begun: metres that
 // failed were begun.
 func (l *ledger) accept(w *Work, failed, carried chainage.Set) {
-	accepted := w.Stages[stageIndex(StageAcceptance)]
-	w.Accepted = accepted.Subtract(carried).Subtract(l.disputes[routeKey{w.Road, w.Version}])
+	stage := stageIndex(StageAcceptance)
+	accepted := w.Stages[stage]
+	w.Accepted = accepted.Subtract(carried).Subtract(l.held(routeKey{w.Road, w.Version}, stage))
 	w.Failed = failed.Subtract(accepted)
 	w.Started = chainage.Union(append(w.Stages[:len(w.Stages):len(w.Stages)], failed)...).Subtract(carried)
 }
