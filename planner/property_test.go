@@ -199,6 +199,10 @@ func checkSplit(t *rapid.T, metric string, amounts map[string]int64, part func(s
 	}
 }
 
+// weighedSlack is what the share of a boundary road may be off when it is
+// weighed: a millimetre at each border of its pieces, here at most so many.
+const weighedSlack = 50
+
 // checkDenominators holds the rates of every scope against its task.
 func checkDenominators(t *rapid.T, figures []Figure) {
 	task := map[string]int64{}
@@ -210,7 +214,11 @@ func checkDenominators(t *rapid.T, figures []Figure) {
 	for _, f := range figures {
 		switch f.Metric {
 		case "M01 start_rate", "M02 completion_rate", "M03 physical_progress", "M31 deviation":
-			if *f.Denominator != task[f.Scope] || f.Numerator > task[f.Scope] {
+			most := task[f.Scope]
+			if f.Metric == "M03 physical_progress" {
+				most += weighedSlack
+			}
+			if *f.Denominator != task[f.Scope] || f.Numerator > most {
 				t.Fatalf("%s at %s: %d of %d, the task is %d", f.Metric, f.Scope, f.Numerator, *f.Denominator, task[f.Scope])
 			}
 		}
