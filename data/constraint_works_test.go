@@ -58,6 +58,8 @@ func TestTheLedgerRefuses(t *testing.T) {
 		"a file without content":             {`insert into qiantu.attachment (county, hash, media, body) values ('130101', repeat('cd', 32), 'image/png', '')`, check},
 		"a file named otherwise":             {`insert into qiantu.attachment (county, hash, media, body) values ('130101', 'photo.png', 'image/png', '\x00')`, check},
 		"awarded to nobody":                  {`update qiantu.dispute set valid = '[2020-01-01,2020-02-01)', outcome = 'awarded'`, check},
+		"decided before it was opened":       {`update qiantu.dispute set valid = '[2020-01-01,2020-01-02)', decided_on = '2019-12-31'`, check},
+		"decided and still valid":            {`update qiantu.dispute set decided_on = '2020-02-01'`, check},
 		"stands, awarded":                    {`update qiantu.dispute set outcome = 'stands', awarded = 1`, check},
 		"awarded to no contract":             {`update qiantu.dispute set outcome = 'awarded', awarded = 9`, reference},
 		"a quality above all":                {`update qiantu.inspection set pqi_milli = 100001`, check},
@@ -96,6 +98,7 @@ func TestTheLedgerTakes(t *testing.T) {
 	run(t, conn, worksGround)
 	for name, sql := range map[string]string{
 		"two contracts on a metre": `insert into qiantu.contract (county, id, programme, code) values ('130101', 2, 1, 'HT-2'); insert into qiantu.contract_scope (county, contract, road, span) values ('130101', 2, 1, '[0,500000)')`,
+		"a case decided at once":   `update qiantu.dispute set valid = '[2020-01-01,2020-01-02)', decided_on = '2020-01-01', outcome = 'stands'`,
 		"a case decided":           `update qiantu.dispute set valid = '[2020-01-01,2020-02-01)', outcome = 'awarded', awarded = 1`,
 		"a submission before its report": `insert into qiantu.submission (county, id, body, digest, status, progress) values ('130101', '00000000-0000-7000-8000-00000000000e', '{}', '', 'applied', '00000000-0000-7000-8000-00000000000e');
 			insert into qiantu.progress (county, id, road, span, stage, on_date) values ('130101', '00000000-0000-7000-8000-00000000000e', 1, '[0,5)', 'surface', '2020-05-01'); set constraints all immediate`,

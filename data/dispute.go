@@ -81,8 +81,8 @@ func mayDecide(ctx context.Context, tx pgx.Tx, county string, d *planner.Dispute
 		return planner.Errorf(planner.Conflict, "dispute %d has been decided already", d.ID)
 	case d.DecidedBy != "" && (by == d.DecidedBy || slices.Contains(claimants, d.DecidedBy)):
 		return planner.Errorf(planner.Conflict, "%s opened dispute %d or made one of its claims; somebody else must decide it", d.DecidedBy, d.ID)
-	case d.Decided <= opened:
-		return planner.Errorf(planner.Invalid, "dispute %d is open from %s, so the day of its decision is a later one, not %s", d.ID, opened, d.Decided)
+	case d.Decided < opened:
+		return planner.Errorf(planner.Invalid, "dispute %d is open from %s, so it cannot be decided on %s", d.ID, opened, d.Decided)
 	case (d.Outcome == planner.OutcomeAwarded) != (d.Awarded != 0):
 		return planner.Errorf(planner.Invalid, "a dispute is awarded to a contract, and only then has one; the outcome is %q", d.Outcome)
 	case d.Outcome != planner.OutcomeAwarded && d.Outcome != planner.OutcomeStands && d.Outcome != planner.OutcomeVoid:

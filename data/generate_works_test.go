@@ -169,7 +169,7 @@ func (g drawer) dispute(l *data.Load, r planner.Road) planner.Dispute {
 	if !g.yes("decided") {
 		return d
 	}
-	d.Decided, d.Decision, d.DecidedBy, d.Outcome = d.Opened+planner.Date(g.int(1, 900)), "看过", "chen", planner.Outcome(g.of("stands", "void"))
+	d.Decided, d.Decision, d.DecidedBy, d.Outcome = d.Opened+planner.Date(g.int(0, 900)), "看过", "chen", planner.Outcome(g.of("stands", "void"))
 	if len(l.Contracts) > 0 && g.yes("awarded") {
 		d.Outcome, d.Awarded = planner.OutcomeAwarded, l.Contracts[0].ID
 	}

@@ -49,7 +49,7 @@ func TestARevocationIsForEver(t *testing.T) {
 	fails(t, err, planner.Invalid, "UUID")
 }
 
-// A case is open from its day, decided on a later one, by somebody else.
+// A case is open from its day, decided on that or a later one, by somebody else.
 func TestADisputeFromOpeningToDecision(t *testing.T) {
 	store, dsn := grounded(t)
 	run(t, connect(t, dsn), `insert into qiantu.contract (county, id, programme, code) values ('130101', 1, 1, 'HT')`)
@@ -82,13 +82,13 @@ func TestADisputeFromOpeningToDecision(t *testing.T) {
 		code  planner.Code
 		spoil func(*planner.Dispute)
 	}{
-		"a later one":      {planner.Invalid, func(d *planner.Dispute) { d.Decided = day("2020-06-02") }},
-		"somebody else":    {planner.Conflict, func(d *planner.Dispute) { d.DecidedBy = "zhao" }},
-		"one of its claim": {planner.Conflict, func(d *planner.Dispute) { d.DecidedBy = "wang" }},
-		"is awarded to":    {planner.Invalid, func(d *planner.Dispute) { d.Awarded = 0 }},
-		"none of stands":   {planner.Invalid, func(d *planner.Dispute) { d.Outcome, d.Awarded = "maybe", 0 }},
-		"no contract 7":    {planner.Invalid, func(d *planner.Dispute) { d.Awarded = 7 }},
-		"no dispute 99":    {planner.NotFound, func(d *planner.Dispute) { d.ID = 99 }},
+		"cannot be decided": {planner.Invalid, func(d *planner.Dispute) { d.Decided = day("2020-06-01") }},
+		"somebody else":     {planner.Conflict, func(d *planner.Dispute) { d.DecidedBy = "zhao" }},
+		"one of its claim":  {planner.Conflict, func(d *planner.Dispute) { d.DecidedBy = "wang" }},
+		"is awarded to":     {planner.Invalid, func(d *planner.Dispute) { d.Awarded = 0 }},
+		"none of stands":    {planner.Invalid, func(d *planner.Dispute) { d.Outcome, d.Awarded = "maybe", 0 }},
+		"no contract 7":     {planner.Invalid, func(d *planner.Dispute) { d.Awarded = 7 }},
+		"no dispute 99":     {planner.NotFound, func(d *planner.Dispute) { d.ID = 99 }},
 	} {
 		wrong := decision
 		c.spoil(&wrong)
@@ -107,6 +107,38 @@ func TestADisputeFromOpeningToDecision(t *testing.T) {
 	want.Outcome, want.Awarded, want.Decision, want.DecidedBy, want.Decided, want.Evidence = decision.Outcome, 1, "复测", "chen", decision.Decided, decision.Evidence
 	if diff := cmp.Diff(want, at("2020-06-10")); diff != "" {
 		t.Errorf("decided otherwise than told (-told +read):\n%s", diff)
+	}
+}
+
+// A case that is opened and decided on one day is decided on that day, there
+// before it on none, and once.
+func TestADisputeDecidedOnItsFirstDay(t *testing.T) {
+	store, dsn := grounded(t)
+	opened := day("2020-06-02")
+	id, _, err := store.OpenDispute(t.Context(), workCounty, &planner.Dispute{Road: 1, Version: 1, Span: chainage.Span{To: 900}, Opened: opened, Reason: "两家都报", OpenedBy: "zhao"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	decision := planner.Dispute{ID: id, Outcome: planner.OutcomeStands, Decision: "复测", DecidedBy: "chen", Decided: opened}
+	if _, err := store.Decide(t.Context(), workCounty, &decision); err != nil {
+		t.Fatal(err)
+	}
+	_, err = store.Decide(t.Context(), workCounty, &decision)
+	fails(t, err, planner.Conflict, "already")
+	for _, on := range []planner.Date{opened - 1, opened, opened + 1} {
+		got := read(t, store, planner.SnapshotQuery{Region: workCounty, AsOf: on}).Disputes
+		if on < opened {
+			if len(got) != 0 {
+				t.Errorf("there on %s, before it was opened: %+v", on, got)
+			}
+			continue
+		}
+		if len(got) != 1 || got[0].Decided != opened || got[0].Outcome != planner.OutcomeStands || got[0].DecidedBy != "chen" {
+			t.Errorf("on %s it is %+v", on, got)
+		}
+	}
+	if got := value[string](t, connect(t, dsn), `select valid || ' ' || decided_on from qiantu.dispute`); got != "[2020-06-02,2020-06-03) 2020-06-02" {
+		t.Errorf("it is stored as %s", got)
 	}
 }
 

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -130,16 +132,26 @@ func (w *writer) disputes() error {
 	}
 	columns := []string{
 		"id", "road", "road_version", "span", "valid", "reason", "stage", "claims", "holder", "decider", "opened_by",
-		"outcome", "awarded", "decision", "decided_by", "evidence",
+		"outcome", "awarded", "decision", "decided_by", "evidence", "decided_on",
 	}
 	return w.copyRows("dispute", columns, len(l.Disputes), func(i int) []any {
 		d := &l.Disputes[i]
 		return []any{
-			id[i], w.ids["road"][d.Road], versionOf(d.Version), putSpan(d.Span), putDays(d.Opened, d.Decided), d.Reason,
+			id[i], w.ids["road"][d.Road], versionOf(d.Version), putSpan(d.Span), disputeDays(d), d.Reason,
 			or(string(d.Stage), string(planner.StageSurface)), texts(d.Claims), d.Holder, d.Decider, d.OpenedBy,
-			null(string(d.Outcome)), w.optional("contract", d.Awarded), d.Decision, d.DecidedBy, texts(d.Evidence),
+			null(string(d.Outcome)), w.optional("contract", d.Awarded), d.Decision, d.DecidedBy, texts(d.Evidence), putDate(d.Decided),
 		}
 	})
+}
+
+// disputeDays are the days on which a case is valid: those before its decision,
+// and its first day where it was decided on that.
+func disputeDays(d *planner.Dispute) pgtype.Range[pgtype.Date] {
+	to := d.Decided
+	if !to.IsZero() && to == d.Opened {
+		to++
+	}
+	return putDays(d.Opened, to)
 }
 
 func (w *writer) inspections() error {

@@ -124,21 +124,26 @@ create table qiantu.attachment (
 create trigger refuse_edit before update or delete on qiantu.attachment for each row execute function qiantu.refuse_edit();
 call qiantu.add_change('attachment', 'road', 'place', '');
 
--- A case: whose claims, who holds the metres meanwhile, who decides, and how it ended. It is open while valid; its last day is
--- the day of the decision. stands: the claims count again. awarded: they count for one contract. void: what was claimed before that
+-- A case: whose claims, who holds the metres meanwhile, who decides, and how it ended. It is open before the day of the decision.
+-- A range of no days cannot be stored, so that one decided on its first day is valid on that day. stands: the claims count again. awarded: they count for one contract. void: what was claimed before that
 -- day was not so, until it is reported again.
 alter table qiantu.dispute
   add column stage text not null default 'surface'
     check (stage in ('clearing', 'roadbed', 'subbase', 'base', 'surface', 'drainage', 'acceptance')),
   add column claims uuid[] not null default '{}', add column holder text not null default '', add column decider text not null default '',
   add column opened_by text not null default '', add column outcome text check (outcome in ('stands', 'awarded', 'void')),
-  add column awarded bigint, add column decided_by text not null default '', add column evidence text[] not null default '{}';
+  add column awarded bigint, add column decided_by text not null default '', add column evidence text[] not null default '{}',
+  add column decided_on date;
+comment on column qiantu.dispute.decided_on is 'the day of the decision; null beside a last day: that is the day';
 alter table qiantu.dispute_history
   add column stage text not null default 'surface',
   add column claims uuid[] not null default '{}', add column holder text not null default '', add column decider text not null default '',
   add column opened_by text not null default '', add column outcome text,
-  add column awarded bigint, add column decided_by text not null default '', add column evidence text[] not null default '{}';
+  add column awarded bigint, add column decided_by text not null default '', add column evidence text[] not null default '{}',
+  add column decided_on date;
 alter table qiantu.dispute
+  add constraint dispute_decided check (decided_on is null or decided_on >= coalesce(lower(valid), decided_on) and not upper_inf(valid)
+    and upper(valid) = greatest(decided_on, lower(valid) + 1)),
   add constraint dispute_award check ((outcome = 'awarded') is not distinct from (awarded is not null) or outcome is null and awarded is null),
   add foreign key (county, awarded) references qiantu.contract (county, id);
 call qiantu.add_known('dispute');

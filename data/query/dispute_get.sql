@@ -1,5 +1,5 @@
 -- Disputes of county $1 among ids $2 as they stand.
 select id, road, road_version, lower(span), upper(span), stage, lower(valid), reason, claims, holder, decider, opened_by,
-       upper(valid), coalesce(outcome, ''), coalesce(awarded, 0), decision, decided_by, evidence
+       coalesce(decided_on, upper(valid)), coalesce(outcome, ''), coalesce(awarded, 0), decision, decided_by, evidence
 from qiantu.dispute
 where county = $1 and id = any($2)
