@@ -117,6 +117,8 @@ var catalogue = map[string]entry{
 	"money_agrees":        {SeverityInfo, "the printed total for {field}, {value} yuan, is what the rows add up to", "nothing to do", "{field} 合计 {value} 元与各行相加一致", "无需处理"},
 	"money_total_unclear": {SeverityWarning, "the total does not say of which programme it is; it is left out", "name the programme in the row of the total", "合计行未说明属于哪个计划, 不予保存", "请在合计行写明计划"},
 	"money_total_held":    {SeverityWarning, "a printed total of programme {value} is stored already; this one is left out", "nothing is overwritten: edit what is stored (psql, QGIS)", "计划 {value} 的合计数已在库中, 本次合计不予保存", "不会覆盖已有数据, 可直接修改库中记录 (psql、QGIS)"},
+	"day_ahead":           {SeverityWarning, "the day {value} is after today, {0}", "check the day; the report counts from that day", "日期 {value} 晚于今天 ({0})", "请核对日期; 自该日起计入"},
+	"held_ahead":          {SeverityError, "an inspection on {value}, after today ({0}), has a result", "mend the day, or leave the result empty until it is held", "检查日期 {value} 晚于今天 ({0}), 却已有结果", "请更正日期, 或待检查后再填结果"},
 	"plan_falls":          {SeverityError, "the plan falls to {value} % from {0} % in row {1}", "what is planned to be done by a day stays planned: shares are cumulative", "计划进度 {value}% 低于第 {1} 行的 {0}%", "计划为累计数, 不应下降, 请核对"},
 
 	// Geometry.

@@ -149,7 +149,7 @@ var layers = []*layer{
 		},
 	}),
 	own(&layer{
-		name: "progress", county: true, prepare: prepareSpans, examine: examineSpan, commit: []string{"progress_insert"},
+		name: "progress", county: true, prepare: prepareSpans, examine: examineProgress, commit: []string{"progress_insert"},
 		fields: []field{
 			roadField,
 			fromField, toField,

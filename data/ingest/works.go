@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/planner"
 )
 
 // contractKey names a contract before it has an id.
@@ -157,11 +158,29 @@ func preparePlan(r *run) error {
 	return nil
 }
 
+// examineProgress looks at one report. What is said to be done on a day to come
+// is taken and named: the day may be mistyped.
+func examineProgress(r *run, out *row) {
+	if examineSpan(r, out); r.ahead(out) {
+		r.fs.add("day_ahead", out.n, "on_date", out.doc["on_date"].(string), planner.DateOf(r.req.now()))
+	}
+}
+
+// ahead says whether a row is of a day after today.
+func (r *run) ahead(out *row) bool {
+	on, err := planner.ParseDate(fmt.Sprint(out.doc["on_date"]))
+	return err == nil && on > planner.DateOf(r.req.now())
+}
+
 // examineInspection looks at one inspection; without places it is of the whole
-// route.
+// route. One with a result has been held.
 func examineInspection(r *run, out *row) {
 	errors := r.fs.errors
 	if examineSpan(r, out); r.fs.errors > errors {
+		return
+	}
+	if out.doc["result"] != nil && r.ahead(out) {
+		r.fs.add("held_ahead", out.n, "on_date", out.doc["on_date"].(string), planner.DateOf(r.req.now()))
 		return
 	}
 	kind, _ := out.doc["kind"].(string)

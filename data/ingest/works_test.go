@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // works gives a store with a programme of two routes, the second with a chain
@@ -98,7 +99,8 @@ func TestLabelsThatStandTwice(t *testing.T) {
 	db.take(t, "progress", "路线编码,起点桩号(米),止点桩号(米),工序,日期,合同编号,备注\nC002,2050,2150,路面,2018-06-01,HT-02,下雨停工\n")
 	db.take(t, "progress", head+"C002,K0+000,K1+000,路面,2018-06-01,HT-02,\n")
 	db.holds(t, map[string]string{
-		`select string_agg(p.span::text || p.note || c.code, ' ' order by p.span) from qiantu.progress p join qiantu.contract c on c.id = p.contract`: "[0,1000000)HT-02 [2050000,2150000)下雨停工HT-02",
+		`select string_agg(p.span::text || p.note || c.code, ' ' order by p.span) from qiantu.progress p join qiantu.contract c on c.id = p.contract`: "[0,1000000)progress.csvHT-02 [2050000,2150000)下雨停工HT-02",
+		`select count(*) || '' from qiantu.progress where evidence <> '{}'`:                                                                           "0",
 	})
 	db.deny(t, "progress", head+"C002,K0+000,K1+000,路面,2018-06-02,HT-99,\n", "code_unknown")
 }
@@ -148,7 +150,7 @@ func TestPlansAndInspections(t *testing.T) {
 	const head = "路线编码,起点桩号,止点桩号,检查日期,检查类型,检查结果,pqi,检测单位,备注\n"
 	db.take(t, "inspection", head+"C001,K0+500,K0+000,2018-09-01,飞检,不合格,65.25,检测所,裂缝\nC001,,,2018-09-02,,合格,,,\nC003,,,2018-12-01,抽检,,,,\n")
 	db.holds(t, map[string]string{
-		`select string_agg(kind || span::text || on_date || coalesce(result, '?') || coalesce(pqi_milli, 0) || inspector || note, ' ' order by on_date) from qiantu.inspection`: "unannounced[0,500000)2018-09-01fail65250检测所裂缝 planned[0,3000000)2018-09-02pass0 random[0,1000000)2018-12-01?0",
+		`select string_agg(kind || span::text || on_date || coalesce(result, '?') || coalesce(pqi_milli, 0) || inspector || note || cardinality(evidence), ' ' order by on_date) from qiantu.inspection`: "unannounced[0,500000)2018-09-01fail65250检测所裂缝0 planned[0,3000000)2018-09-02pass0inspection.csv0 random[0,1000000)2018-12-01?0inspection.csv0",
 	})
 	for rows, code := range map[string]string{
 		"C001,,,2018-09-02,计划,合格,,,\n": "already_there", "C001,,,2018-09-03,,合格,,,\nC001,,,2018-09-03,,合格,,,\n": "code_twice", "C001,,,2018-09-03,,也许,,,\n": "value_unknown",
@@ -159,4 +161,31 @@ func TestPlansAndInspections(t *testing.T) {
 	if got := fmt.Sprint(Layers()); !strings.Contains(got, "contract funding plan progress inspection") {
 		t.Errorf("the layers are %s", got)
 	}
+}
+
+// A report of a day to come is named, an inspection that was held on one is
+// refused; one that is still to be held may be.
+func TestDaysToCome(t *testing.T) {
+	db := works(t)
+	at := func(day string) func() time.Time {
+		return func() time.Time { now, _ := time.Parse(time.DateOnly, day); return now }
+	}
+	const report = "路线编码,起点桩号,止点桩号,工序,日期\nC001,K0+000,K1+000,路面,2030-06-01\n"
+	req := Request{Layer: "progress", Region: "520527", File: file(t, "p.csv", report), DryRun: true, Now: at("2030-06-01")}
+	if res := importing(t, db, req); len(res.Findings) != 0 {
+		t.Errorf("a report of today: %s", said(res))
+	}
+	req.DryRun, req.Now = false, at("2030-05-31")
+	if f := found(t, imported(t, db, req), "day_ahead"); f.Row != 2 || f.Field != "on_date" || f.Value != "2030-06-01" || !strings.Contains(f.Message, "2030-05-31") {
+		t.Errorf("the day is said as %+v", f)
+	}
+	const head = "路线编码,检查日期,检查结果\n"
+	held := Request{Layer: "inspection", Region: "520527", File: file(t, "i.csv", head+"C001,2030-06-01,合格\n"), Now: at("2030-05-31")}
+	if f := refused(t, db, held, "held_ahead"); f.Row != 2 || f.Field != "on_date" {
+		t.Errorf("the inspection is said as %+v", f)
+	}
+	held.Now = at("2030-06-01")
+	imported(t, db, held)
+	drawn := Request{Layer: "inspection", Region: "520527", File: file(t, "d.csv", head+"C001,2030-07-01,\n"), Now: at("2030-06-01")}
+	imported(t, db, drawn)
 }
