@@ -19,7 +19,7 @@ type pieceJSON struct {
 	FromRoad *planner.ID `json:"from_road" required:"false" nullable:"true" doc:"null: new"`
 	FromMM   *int64      `json:"from_mm" required:"false" nullable:"true"`
 	ToMM     *int64      `json:"to_mm" required:"false" nullable:"true"`
-	ToRoad   *planner.ID `json:"to_road" required:"false" nullable:"true" doc:"null: retired; 0 or below: a route that is new"`
+	ToRoad   *planner.ID `json:"to_road" required:"false" nullable:"true" doc:"null: retired; 0 or below: a route that is new, until it is stored"`
 	ToFromMM *int64      `json:"to_from_mm" required:"false" nullable:"true"`
 	ToToMM   *int64      `json:"to_to_mm" required:"false" nullable:"true"`
 	Reversed bool        `json:"reversed" required:"false"`
@@ -180,7 +180,25 @@ func (s *Server) operateRoad(ctx context.Context, in *operationInput) (*operatio
 	wrote = revision
 	out.Body.Revision = revision
 	out.Body.NewRoads = append(out.Body.NewRoads, made...)
+	out.Body.number(operation, made)
 	return out, nil
+}
+
+// number gives the pieces the numbers that new routes have got: those of o.New
+// with an id of 0 or below, in that order.
+func (j *operationJSON) number(o *planner.Operation, made []planner.ID) {
+	stored := map[planner.ID]*planner.ID{}
+	for i := range o.New {
+		if id := o.New[i].ID; id <= 0 && len(stored) < len(made) {
+			stored[id] = &made[len(stored)]
+		}
+	}
+	for i := range j.Pieces {
+		p := &j.Pieces[i]
+		if p.ToRoad != nil && stored[*p.ToRoad] != nil {
+			p.ToRoad = stored[*p.ToRoad]
+		}
+	}
 }
 
 // turnFor is turn for who may do something somewhere in the county: others do

@@ -196,7 +196,7 @@ func (s *Server) setPlan(ctx context.Context, in *planInput) (*wroteOutput, erro
 	if at < 0 {
 		return nil, huma.Error404NotFound("there is no programme with that number")
 	}
-	points, err := s.planPoints(b.Township, b.Points)
+	points, err := s.planPoints(&a.Snapshot.Programmes[at], b.Township, b.Points)
 	if err != nil {
 		return nil, err
 	}
@@ -207,13 +207,21 @@ func (s *Server) setPlan(ctx context.Context, in *planInput) (*wroteOutput, erro
 	return &wroteOutput{Body: wroteJSON{ID: &id, Revision: revision}}, nil
 }
 
-// planPoints reads a curve: days that rise, shares that do not fall.
-func (s *Server) planPoints(township string, in []planPointBody) ([]planner.PlanPoint, error) {
+// planPoints reads a curve: days of the programme that rise, shares that do not
+// fall. On the deadline everything is planned, whatever the points say, so none
+// says otherwise.
+func (s *Server) planPoints(of *planner.Programme, township string, in []planPointBody) ([]planner.PlanPoint, error) {
 	out := make([]planner.PlanPoint, len(in))
 	for i, p := range in {
 		on, err := s.dayOf(fmt.Sprintf("points[%d].on", i), p.On)
 		if err != nil {
 			return nil, err
+		}
+		if on < of.Starts || !of.Deadline.IsZero() && on > of.Deadline {
+			return nil, badMember(fmt.Sprintf("points[%d].on", i), "the programme runs from %s to %s; %s is not in it", of.Starts, of.Deadline, on)
+		}
+		if on == of.Deadline && p.Share != 100 {
+			return nil, badMember(fmt.Sprintf("points[%d].share", i), "on the deadline, %s, all of it is planned: 100", on)
 		}
 		share := math.Round(p.Share * 1e4)
 		if math.Abs(share-p.Share*1e4) > 1e-6 {

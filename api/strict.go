@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -84,7 +86,44 @@ func checkJSON(body []byte) error {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return planner.Errorf(planner.Invalid, "there is more after the end of the JSON, at byte %d", dec.InputOffset())
 	}
+	return checkEscapes(body)
+}
+
+// checkEscapes refuses half of a pair of surrogates, which is no character: the
+// decoder would put U+FFFD there, and the store does not take it. The body is
+// JSON, so that every backslash stands in a text and four digits follow \u.
+func checkEscapes(body []byte) error {
+	open := false // the first half of a pair was the last thing
+	for i := 0; i < len(body); {
+		unit, size := escaped(body[i:])
+		paired := utf16.IsSurrogate(unit) && unit >= 0xdc00 && open
+		switch {
+		case paired:
+			open = false
+		case open || utf16.IsSurrogate(unit) && unit >= 0xdc00:
+			return planner.Errorf(planner.Invalid, "there is half a character (a lone surrogate) in a text, at byte %d", i)
+		case utf16.IsSurrogate(unit):
+			open = true
+		}
+		i += size
+	}
 	return nil
+}
+
+// escaped is the unit of UTF-16 that an escape stands for, and how long what
+// begins here is; zero for what is no \u escape.
+func escaped(s []byte) (unit rune, size int) {
+	switch {
+	case s[0] != '\\' || len(s) < 2:
+		return 0, 1
+	case s[1] != 'u' || len(s) < 6:
+		return 0, 2
+	}
+	n, err := strconv.ParseUint(string(s[2:6]), 16, 32)
+	if err != nil {
+		return 0, 2
+	}
+	return rune(n), 6
 }
 
 // checkValue reads one value off dec.

@@ -20,6 +20,8 @@ func TestDecodeStrict(t *testing.T) {
 		`{"name":"大坪","count":9007199254740993}`: true, `{}`: true, ` {"name":""} ` + "\n": true, nest(maxJSONDepth - 1): true,
 		`{"name":"a","name":"b"}`: false, `{"name":"a","NAME":"b"}`: false, `{"desk":1,"deſK":2}`: false, `{"deep":[{"a":1,"A":2}]}`: false, `{"deep":{"a":{"b":1,"b":1}}}`: false,
 		`{"role":"admin"}`: false, `{"name":"a"}{}`: false, `{"name":"a"} x`: false, `{"name":"a"`: false, ``: false, `{"name":}`: false, `{'name':1}`: false,
+		`{"name":"\ud83d\ude00"}`: true, `{"name":"\\ud800"}`: true, `{"name":"\uD83D\uDE00\u0041"}`: true,
+		`{"name":"\ud800"}`: false, `{"name":"\udc00"}`: false, `{"name":"\ud83d \ude00"}`: false, `{"name":"\ud83d\ud83d\ude00"}`: false, `{"name":"\\\ud800x"}`: false, `{"\ud800":1}`: false,
 		"\ufeff" + `{"name":"a"}`: false, "{\"name\":\"\xff\"}": false, `{"name":"a\u0000b"}`: false, `{"na\u0000me":"a"}`: false, nest(maxJSONDepth): false, nest(100_000): false,
 		`{"count":1.5}`: false, `{"count":1e400}`: false, `{"count":"1"}`: false, `{"count":9223372036854775808}`: false, `{"name":1}`: false, `{"deep":[1,]}`: false, `NaN`: false,
 	} {
@@ -38,7 +40,7 @@ func TestDecodeStrict(t *testing.T) {
 
 // Whatever is taken is what the standard decoder reads, and nothing panics.
 func FuzzDecodeStrict(f *testing.F) {
-	for _, seed := range []string{`{"name":"a","count":1,"deep":{"x":[1,"2",null,true]}}`, `{"a":1,"A":1}`, `[[[[`, "\xef\xbb\xbf{}", `{"name":"\u0000"}`, `{}{}`} {
+	for _, seed := range []string{`{"name":"a","count":1,"deep":{"x":[1,"2",null,true]}}`, `{"a":1,"A":1}`, `[[[[`, "\xef\xbb\xbf{}", `{"name":"\u0000"}`, `{}{}`, `{"name":"\ud83d\ude00"}`, `{"name":"\ud800"}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

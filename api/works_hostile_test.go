@@ -135,7 +135,8 @@ func TestRefusedMembersAreNamed(t *testing.T) {
 		problemIn(t, header, text)
 	}
 	plan := `{"region":"520527","points":[{"on":"2020-03-01","share":50},{"on":"%s","share":%s}]}`
-	for _, bad := range []string{fmt.Sprintf(plan, "2020-03-01", "60"), fmt.Sprintf(plan, "2020-04-01", "40"), fmt.Sprintf(plan, "2020-04-01", "100.1"), fmt.Sprintf(plan, "2020-04-31", "60"), fmt.Sprintf(plan, "2020-04-01", "60.00001")} {
+	for _, bad := range []string{fmt.Sprintf(plan, "2020-03-01", "60"), fmt.Sprintf(plan, "2020-04-01", "40"), fmt.Sprintf(plan, "2020-04-01", "100.1"), fmt.Sprintf(plan, "2020-04-31", "60"), fmt.Sprintf(plan, "2020-04-01", "60.00001"),
+		fmt.Sprintf(plan, "2021-01-01", "60"), fmt.Sprintf(plan, "2019-12-31", "60"), fmt.Sprintf(plan, "2020-12-31", "60")} {
 		if status, _, text := ask(t, d.Server, http.MethodPut, "/api/v1/programmes/5/plan", d.tokens["editor"], bad); status != 422 || !strings.Contains(text, "body.points[1]") {
 			t.Errorf("%s: %d %s", bad, status, text)
 		}

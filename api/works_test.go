@@ -181,6 +181,21 @@ func TestOperations(t *testing.T) {
 	if len(ledger.operations) != 1 || ledger.operations[0].By != "editor" || ledger.operations[0].Reason != "signs were turned" {
 		t.Errorf("stored: %+v", ledger.operations)
 	}
+	const split = `{"region":"520527","kind":"split","on":"2020-06-30","reason":"two townships","at_mm":20000000,"name":"东段"}`
+	parts := func(answer map[string]any) (to []any) {
+		for _, p := range answer["pieces"].([]any) {
+			to = append(to, p.(map[string]any)["to_road"])
+		}
+		return to
+	}
+	if to := parts(d.send("editor", "/api/v1/roads/1/operation?dry_run=true", split, 200)); len(to) != 2 || to[1] != 0.0 {
+		t.Errorf("before it is stored the pieces lie on %v", to)
+	}
+	stored := d.send("editor", "/api/v1/roads/1/operation", split, 200)
+	if to, made := parts(stored), stored["new_roads"].([]any); len(to) != 2 || to[0] != 1.0 || len(made) != 1 || to[1] != made[0] {
+		t.Errorf("the pieces lie on %v, the new route is %v", to, made)
+	}
+	d.shows(stored)
 	const line = `{"region":"520527","line":[[104.6,27.1],[104.65,27.1]]}`
 	d.send("editor", "/api/v1/roads/1/line", line, 409)
 	d.shows(d.send("editor", "/api/v1/roads/2/line", line, 200))
