@@ -75,8 +75,8 @@ func (s *Server) routeWorks(v1 huma.API) {
 	s.routeSheet(v1)      // /api/v1/sheets
 	s.routeDispute(v1)    // /api/v1/disputes
 	s.routeInspection(v1) // /api/v1/inspections
-	s.routeOperation(v1)
-	s.routeWithdrawal(v1)  // /api/v1/roads/{id}/operation, /api/v1/roads/{id}/line
+	s.routeOperation(v1)  // /api/v1/roads/{id}/operation, /api/v1/roads/{id}/line
+	s.routeWithdrawal(v1) // /api/v1/roads/{id}/operation/withdraw
 	s.routeRoads(v1)      // /api/v1/roads
 	s.routeStrip(v1)      // /api/v1/roads/{id}/strip
 	s.routeCurve(v1)      // /api/v1/curve, /api/v1/replay
