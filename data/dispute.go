@@ -23,15 +23,20 @@ func scanDispute(rows pgx.Rows, d *planner.Dispute) error {
 
 // OpenDispute opens a case on an interval of a route version. Its Road,
 // Version, Span, Stage, Opened, Reason, Claims, Holder, Decider, OpenedBy and
-// Evidence are taken.
-func (s *Store) OpenDispute(ctx context.Context, county string, d *planner.Dispute) (id planner.ID, revision int64, err error) {
-	err = s.deed(ctx, &revision, func(tx pgx.Tx) error {
-		if id, err = insertDispute(ctx, tx, county, d); err != nil {
-			return err
+// Evidence are taken. One that was opened before under one of the keys is given.
+func (s *Store) OpenDispute(ctx context.Context, county string, d *planner.Dispute, once ...planner.Once) (id planner.ID, revision int64, err error) {
+	done, err := s.deedOnce(ctx, once, func(tx pgx.Tx) ([]planner.ID, error) {
+		id, err := insertDispute(ctx, tx, county, d)
+		if err != nil {
+			return nil, err
 		}
-		return Audit(ctx, tx, d.OpenedBy, "open", county, object("dispute", id), map[string]any{"road": d.Road, "from_mm": d.Span.From, "to_mm": d.Span.To})
+		detail := map[string]any{"road": d.Road, "from_mm": d.Span.From, "to_mm": d.Span.To}
+		return []planner.ID{id}, Audit(ctx, tx, d.OpenedBy, "open", county, object("dispute", id), detail)
 	})
-	return id, revision, err
+	if err != nil {
+		return 0, 0, err
+	}
+	return done.IDs[0], done.Revision, nil
 }
 
 func insertDispute(ctx context.Context, tx pgx.Tx, county string, d *planner.Dispute) (id planner.ID, err error) {

@@ -18,29 +18,33 @@ func (r *reader) inspections(snap *planner.Snapshot) {
 }
 
 // AddInspections stores inspections, held or still to be held, and gives their
-// ids in the same order.
-func (s *Store) AddInspections(ctx context.Context, county string, inspections []planner.Inspection) (ids []planner.ID, revision int64, err error) {
-	ids = make([]planner.ID, len(inspections))
-	err = s.deed(ctx, &revision, func(tx pgx.Tx) error {
+// ids in the same order. Those that were stored before under one of the keys are
+// given, however many they are.
+func (s *Store) AddInspections(ctx context.Context, county string, inspections []planner.Inspection, once ...planner.Once) (ids []planner.ID, revision int64, err error) {
+	done, err := s.deedOnce(ctx, once, func(tx pgx.Tx) ([]planner.ID, error) {
+		ids := make([]planner.ID, len(inspections))
 		for k := range inspections {
-			i := &inspections[k]
-			if i.On.IsZero() {
-				return planner.Errorf(planner.Invalid, "an inspection of road %d needs its day", i.Road)
-			}
-			if err := tx.QueryRow(ctx, query.InspectionInsert, append([]any{county}, inspectionRow(i)...)...).Scan(&ids[k]); err != nil {
-				return err
-			}
-			detail := map[string]any{"kind": i.Kind, "road": i.Road, "result": i.Result}
-			if err := Audit(ctx, tx, i.By, "inspect", county, object("inspection", ids[k]), detail); err != nil {
-				return err
+			if ids[k], err = insertInspection(ctx, tx, county, &inspections[k]); err != nil {
+				return nil, err
 			}
 		}
-		return nil
+		return ids, nil
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	return ids, revision, nil
+	return done.IDs, done.Revision, nil
+}
+
+func insertInspection(ctx context.Context, tx pgx.Tx, county string, i *planner.Inspection) (id planner.ID, err error) {
+	if i.On.IsZero() {
+		return 0, planner.Errorf(planner.Invalid, "an inspection of road %d needs its day", i.Road)
+	}
+	if err := tx.QueryRow(ctx, query.InspectionInsert, append([]any{county}, inspectionRow(i)...)...).Scan(&id); err != nil {
+		return 0, err
+	}
+	detail := map[string]any{"kind": i.Kind, "road": i.Road, "result": i.Result}
+	return id, Audit(ctx, tx, i.By, "inspect", county, object("inspection", id), detail)
 }
 
 // SetInspection writes what an inspection found: Result, PQIMilli, Inspector,

@@ -26,6 +26,12 @@ var (
 	FundingList string
 	//go:embed funding_total_list.sql
 	FundingTotalList string
+	//go:embed idempotency_answer.sql
+	IdempotencyAnswer string
+	//go:embed idempotency_claim.sql
+	IdempotencyClaim string
+	//go:embed idempotency_get.sql
+	IdempotencyGet string
 	//go:embed inspection_insert.sql
 	InspectionInsert string
 	//go:embed inspection_list.sql
