@@ -35,6 +35,9 @@ func (s *Store) Tally(ctx context.Context, q planner.SnapshotQuery) (unit planne
 		if unit.Level == planner.LevelCounty {
 			counties = units[:1]
 		}
+		if len(counties) == 0 {
+			return planner.Errorf(planner.NotFound, "no county with roads lies below %s %s %s; import its counties, or say which they are: a region file with code, name and parent", unit.Level, unit.Code, unit.Name)
+		}
 		var at time.Time
 		if err := tx.QueryRow(ctx, query.RevisionGet).Scan(&revision, utcInto{&at}); err != nil {
 			return err

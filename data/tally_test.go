@@ -85,6 +85,13 @@ func TestTallyOfAProvince(t *testing.T) {
 	if whole == 0 || whole != sum {
 		t.Errorf("the province has %d mm, its townships %d mm", whole, sum)
 	}
+	if _, err := store.Store(context.Background(), &data.Load{County: "970101", Regions: []planner.Region{
+		{Code: "97", Level: planner.LevelProvince, Name: "空省"}, {Code: "970101", Level: planner.LevelCounty, Name: "空县", Parent: "97"},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	_, _, _, err = store.Tally(context.Background(), planner.SnapshotQuery{Region: "97"})
+	fails(t, err, planner.NotFound, "no county with roads lies below province 97 空省")
 	if _, _, _, err := store.Tally(context.Background(), planner.SnapshotQuery{Region: "98"}); planner.CodeOf(err) != planner.NotFound {
 		t.Errorf("an unknown province: %v", err)
 	}

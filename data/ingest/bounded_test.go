@@ -26,3 +26,35 @@ func TestACountyWithABoundaryTakesEveryLayer(t *testing.T) {
 	}
 	db.deny(t, "village", "name,lon,lat\n远处,108.9,27.1\n", "outside_region")
 }
+
+// Counties that came before the units above them are put under these by their
+// codes, and go under the nearer one when it comes.
+func TestUnitsAboveAdoptTheirCounties(t *testing.T) {
+	db := fresh(t, "520527")
+	units := func(name, rows string, dry bool) Request {
+		return Request{Layer: "region", File: file(t, name, "code,name,parent\n"+rows), DryRun: dry}
+	}
+	parents := func(want string) {
+		t.Helper()
+		if got := db.one(t, `select string_agg(code || ':' || coalesce(parent, ''), ' ' order by code) from qiantu.region`); got != want {
+			t.Errorf("the tree is\n%s, want\n%s", got, want)
+		}
+	}
+	if f := found(t, importing(t, db, units("dry.csv", "520000,贵州省,\n", true)), "region_linked"); f.Value != "520527" || f.Severity != SeverityInfo {
+		t.Errorf("the link is said as %+v", f)
+	}
+	parents("520527:")
+	imported(t, db, units("province.csv", "520000,贵州省,\n", false))
+	parents("520000: 520527:520000")
+	if res := imported(t, db, units("prefecture.csv", "520500,毕节市,\n520502,七星关区,520500\n520602,碧江区,\n", false)); len(res.Findings) != 3 {
+		t.Errorf("three units are linked: %s", said(res))
+	}
+	parents("520000: 520500:520000 520502:520500 520527:520500 520602:520000")
+	db.exec(t, `insert into qiantu.region (code, level, name, county) values ('gz-x', 'county', '新区', 'gz-x')`)
+	refused(t, db, units("again.csv", "520527,赫章县,520500\n", false), "already_there")
+	imported(t, db, Request{Layer: "region", File: file(t, "own.csv", "code,name,level,parent\ngz-x,新区,county,520500\n")})
+	parents("520000: 520500:520000 520502:520500 520527:520500 520602:520000 gz-x:520500")
+	if got := db.one(t, `select count(*)::text from qiantu.region where geom is not null`); got != "0" {
+		t.Errorf("%s units got a boundary from a table without one", got)
+	}
+}

@@ -71,6 +71,7 @@ var catalogue = map[string]entry{
 	"region_taken":   {SeverityError, "region {value} already holds rows", "choose another --region, or start with an empty store", "区划 {value} 已有数据", "请用 --region 换一个区划, 或使用空库"},
 	"parent_unknown": {SeverityError, "the parent {value} is neither in the file nor in the store", "import the upper unit first or put it into the file", "上级 {value} 不在文件也不在库中", "请先导入上级区划"},
 
+	"region_linked": {SeverityInfo, "{value} lies in {0} from now on", "nothing to do", "{value} 归入 {0}", "无需处理"},
 	"parent_absent": {SeverityWarning, "the upper unit {value} is not stored; the unit stands alone", "import the upper unit first if it is wanted", "上级 {value} 不在库中, 暂不关联", "需要时请先导入上级"},
 
 	// The table.

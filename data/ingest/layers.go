@@ -46,7 +46,7 @@ var stages = words(
 var layers = []*layer{
 	own(&layer{
 		name: "region", shape: "polygon (boundary) or point (seat)", types: []string{"ST_Polygon", "ST_MultiPolygon", "ST_Point"},
-		examine: examineRegion, commit: []string{"region_insert", "region_boundary"},
+		examine: examineRegion, prepare: prepareRegion, commit: []string{"region_insert", "region_boundary"},
 		fields: []field{
 			{name: "code", kind: kindCode, required: true, heads: append([]string{"code9", "code12"}, codeField.heads...)},
 			{name: "name", kind: kindText, required: true, heads: append([]string{"乡镇名称", "行政区名称", "区划名称"}, nameField.heads...)}, nameENField,

@@ -9,8 +9,9 @@ import (
 
 // unit is a region, stored or read earlier in the file.
 type unit struct {
-	level, county string
-	drawn, stored bool
+	level, county, parent string
+	drawn, stored         bool
+	row                   int // of the file; 0: stored
 }
 
 func (r *run) loadUnits() error {
@@ -21,9 +22,9 @@ func (r *run) loadUnits() error {
 	defer rows.Close()
 	r.units = map[string]unit{}
 	for rows.Next() {
-		var code, parent string
+		var code string
 		u := unit{stored: true}
-		if err := rows.Scan(&code, &u.level, &u.drawn, &parent, &u.county); err != nil {
+		if err := rows.Scan(&code, &u.level, &u.drawn, &u.parent, &u.county); err != nil {
 			return err
 		}
 		r.units[code] = u
@@ -55,14 +56,12 @@ func examineRegion(r *run, out *row) {
 	if level != "county" {
 		delete(out.doc, "data_date")
 	}
+	parent, _ := out.doc["parent"].(string)
 	if have := r.units[code]; have.stored {
-		if have.drawn || !strings.Contains(out.shape, "POLYGON") {
-			r.fs.add("already_there", out.n, "code", code)
-		}
-		out.doc["existing"] = true
+		r.complete(out, code, parent)
 		return
 	}
-	r.units[code] = unit{level: level, county: county}
+	r.units[code] = unit{level: level, county: county, parent: parent, row: out.n}
 }
 
 // levelOf tells the level from a statistical code.
