@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/qiantu/qiantu/geo/chainage"
 )
@@ -15,7 +16,14 @@ type rivalry struct {
 	mine, other string
 	set         chainage.Set
 	claims      []string
-	latest      Date
+	since       Date // the first day of theirs; zero: none
+}
+
+// claimedOn keeps the first day of a rival's claims.
+func (r *rivalry) claimedOn(on Date) {
+	if r.since.IsZero() || on < r.since {
+		r.since = on
+	}
 }
 
 // maxClaims is how many reports a case names.
@@ -26,13 +34,15 @@ const maxClaims = 100
 func (k *entryCheck) checkContracts() {
 	var contested chainage.Set
 	var claims, names []string
-	opened := k.on
+	var opened Date // on which two of them first met
 	for _, r := range k.rivals() {
 		k.findOn(r.set, "R03", SeverityNote, "overlap_m", map[string]any{"contract": r.mine, "other": r.other})
 		contested = contested.Union(r.set)
 		claims = append(claims, r.claims...)
 		names = append(names, r.mine, r.other)
-		opened = max(opened, r.latest)
+		if met := max(k.on, r.since); opened.IsZero() || met < opened {
+			opened = met
+		}
 	}
 	bounds, some := contested.Subtract(k.openCases()).Bounds()
 	if !some {
@@ -44,7 +54,7 @@ func (k *entryCheck) checkContracts() {
 	labels := k.road.road.Calibration
 	k.out.Dispute = &Dispute{
 		Road: k.road.road.ID, Version: k.road.road.Version, Span: bounds, Stage: Stages[k.stage], Opened: opened,
-		Reason: fmt.Sprintf("%q: %s – %s", slices.Compact(names), labels.String(bounds.From), labels.String(bounds.To)),
+		Reason: fmt.Sprintf("%s: %s – %s", strings.Join(slices.Compact(names), " / "), labels.String(bounds.From), labels.String(bounds.To)),
 		Claims: append(claims[:min(len(claims), maxClaims)], k.e.ID),
 	}
 }
@@ -77,12 +87,13 @@ func (k *entryCheck) rivals() []*rivalry {
 // nameClaim puts a claim to the rivalries that it is part of.
 func (k *entryCheck) nameClaim(c *claim, byPair map[[2]string]*rivalry) {
 	for _, r := range byPair {
-		if len(r.claims) >= maxClaims {
-			continue
-		}
 		for id, set := range c.share {
-			if k.contractName(id) == r.other && set.Overlaps(r.set) {
-				r.claims, r.latest = append(r.claims, c.ID), max(r.latest, c.On)
+			if k.contractName(id) != r.other || !set.Overlaps(r.set) {
+				continue
+			}
+			r.claimedOn(c.On)
+			if len(r.claims) < maxClaims {
+				r.claims = append(r.claims, c.ID)
 			}
 		}
 	}
@@ -102,7 +113,8 @@ func gather(byPair map[[2]string]*rivalry, pair [2]string, c *claim, set chainag
 		r = &rivalry{mine: pair[0], other: pair[1]}
 		byPair[pair] = r
 	}
-	r.set, r.latest = r.set.Union(set), max(r.latest, c.On)
+	r.set = r.set.Union(set)
+	r.claimedOn(c.On)
 	if len(r.claims) < maxClaims {
 		r.claims = append(r.claims, c.ID)
 	}

@@ -1,7 +1,9 @@
 package planner
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/qiantu/qiantu/geo/chainage"
@@ -29,7 +31,7 @@ func (k *entryCheck) findPlace() bool {
 			return k.offRoute(e.Text)
 		}
 		return k.takeLabels(from, to, e.Text)
-	case narrow(e.From) != "" && narrow(e.To) != "":
+	case narrow(e.From) != "" && narrow(e.To) != "": // a length beside them runs on from the first of them
 		from, err1 := chainage.ParseLabel(e.From)
 		to, err2 := chainage.ParseLabel(e.To)
 		if err1 != nil || err2 != nil {
@@ -80,8 +82,30 @@ func (k *entryCheck) choose(choices []chainage.Choice) bool {
 		k.find("R10", SeverityNote, nil)
 	}
 	k.span = choices[at].Span
+	if k.e.Assumed && k.e.Length != nil && narrow(k.e.From) != "" && narrow(k.e.To) != "" {
+		k.placeWithin(*k.e.Length, choices[at].Reversed)
+	}
 	k.checkWrittenLength()
 	return true
+}
+
+// placeWithin puts a length that is done of an interval to the start of it, R24.
+// One that the interval does not have is held: it counts no metre beyond.
+func (k *entryCheck) placeWithin(length int64, reversed bool) {
+	whole, severity := k.span.Length(), SeverityNote
+	switch {
+	case length >= whole-lengthSlack/5 && length <= whole+lengthSlack/5:
+		return
+	case length > whole:
+		severity = SeverityHold
+	case length <= 0:
+		return
+	case reversed:
+		k.span.From = k.span.To - length
+	default:
+		k.span.To = k.span.From + length
+	}
+	k.find("R24", severity, map[string]any{"length_m": metres(length)})
 }
 
 // ambiguous lists the places that labels may mean; R12.
@@ -98,8 +122,22 @@ func (k *entryCheck) ambiguous(choices []chainage.Choice) {
 		k.out.Choices = append(k.out.Choices, choice)
 		words = append(words, choice.Of)
 	}
+	for i := range words {
+		for j := range words {
+			if i != j && words[i] == words[j] { // there and back again: say where along the road
+				c := &k.out.Choices[i]
+				c.Of = fmt.Sprintf("%s (%s – %s)", words[i], strings.TrimSuffix(kilometresText(c.Span.From), " km"), kilometresText(c.Span.To))
+			}
+		}
+	}
+	for i := range words {
+		words[i] = k.out.Choices[i].Of
+	}
 	k.find("R12", SeverityBlock, map[string]any{"choices": float64(len(choices)), "of": strings.Join(words, "; ")})
 }
+
+// kilometresText is a length in kilometres with all its digits.
+func kilometresText(mm int64) string { return strconv.FormatFloat(kilometres(mm), 'f', -1, 64) + " km" }
 
 func rangeOf(p chainage.Part) string {
 	return chainage.FormatLabel(p.First) + " – " + chainage.FormatLabel(p.Last)
@@ -113,7 +151,7 @@ func (k *entryCheck) takeLength(length int64) bool {
 		return k.takeLengthAt(length)
 	}
 	if length <= 0 || length > road.Length+lengthSlack {
-		return k.offRoute("")
+		return k.offRoute(kilometresText(length))
 	}
 	start := max(0, min(k.taskStart(), road.Length-length))
 	k.span = chainage.Span{From: start, To: min(start+length, road.Length)}
@@ -131,8 +169,11 @@ func (k *entryCheck) takeLength(length int64) bool {
 func (k *entryCheck) takeLengthAt(length int64) bool {
 	road, ahead := k.road.road, narrow(k.e.From) != ""
 	label, err := chainage.ParseLabel(k.e.From + k.e.To)
-	if err != nil || length <= 0 {
+	if err != nil {
 		return k.offRoute(k.e.From + k.e.To)
+	}
+	if length <= 0 {
+		return k.offRoute(k.e.From + k.e.To + " + " + kilometresText(length))
 	}
 	places, err := road.Calibration.PlacesOf(label, road.Length)
 	if err != nil {
@@ -151,7 +192,7 @@ func (k *entryCheck) takeLengthAt(length int64) bool {
 		}
 	}
 	if len(choices) == 0 {
-		return k.offRoute(k.e.From + k.e.To)
+		return k.offRoute(k.e.From + k.e.To + " + " + kilometresText(length))
 	}
 	k.labels = true
 	if k.e.Assumed {

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -191,27 +192,69 @@ func (c *Checker) townshipCode(text string) string {
 	if text == "" || len(text) > 200 {
 		return ""
 	}
+	said := c.withoutOffice(text)
 	for _, same := range []func(Region) bool{
 		func(r Region) bool { return r.Code == text },
 		func(r Region) bool {
 			return plainName(r.Name) == plainName(text) || r.NameEN != "" && plainName(r.NameEN) == plainName(text)
 		},
-		func(r Region) bool { return bareTownship(r.Name) == bareTownship(text) },
+		func(r Region) bool { return plainName(r.Name) == said },
+		func(r Region) bool {
+			return kindOfUnit(plainName(r.Name)) == kindOfUnit(said) && bareTownship(r.Name) == bareTownship(said)
+		},
+		func(r Region) bool { return bareTownship(r.Name) == said || bareTownship(r.Name) == bareTownship(said) },
 	} {
-		if i := slices.IndexFunc(c.a.Snapshot.Townships, same); i >= 0 {
-			return c.a.Snapshot.Townships[i].Code
+		found, code := 0, ""
+		for _, r := range c.a.Snapshot.Townships {
+			if same(r) {
+				found, code = found+1, r.Code
+			}
+		}
+		if found == 1 {
+			return code
 		}
 	}
 	return ""
 }
 
-// bareTownship is the name of a township without what kind of unit it is.
-func bareTownship(s string) string {
-	s = plainName(s)
-	for _, suffix := range []string{"人民政府", "街道办事处", "办事处", "街道", "民族乡", "乡", "镇"} {
-		if bare, ok := strings.CutSuffix(s, suffix); ok && bare != "" {
+// withoutOffice is a plain name of a township without the county before it and
+// the office behind it.
+func (c *Checker) withoutOffice(text string) string {
+	s := plainName(text)
+	if county := plainName(c.a.Snapshot.Region.Name); county != "" {
+		if _, behind, ok := strings.Cut(s, county); ok && behind != "" {
+			s = behind
+		}
+	}
+	for _, office := range []string{"人民政府", "政府", "办事处"} {
+		if bare, ok := strings.CutSuffix(s, office); ok && bare != "" {
 			s = bare
 		}
+	}
+	return s
+}
+
+// nationalities is what a township's name says of who lives there, at its end.
+var nationalities = regexp.MustCompile(`(?:(?:蒙古|维吾尔|布依|朝鲜|土家|哈尼|哈萨克|傈僳|高山|拉祜|东乡|纳西|景颇|柯尔克孜|达斡尔|仫佬|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|` +
+	`乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|回|藏|苗|彝|壮|侗|满|瑶|白|傣|黎|佤|畲|水|土|羌|怒|京|各)族)+$`)
+
+// kindOfUnit is the last word of a township's name; empty: it says none.
+func kindOfUnit(s string) string {
+	for _, kind := range []string{"街道", "乡", "镇"} {
+		if bare, ok := strings.CutSuffix(s, kind); ok && bare != "" {
+			return kind
+		}
+	}
+	return ""
+}
+
+// bareTownship is the name of a township without what kind of unit it is, and
+// without the nationalities that are part of it.
+func bareTownship(s string) string {
+	s = plainName(s)
+	s = strings.TrimSuffix(strings.TrimSuffix(s, kindOfUnit(s)), "民族")
+	if bare := nationalities.ReplaceAllString(s, ""); bare != "" {
+		return bare
 	}
 	return s
 }

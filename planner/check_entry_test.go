@@ -152,7 +152,7 @@ func TestDisputeIsOpenedOnce(t *testing.T) {
 	got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil)
 	want := &Dispute{
 		Road: 1, Version: 1, Span: mm(200_000, 500_000), Stage: StageSurface, Opened: day(t, "2020-06-05"),
-		Reason: `["HT-01" "HT-02"]: K0+200 – K0+500`, Claims: []string{"p11", e.ID},
+		Reason: "HT-01 / HT-02: K0+200 – K0+500", Claims: []string{"p11", e.ID},
 	}
 	if diff := cmp.Diff(want, got.Dispute); diff != "" || got.Status != SubmissionApplied {
 		t.Errorf("%s\n%s", got.Status, diff)
@@ -165,6 +165,77 @@ func TestDisputeIsOpenedOnce(t *testing.T) {
 	s.Disputes = nil
 	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); got.Dispute != nil || got.Status != SubmissionHeld {
 		t.Errorf("what is held opens %+v", got.Dispute)
+	}
+}
+
+// A case begins on the day from which two of its claims meet; what else was
+// reported there later does not put it off.
+func TestDisputeBeginsWithItsPair(t *testing.T) {
+	s, e := plainEntry(t)
+	for _, on := range []string{"2020-06-20", "2020-05-05", "2020-06-10"} {
+		reported(t, s, 1, StageSurface, 0, 800_000, on).Contract = 2
+	}
+	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); got.Dispute == nil || got.Dispute.Opened.String() != e.On {
+		t.Errorf("opened %+v, the entry is of %s", got.Dispute, e.On)
+	}
+	e.On = "2020-05-01"
+	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); got.Dispute == nil || got.Dispute.Opened.String() != "2020-05-05" {
+		t.Errorf("opened %+v, the first other claim is of 2020-05-05", got.Dispute)
+	}
+}
+
+// A length that is longer than the row's own interval is held, and counts no
+// metre beyond it when somebody lets it pass.
+func TestLengthBeyondItsLabels(t *testing.T) {
+	s, e := plainEntry(t)
+	e.Text, e.From, e.To, e.Length, e.Assumed = "", "K0+300", "K0+350", pointer(int64(400_000)), true
+	got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil)
+	want := []RuleFinding{
+		{Rule: "R24", Severity: SeverityHold, Params: map[string]any{"length_m": 400.0}},
+		{Rule: "R25", Severity: SeverityNote, Params: map[string]any{"written_m": 400.0, "labels_m": 50.0}},
+	}
+	if diff := cmp.Diff(want, append(ofRule(got.Findings, "R24"), ofRule(got.Findings, "R25")...)); diff != "" || got.Status != SubmissionHeld {
+		t.Error(got.Status, diff)
+	}
+	e.Overrides = []EntryOverride{{Rule: "R24", Reason: "measured"}}
+	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); got.Status != SubmissionApplied || *got.Span != mm(300_000, 350_000) {
+		t.Errorf("overridden: %s on %v", got.Status, got.Span)
+	}
+	e.To, e.Overrides = "K0+800", nil
+	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); *got.Span != mm(300_000, 700_000) || len(ofRule(got.Findings, "R24")) != 1 || got.Status != SubmissionApplied {
+		t.Errorf("within: %s on %v, %+v", got.Status, got.Span, got.Findings)
+	}
+	e.From, e.To = "K0+800", "K0+300"
+	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); *got.Span != mm(400_000, 800_000) {
+		t.Errorf("backwards: on %v", got.Span)
+	}
+	e.From, e.To, e.Length = "K0+300", "K0+700", pointer(int64(405_000))
+	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); *got.Span != mm(300_000, 700_000) || len(ofRule(got.Findings, "R24")) != 0 {
+		t.Errorf("as long: on %v, %+v", got.Span, got.Findings)
+	}
+}
+
+// Townships are called by what everybody calls them.
+func TestTownshipsAsTheyAreWritten(t *testing.T) {
+	s, e := plainEntry(t)
+	s.Townships[0].Name = "辅处彝族苗族乡"
+	for name, want := range map[string]string{
+		"辅处彝族苗族乡": "520527100", "辅处乡": "520527100", "辅处": "520527100", "赫章县辅处乡": "520527100", "辅处乡人民政府": "520527100", "贵州省毕节市赫章县辅处彝族苗族乡人民政府": "520527100",
+		"辅处彝族乡": "520527100", "野马": "520527101", "赫章县": "", "乡": "", "彝族苗族乡": "", "大河镇": "",
+	} {
+		if got := NewChecker(Assess(s)).townshipCode(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	e.Township, e.SheetTownship = "辅处乡", "赫章县辅处乡"
+	if got := Assess(s).CheckEntry(e, day(t, "2020-06-30"), nil); got.Status != SubmissionApplied {
+		t.Errorf("%s: %+v", got.Status, got.Findings)
+	}
+	s.Townships[1].Name = "辅处镇"
+	for name, want := range map[string]string{"辅处": "", "辅处乡": "", "辅处镇": "520527101", "辅处彝族苗族乡": "520527100"} {
+		if got := NewChecker(Assess(s)).townshipCode(name); got != want && (name != "辅处乡" || got != "520527100") {
+			t.Errorf("of two, %s is %q, want %q", name, got, want)
+		}
 	}
 }
 

@@ -95,6 +95,8 @@ func (r *rowReader) placeLength(e *Entry) {
 	case err1 != nil:
 	case err2 == nil && *e.Length >= whole-lengthSlack/5 && *e.Length <= whole+lengthSlack/5:
 		e.From, e.To, e.Length = from, to, nil
+	case err2 == nil && *e.Length > whole: // more than there is: it is held against both ends
+		e.From, e.To, e.Assumed = from, to, true
 	case err2 == nil && a > b:
 		e.To, e.Assumed = from, true
 	default:

@@ -387,6 +387,20 @@ func TestHeadOfRefuses(t *testing.T) {
 	}
 }
 
+// More than a row's own interval keeps both of its ends, for the rules to hold.
+func TestRowSaysMoreThanItsInterval(t *testing.T) {
+	for _, c := range [][2]string{
+		{"路线编码|起点桩号|止点桩号|已完成路面(公里)\nC1|K0+300|K0+350|0.4", "K0+300~K0+350 400000 mm assumed"},
+		{"路线编码|起止桩号|已完成路面(公里)\nC1|K0+350-K0+300|0.4", "K0+350~K0+300 400000 mm assumed"},
+		{"路线编码|起点桩号|止点桩号|已完成路面(公里)\nC1|K0+300|K0+800|0.4", "K0+300~ 400000 mm assumed"},
+	} {
+		s := table(c[0])
+		if got := saidOf(Entries(s, ReadHead(s, nil), SheetDefaults{})); !strings.Contains(got, c[1]) {
+			t.Errorf("%s\nis %s, want %s", c[0], got, c[1])
+		}
+	}
+}
+
 func TestSheetIDsAreTheFiles(t *testing.T) {
 	s := table(sheetCases[0].sheet)
 	ids := func(s *Sheet) (out []string) {
