@@ -43,8 +43,10 @@ type disputeOutput struct {
 }
 
 type disputeWrite struct {
-	Body struct {
+	RawBody []byte
+	Body    struct {
 		Region  string     `json:"region" minLength:"1" maxLength:"64"`
+		ID      string     `json:"id,omitempty" format:"uuid" doc:"made by the client, so that a case sent twice is one"`
 		Road    planner.ID `json:"road" minimum:"1" maximum:"9007199254740992"`
 		FromMM  int64      `json:"from_mm" minimum:"0" maximum:"10000000000"`
 		ToMM    int64      `json:"to_mm" minimum:"0" maximum:"10000000000"`
@@ -131,6 +133,13 @@ func (s *Server) openDispute(ctx context.Context, in *disputeWrite) (*wroteOutpu
 	if err := s.writable(); err != nil {
 		return nil, err
 	}
+	once, err := onceOf(ctx, b.Region, "dispute", b.ID, in.RawBody)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	if done, err := s.doneBefore(ctx, once); done != nil || err != nil {
+		return again(done), s.fail(err)
+	}
 	a, err := s.present(ctx, b.Region)
 	if err != nil {
 		return nil, s.fail(err)
@@ -139,7 +148,7 @@ func (s *Server) openDispute(ctx context.Context, in *disputeWrite) (*wroteOutpu
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	id, revision, err := s.works.ledger.OpenDispute(ctx, b.Region, d)
+	id, revision, err := s.works.ledger.OpenDispute(ctx, b.Region, d, once...)
 	if err != nil {
 		return nil, s.fail(err)
 	}
@@ -240,8 +249,8 @@ func (s *Server) decision(ctx context.Context, a *planner.Assessment, id planner
 func (s *Server) fillDecision(ctx context.Context, a *planner.Assessment, d *planner.Dispute, in *decideInput) (*planner.Dispute, error) {
 	b := &in.Body
 	on, err := s.pastDay("on", b.On)
-	if err == nil && on <= d.Opened {
-		err = badMember("on", "the case is open from %s; it is decided on a later day", d.Opened)
+	if err == nil && on < d.Opened {
+		err = badMember("on", "the case is open from %s; it is not decided before", d.Opened)
 	}
 	if err == nil {
 		err = needed("decision", &b.Decision)

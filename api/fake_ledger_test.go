@@ -29,6 +29,12 @@ type fakeLedger struct {
 	heads       []planner.SheetHead
 	operations  []*planner.Operation
 	plans       [][]planner.PlanPoint
+	done        map[[2]string]fakeDone // by actor and key
+}
+
+type fakeDone struct {
+	planner.Once
+	planner.Done
 }
 
 type fakeFile struct {
@@ -37,7 +43,7 @@ type fakeFile struct {
 }
 
 func newFakeLedger(store *fakeStore) *fakeLedger {
-	return &fakeLedger{store: store, gone: make(chan struct{}), next: 100, revisions: map[string]int64{}, files: map[string]fakeFile{}, sheets: map[string]*planner.Sheet{}}
+	return &fakeLedger{store: store, gone: make(chan struct{}), next: 100, revisions: map[string]int64{}, files: map[string]fakeFile{}, sheets: map[string]*planner.Sheet{}, done: map[[2]string]fakeDone{}}
 }
 
 // commit changes a county and tells of it.
@@ -169,12 +175,46 @@ func (l *fakeLedger) Attachment(_ context.Context, county, hash string) (*planne
 	return &f.Attachment, f.body, nil
 }
 
-func (l *fakeLedger) OpenDispute(_ context.Context, county string, d *planner.Dispute) (planner.ID, int64, error) {
+func (l *fakeLedger) Done(_ context.Context, once planner.Once) (*planner.Done, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.before([]planner.Once{once})
+}
+
+// before is what was answered under one of some keys.
+func (l *fakeLedger) before(keys []planner.Once) (*planner.Done, error) {
+	for _, key := range keys {
+		held, ok := l.done[[2]string{key.Actor, key.Key}]
+		switch {
+		case ok && !bytes.Equal(held.Digest, key.Digest):
+			return nil, planner.Errorf(planner.Conflict, "something else was sent before under the same id")
+		case ok:
+			return &held.Done, nil
+		}
+	}
+	return nil, nil
+}
+
+// once keeps what was answered under some keys.
+func (l *fakeLedger) once(keys []planner.Once, ids []planner.ID, revision int64) {
+	for _, key := range keys {
+		l.done[[2]string{key.Actor, key.Key}] = fakeDone{key, planner.Done{IDs: ids, Revision: revision}}
+	}
+}
+
+func (l *fakeLedger) OpenDispute(_ context.Context, county string, d *planner.Dispute, once ...planner.Once) (planner.ID, int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if done, err := l.before(once); err != nil {
+		return 0, 0, err
+	} else if done != nil {
+		return done.IDs[0], done.Revision, nil
+	}
 	kept := *d
 	kept.ID = l.id()
-	return kept.ID, l.commit(county, func(snap *planner.Snapshot) { snap.Disputes = append(slices.Clone(snap.Disputes), kept) }), nil
+	revision := l.commit(county, func(snap *planner.Snapshot) { snap.Disputes = append(slices.Clone(snap.Disputes), kept) })
+	l.once(once, []planner.ID{kept.ID}, revision)
+	return kept.ID, revision, nil
 }
 
 func (l *fakeLedger) Decide(_ context.Context, county string, d *planner.Dispute) (int64, error) {
@@ -188,15 +228,22 @@ func (l *fakeLedger) Decide(_ context.Context, county string, d *planner.Dispute
 	}), nil
 }
 
-func (l *fakeLedger) AddInspections(_ context.Context, county string, in []planner.Inspection) ([]planner.ID, int64, error) {
+func (l *fakeLedger) AddInspections(_ context.Context, county string, in []planner.Inspection, once ...planner.Once) ([]planner.ID, int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if done, err := l.before(once); err != nil {
+		return nil, 0, err
+	} else if done != nil {
+		return done.IDs, done.Revision, nil
+	}
 	kept, ids := slices.Clone(in), make([]planner.ID, len(in))
 	for i := range kept {
 		kept[i].ID = l.id()
 		ids[i] = kept[i].ID
 	}
-	return ids, l.commit(county, func(snap *planner.Snapshot) { snap.Inspections = append(slices.Clone(snap.Inspections), kept...) }), nil
+	revision := l.commit(county, func(snap *planner.Snapshot) { snap.Inspections = append(slices.Clone(snap.Inspections), kept...) })
+	l.once(once, ids, revision)
+	return ids, revision, nil
 }
 
 func (l *fakeLedger) SetInspection(_ context.Context, county string, in *planner.Inspection, was planner.InspectionResult) (int64, error) {

@@ -47,8 +47,10 @@ type Found struct {
 }
 
 type inspectionWrite struct {
-	Body struct {
+	RawBody []byte
+	Body    struct {
 		Region string     `json:"region" minLength:"1" maxLength:"64"`
+		ID     string     `json:"id,omitempty" format:"uuid" doc:"made by the client, so that an inspection sent twice is one"`
 		Kind   string     `json:"kind" enum:"planned,unannounced,random"`
 		Road   planner.ID `json:"road" minimum:"1" maximum:"9007199254740992"`
 		FromMM int64      `json:"from_mm" minimum:"0" maximum:"10000000000"`
@@ -162,10 +164,30 @@ func (s *Server) addInspection(ctx context.Context, in *inspectionWrite) (*wrote
 	if err := s.writable(); err != nil {
 		return nil, err
 	}
+	once, err := onceOf(ctx, b.Region, "inspection", b.ID, in.RawBody)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	if done, err := s.doneBefore(ctx, once); done != nil || err != nil {
+		return again(done), s.fail(err)
+	}
 	a, err := s.present(ctx, b.Region)
 	if err != nil {
 		return nil, s.fail(err)
 	}
+	made, err := s.newInspection(ctx, a, in)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	ids, revision, err := s.works.ledger.AddInspections(ctx, b.Region, []planner.Inspection{*made}, once...)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	return &wroteOutput{Body: wroteJSON{ID: &ids[0], Revision: revision}}, nil
+}
+
+func (s *Server) newInspection(ctx context.Context, a *planner.Assessment, in *inspectionWrite) (*planner.Inspection, error) {
+	b := &in.Body
 	road, span, err := intervalOf(a, b.Road, b.FromMM, b.ToMM)
 	if err == nil {
 		err = s.mayFor(ctx, planner.ActionEdit, b.Region, townshipsOf(a, road, span))
@@ -174,23 +196,16 @@ func (s *Server) addInspection(ctx context.Context, in *inspectionWrite) (*wrote
 		return nil, err
 	}
 	on, err := s.dayOf("on", b.On)
+	if err == nil {
+		err = b.clean()
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := b.clean(); err != nil {
-		return nil, err
-	}
-	made := planner.Inspection{
+	made := &planner.Inspection{
 		Kind: planner.InspectionKind(b.Kind), Road: road.ID, Version: road.Version, Span: span, On: on, By: personOf(ctx).Login,
 	}
-	if err := s.fill(ctx, a, b.Region, &made, &b.Found); err != nil {
-		return nil, s.fail(err)
-	}
-	ids, revision, err := s.works.ledger.AddInspections(ctx, b.Region, []planner.Inspection{made})
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return &wroteOutput{Body: wroteJSON{ID: &ids[0], Revision: revision}}, nil
+	return made, s.fill(ctx, a, b.Region, made, &b.Found)
 }
 
 // setInspection is for those who edit, and for those who decide; a result that
@@ -261,15 +276,19 @@ func (s *Server) maySet(ctx context.Context, a *planner.Assessment, county strin
 }
 
 type drawInput struct {
-	Body struct {
-		Region    string     `json:"region" minLength:"1" maxLength:"64"`
-		Programme planner.ID `json:"programme,omitempty" minimum:"0" maximum:"9007199254740992" doc:"default: the current one"`
-		Township  string     `json:"township,omitempty" maxLength:"64" doc:"default: all"`
-		Count     int        `json:"count" minimum:"1" maximum:"200"`
-		LengthM   float64    `json:"length_m" minimum:"1" maximum:"10000" doc:"of each interval"`
-		Seed      int64      `json:"seed" minimum:"0" maximum:"9007199254740992" doc:"the same draws the same"`
-		On        string     `json:"on" maxLength:"10" doc:"when they are to be held"`
-	}
+	RawBody []byte
+	Body    drawBody
+}
+
+type drawBody struct {
+	Region    string     `json:"region" minLength:"1" maxLength:"64"`
+	ID        string     `json:"id,omitempty" format:"uuid" doc:"made by the client, so that a draw sent twice is one"`
+	Programme planner.ID `json:"programme,omitempty" minimum:"0" maximum:"9007199254740992" doc:"default: the current one"`
+	Township  string     `json:"township,omitempty" maxLength:"64" doc:"default: all"`
+	Count     int        `json:"count" minimum:"1" maximum:"200"`
+	LengthM   float64    `json:"length_m" minimum:"1" maximum:"10000" doc:"of each interval"`
+	Seed      int64      `json:"seed" minimum:"0" maximum:"9007199254740992" doc:"the same draws the same, and what was drawn with it before is not drawn again"`
+	On        string     `json:"on" maxLength:"10" doc:"when they are to be held"`
 }
 
 type drawOutput struct {
@@ -279,6 +298,8 @@ type drawOutput struct {
 	}
 }
 
+// drawInspections waits for its turn, so that a draw that is asked for again
+// finds the first one on the map.
 func (s *Server) drawInspections(ctx context.Context, in *drawInput) (*drawOutput, error) {
 	b := &in.Body
 	var townships []string
@@ -291,37 +312,83 @@ func (s *Server) drawInspections(ctx context.Context, in *drawInput) (*drawOutpu
 	if err := s.writable(); err != nil {
 		return nil, err
 	}
+	o, err := s.drawOptions(b)
+	if err != nil {
+		return nil, err
+	}
+	once, err := onceOf(ctx, b.Region, "draw", b.ID, in.RawBody)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	done, err := s.turn(ctx, b.Region)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	var wrote int64
+	defer func() { done(wrote) }()
+	out, err := s.draw(ctx, b.Region, *o, append(once, onceFor(b.Region, "draw", *o)))
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	wrote = out.Body.Revision
+	return out, nil
+}
+
+func (s *Server) drawOptions(b *drawBody) (*planner.DrawOptions, error) {
 	on, err := s.dayOf("on", b.On)
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.present(ctx, b.Region)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	if !knowsProgramme(a, b.Programme) {
-		return nil, badMember("programme", "no programme has the number %d", b.Programme)
-	}
-	drawn := a.DrawInspections(planner.DrawOptions{
+	return &planner.DrawOptions{
 		Programme: b.Programme, Township: b.Township, Count: b.Count, Length: int64(math.Round(b.LengthM * 1000)), Seed: b.Seed, On: on,
-	})
+	}, nil
+}
+
+// draw stores what is drawn, or finds what was drawn before under a key.
+func (s *Server) draw(ctx context.Context, county string, o planner.DrawOptions, once []planner.Once) (*drawOutput, error) {
+	a, err := s.present(ctx, county)
+	if err != nil {
+		return nil, err
+	}
+	if !knowsProgramme(a, o.Programme) {
+		return nil, badMember("programme", "no programme has the number %d", o.Programme)
+	}
+	if done, err := s.doneBefore(ctx, once); done != nil || err != nil {
+		return wireDrawn(a, done, nil), err
+	}
+	drawn := a.DrawInspections(o)
 	if len(drawn) == 0 {
 		return nil, badMember("length_m", "no completed interval is so long")
 	}
 	for i := range drawn {
 		drawn[i].By = personOf(ctx).Login
 	}
-	ids, revision, err := s.works.ledger.AddInspections(ctx, b.Region, drawn)
+	ids, revision, err := s.works.ledger.AddInspections(ctx, county, drawn, once...)
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, err
+	}
+	for i := range min(len(drawn), len(ids)) {
+		drawn[i].ID = ids[i]
+	}
+	return wireDrawn(a, &planner.Done{IDs: ids, Revision: revision}, drawn), nil
+}
+
+// wireDrawn lists what was drawn: as it stands on the map, else as it has just
+// been stored.
+func wireDrawn(a *planner.Assessment, done *planner.Done, drawn []planner.Inspection) *drawOutput {
+	if done == nil {
+		return nil
 	}
 	out := &drawOutput{}
-	out.Body.Items, out.Body.Revision = make([]inspectionJSON, len(drawn)), revision
-	for i := range drawn {
-		drawn[i].ID = ids[i]
-		out.Body.Items[i] = wireInspection(a, &drawn[i])
+	out.Body.Items, out.Body.Revision = []inspectionJSON{}, done.Revision
+	for _, list := range [][]planner.Inspection{a.Snapshot.Inspections, drawn} {
+		for i := range list {
+			if len(out.Body.Items) < len(done.IDs) && slices.Contains(done.IDs, list[i].ID) {
+				out.Body.Items = append(out.Body.Items, wireInspection(a, &list[i]))
+			}
+		}
 	}
-	return out, nil
+	return out
 }
 
 // knowsProgramme says whether a county has a programme; 0 is the current one.

@@ -28,10 +28,13 @@ type Ledger interface {
 	// Attachment gives a file back.
 	Attachment(ctx context.Context, county, hash string) (*planner.Attachment, []byte, error)
 
-	OpenDispute(ctx context.Context, county string, d *planner.Dispute) (planner.ID, int64, error)
+	// Done gives what a write answered that was stored under a key; nil: none was. A Conflict where something else was sent.
+	Done(ctx context.Context, once planner.Once) (*planner.Done, error)
+	// OpenDispute and AddInspections store once what has keys; again they give what was stored first.
+	OpenDispute(ctx context.Context, county string, d *planner.Dispute, once ...planner.Once) (planner.ID, int64, error)
 	// Decide closes an open dispute: Outcome, Awarded, Decision, DecidedBy, Decided, Evidence of d are taken.
 	Decide(ctx context.Context, county string, d *planner.Dispute) (int64, error)
-	AddInspections(ctx context.Context, county string, inspections []planner.Inspection) ([]planner.ID, int64, error)
+	AddInspections(ctx context.Context, county string, inspections []planner.Inspection, once ...planner.Once) ([]planner.ID, int64, error)
 	// SetInspection writes Result, PQIMilli, Inspector, Note, Evidence of i. A Conflict when the result that stands is not was.
 	SetInspection(ctx context.Context, county string, i *planner.Inspection, was planner.InspectionResult) (int64, error)
 

@@ -167,7 +167,7 @@ func (d *desk) decides(report string) {
 	d.send("editor", decide, fmt.Sprintf(decision, "2020-06-20", ""), 403)
 	d.store.add("judge", "approver", ownCounty)
 	d.tokens["judge"] = d.store.session("judge")
-	d.send("judge", decide, fmt.Sprintf(decision, "2020-06-01", ""), 422)              // the day it was opened
+	d.send("judge", decide, fmt.Sprintf(decision, "2020-05-31", ""), 422)              // before it was opened
 	d.send("judge", decide, fmt.Sprintf(decision, "2027-01-01", ""), 422)              // has not come
 	d.send("judge", decide, fmt.Sprintf(decision, "2020-06-20", `,"awarded":77`), 422) // without being awarded
 	d.send("judge", decide, fmt.Sprintf(decision, "2020-06-20", `,"version":9`), 409)  // of another version

@@ -12,8 +12,37 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/qiantu/qiantu/planner"
 )
+
+// What its client has named is stored once: again it has the first answer, even
+// where it could not be done anew, and another content is refused.
+func TestNamedWritesAreStoredOnce(t *testing.T) {
+	d := newDesk(t)
+	for target, body := range map[string]string{
+		"/api/v1/disputes":         `{"region":"520527","id":"` + someUUID + `","road":1,"from_mm":0,"to_mm":1000,"stage":"surface","reason":"two say so","on":"2020-05-05"}`,
+		"/api/v1/inspections":      `{"region":"520527","id":"` + someUUID + `","kind":"planned","road":1,"from_mm":0,"to_mm":1000,"on":"2020-05-05"}`,
+		"/api/v1/inspections/draw": `{"region":"520527","id":"` + someUUID + `","count":2,"length_m":100,"seed":1,"on":"2020-06-05"}`,
+	} {
+		first := d.send("editor", target, body, 200)
+		d.shows(first)
+		stored := func() (n int) {
+			s := d.store.snapshot(ownCounty)
+			return len(s.Disputes) + len(s.Inspections)
+		}
+		n := stored()
+		if diff := cmp.Diff(first, d.send("editor", target, " "+body, 200)); diff != "" || stored() != n {
+			t.Errorf("%s again: %d are stored, before %d; the answer differs:\n%s", target, stored(), n, diff)
+		}
+		d.send("editor", target, strings.Replace(body, "-05\"", "-06\"", 1), 409)
+		d.send("editor", target, strings.Replace(body, someUUID, "x", 1), 422)
+		if stored() != n {
+			t.Errorf("%s: what was refused is stored", target)
+		}
+	}
+}
 
 // Many who enter the same metres at once see each other: one report adds them,
 // every other one is told that they were reported.
@@ -214,11 +243,16 @@ func TestInspectionsOverHTTP(t *testing.T) {
 	if len(items) != 3 || items[0].(map[string]any)["result"] != nil || items[0].(map[string]any)["length_m"] != 200.0 {
 		t.Fatalf("%v", drawn)
 	}
-	again := d.send("editor", "/api/v1/inspections/draw", draw, 200)["items"].([]any)
-	for i := range items {
-		if items[i].(map[string]any)["from_mm"] != again[i].(map[string]any)["from_mm"] {
-			t.Error("the same seed drew something else")
-		}
+	again := d.send("editor", "/api/v1/inspections/draw", draw, 200)
+	if diff := cmp.Diff(drawn, again); diff != "" {
+		t.Errorf("the same draw again is another:\n%s", diff)
+	}
+	if n := len(d.store.snapshot(ownCounty).Inspections); n != len(items) {
+		t.Errorf("%d inspections are stored after the same draw of %d twice", n, len(items))
+	}
+	other := d.send("editor", "/api/v1/inspections/draw", strings.Replace(draw, `"seed":7`, `"seed":8`, 1), 200)
+	if cmp.Diff(drawn, other) == "" {
+		t.Error("another seed drew the same")
 	}
 	target := fmt.Sprintf("/api/v1/inspections/%v/result", items[0].(map[string]any)["id"])
 	d.send("approver", target, `{"region":"520527","result":"pass","pqi":69.999}`, 422) // and not a word of it
