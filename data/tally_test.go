@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -66,7 +67,7 @@ func lengths(figures, other []planner.Figure) []planner.Figure {
 }
 
 func TestTallyOfAProvince(t *testing.T) {
-	store := province(t, 3, 40)
+	store, dsn := provinceAt(t, 3, 40)
 	unit, _, tallies, err := store.Tally(context.Background(), planner.SnapshotQuery{Region: "99"})
 	if err != nil || unit.Code != "99" || len(tallies) != 3 {
 		t.Fatalf("%v, %d counties, %v", unit, len(tallies), err)
@@ -85,6 +86,14 @@ func TestTallyOfAProvince(t *testing.T) {
 	if whole == 0 || whole != sum {
 		t.Errorf("the province has %d mm, its townships %d mm", whole, sum)
 	}
+	plain, err := os.ReadFile("testdata/province_plain.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sql := "select sum(mm)::bigint from (" + strings.TrimSpace(string(plain)) + ") plain (township, mm)"
+	if got := value[int64](t, connect(t, dsn), sql, lastDay.Time()); got != whole {
+		t.Errorf("plain SQL has %d mm, the province %d", got, whole)
+	}
 	if _, err := store.Store(context.Background(), &data.Load{County: "970101", Regions: []planner.Region{
 		{Code: "97", Level: planner.LevelProvince, Name: "空省"}, {Code: "970101", Level: planner.LevelCounty, Name: "空县", Parent: "97"},
 	}}); err != nil {
@@ -101,6 +110,12 @@ func TestTallyOfAProvince(t *testing.T) {
 // reports each.
 func province(t testing.TB, counties, routes int) *data.Store {
 	t.Helper()
+	store, _ := provinceAt(t, counties, routes)
+	return store
+}
+
+func provinceAt(t testing.TB, counties, routes int) (*data.Store, string) {
+	t.Helper()
 	dsn := clustertest.DB(t)
 	conn := connect(t, dsn)
 	sql, err := os.ReadFile("testdata/province.sql")
@@ -116,19 +131,19 @@ func province(t testing.TB, counties, routes int) *data.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Close)
-	return store
+	return store, dsn
 }
 
 // BenchmarkProvince adds up 1,000,000 segments with 5,000,000 reports: from the
 // database, and one county after an edit there.
 func BenchmarkProvince(b *testing.B) {
 	const counties, routes = 90, 2223
-	store := province(b, counties, routes)
+	store, dsn := provinceAt(b, counties, routes)
 	ctx := context.Background()
 	count := func(b *testing.B, region string, want int) {
 		for i := 0; b.Loop(); i++ {
-			day := lastDay - planner.Date(i*37%300)
-			_, _, tallies, err := store.Tally(ctx, planner.SnapshotQuery{Region: region, AsOf: day})
+			asOf := day("2020-12-31") - planner.Date(i*37%300)
+			_, _, tallies, err := store.Tally(ctx, planner.SnapshotQuery{Region: region, AsOf: asOf})
 			if err != nil || len(tallies) != want {
 				b.Fatal(len(tallies), err)
 			}
@@ -136,4 +151,14 @@ func BenchmarkProvince(b *testing.B) {
 	}
 	b.Run("all counties", func(b *testing.B) { count(b, "99", counties) })
 	b.Run("the county of an edit", func(b *testing.B) { count(b, "990150", 1) })
+	plain, err := os.ReadFile("testdata/province_plain.sql")
+	if err != nil {
+		b.Fatal(err)
+	}
+	conn := connect(b, dsn)
+	b.Run("plain SQL", func(b *testing.B) {
+		for b.Loop() {
+			run(b, conn, string(plain), day("2020-12-31").Time())
+		}
+	})
 }
