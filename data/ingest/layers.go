@@ -131,7 +131,7 @@ var layers = []*layer{
 		},
 	}),
 	own(&layer{
-		name: "funding", county: true, prepare: prepareFunding, examine: examineFunding, commit: []string{"funding_insert"},
+		name: "funding", county: true, prepare: prepareFunding, examine: examineFunding, commit: []string{"funding_until", "funding_end", "funding_insert"},
 		fields: []field{
 			{name: "programme", kind: kindRef, to: "programme", required: true, heads: []string{"计划编码", "计划名称", "年度计划", "项目库"}},
 			{name: "source", kind: kindText, required: true, heads: []string{"资金来源", "来源", "资金渠道"}},
@@ -139,6 +139,7 @@ var layers = []*layer{
 			{name: "planned", kind: kindMoney, max: 1e13, heads: []string{"计划投资", "计划", "计划资金", "下达计划", "总投资"}},
 			{name: "allocated", kind: kindMoney, max: 1e13, heads: []string{"到位资金", "已下达", "下达资金", "到位", "拨付"}},
 			{name: "paid", kind: kindMoney, max: 1e13, heads: []string{"完成支付", "已支付", "支付", "支出"}},
+			{name: "as_of", kind: kindDay, heads: []string{"截至日期", "截止日期", "统计日期", "日期", "时间", "date"}},
 		},
 	}),
 	own(&layer{

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,29 +14,39 @@ var moneyFields = [3]string{"planned", "allocated", "paid"}
 type printedMoney struct {
 	row       int
 	programme string    // as the row writes it; empty: not said
+	on        string    // as the row writes it; empty: not said
 	amounts   [3]*int64 // fen; nil: not printed
 }
 
-// examineFunding looks at the money from one source for one item.
+// moneyKey is what a total is of: the money of a programme from a day on.
+type moneyKey struct {
+	programme int64
+	on        string // empty: always
+}
+
+// examineFunding looks at the money from one source for one item. With a day it
+// holds from then on; without one it holds always, so that nothing of the item
+// may be there.
 func examineFunding(r *run, out *row) {
 	item, _ := out.doc["item"].(string)
-	key := [2]string{fmt.Sprint(out.doc["programme"], " ", out.doc["source"]), item}
-	if r.pairs[key] {
-		r.fs.add("already_there", out.n, "source", strings.TrimSpace(out.doc["source"].(string)+" "+item))
+	on, _ := out.doc["as_of"].(string)
+	thing := fmt.Sprint(out.doc["programme"], " ", out.doc["source"], "\x1f", item)
+	if r.pairs[[2]string{thing, cmp.Or(on, "*")}] {
+		r.fs.add("money_there", out.n, "source", strings.Join(strings.Fields(out.doc["source"].(string)+" "+item+" "+on), " "))
 		return
 	}
-	r.firstPair(out, "source", "item", key)
-	id := out.doc["programme"].(int64)
+	r.firstPair(out, "source", "item", [2]string{thing, on})
+	key := moneyKey{out.doc["programme"].(int64), on}
 	if r.works.sums == nil {
-		r.works.sums = map[int64]*[3]int64{}
+		r.works.sums = map[moneyKey]*[3]int64{}
 	}
-	if r.works.sums[id] == nil {
-		r.works.sums[id] = new([3]int64)
+	if r.works.sums[key] == nil {
+		r.works.sums[key] = new([3]int64)
 	}
 	any := false
 	for i, field := range moneyFields {
 		if fen, ok := out.doc[field].(int64); ok {
-			r.works.sums[id][i] += fen
+			r.works.sums[key][i] += fen
 			any = true
 		}
 	}
@@ -62,6 +73,11 @@ func (r *run) moneyTotal(rec record) {
 	if at := r.columns["programme"]; at.index >= 0 && at.index < len(rec.cells) && sumWord(rec.cells[at.index]) == notSum {
 		total.programme = rec.cells[at.index]
 	}
+	if at := r.columns["as_of"]; at.index >= 0 && at.index < len(rec.cells) {
+		if on, _, ok := date(rec.cells[at.index]); ok {
+			total.on = on.String()
+		}
+	}
 	r.works.totals = append(r.works.totals, total)
 }
 
@@ -69,15 +85,15 @@ func (r *run) moneyTotal(rec record) {
 // beside the rows.
 func prepareFunding(r *run) error {
 	for _, t := range r.works.totals {
-		id, ok := r.programmeOf(t)
+		key, ok := r.totalOf(t)
 		if !ok {
 			r.fs.add("money_total_unclear", t.row, "programme", t.programme)
 			continue
 		}
-		r.moneyAgrees(t, r.works.sums[id])
+		r.moneyAgrees(t, r.works.sums[key])
 		r.finish = append(r.finish, func() error {
-			tag, err := r.tx.Exec(r.ctx, statement("funding_total_insert"), r.county, id, t.amounts[0], t.amounts[1], t.amounts[2], r.args["source"])
-			if err == nil && tag.RowsAffected() == 0 {
+			held, err := r.keepTotal(t, key)
+			if err == nil && held {
 				r.fs.add("money_total_held", t.row, "programme", t.programme)
 			}
 			return err
@@ -86,18 +102,44 @@ func prepareFunding(r *run) error {
 	return nil
 }
 
-// programmeOf finds whose total a row is: of the programme that it names, else
-// of the only one in the file.
-func (r *run) programmeOf(t printedMoney) (int64, bool) {
+// keepTotal stores a printed total from its day on; the one that held on that
+// day ends there. held: there is one from that day already.
+func (r *run) keepTotal(t printedMoney, key moneyKey) (held bool, err error) {
+	var on any
+	if key.on != "" {
+		on = key.on
+	}
+	var until *string
+	err = r.tx.QueryRow(r.ctx, statement("funding_total_held"), r.county, key.programme, on).Scan(&held, &until)
+	if err != nil || held {
+		return held, err
+	}
+	if on != nil {
+		if _, err := r.tx.Exec(r.ctx, statement("funding_total_end"), r.county, key.programme, on); err != nil {
+			return false, err
+		}
+	}
+	_, err = r.tx.Exec(r.ctx, statement("funding_total_insert"), r.county, key.programme, t.amounts[0], t.amounts[1], t.amounts[2], r.args["source"], on, until)
+	return false, err
+}
+
+// totalOf finds whose total a row is: of the programme and the day that it
+// names, else of the only ones in the file.
+func (r *run) totalOf(t printedMoney) (found moneyKey, ok bool) {
+	programme, hits := any(nil), 0
 	if t.programme != "" {
-		key, hits := r.refs["programme"].find(t.programme, "")
-		id, _ := key.(int64)
-		return id, hits == 1 && r.works.sums[id] != nil
+		if programme, hits = r.refs["programme"].find(t.programme, ""); hits != 1 {
+			return found, false
+		}
 	}
-	for id := range r.works.sums {
-		return id, len(r.works.sums) == 1
+	n := 0
+	for key := range r.works.sums {
+		if (programme == nil || programme == key.programme) && (t.on == "" || t.on == key.on) {
+			found = key
+			n++
+		}
 	}
-	return 0, false
+	return found, n == 1
 }
 
 // moneyAgrees says whether a printed total is what the rows add up to.

@@ -29,7 +29,7 @@ type worksLists struct {
 	said   map[contractKey]map[string]written // what a contract's rows say of it
 	plans  map[[2]string][]planned            // by programme and township
 	totals []printedMoney                     // grand totals of a funding list
-	sums   map[int64]*[3]int64                // planned, allocated and paid by programme, fen
+	sums   map[moneyKey]*[3]int64             // planned, allocated and paid, fen
 }
 
 // written is a value and the row that says it.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/qiantu/qiantu/planner"
 )
 
 // works gives a store with a programme of two routes, the second with a chain
@@ -127,7 +129,7 @@ func TestFundingAndItsTotal(t *testing.T) {
 	const head = "计划编码,资金来源,项目,计划(万元),支付(万元)\n"
 	found(t, db.take(t, "funding", head+"ZZT,捐赠,,1,1\n合计,,,1,1\n"), "money_total_held")
 	for rows, code := range map[string]string{
-		"ZZT,县级,,1,1\n": "already_there", "ZZT,市级,,1,\nZZT,市级,,2,\n": "code_twice", "ZZT,市级,,,\n": "value_missing", "XX,市级,,1,\n": "code_unknown",
+		"ZZT,县级,,1,1\n": "money_there", "ZZT,市级,,1,\nZZT,市级,,2,\n": "code_twice", "ZZT,市级,,,\n": "value_missing", "XX,市级,,1,\n": "code_unknown",
 		"ZZT,市级,,-1,\n": "value_range", "ZZT,市级,,一百,\n": "value_invalid", "ZZT,市级,,200000000,\n": "value_range",
 	} {
 		db.deny(t, "funding", head+rows, code)
@@ -188,4 +190,51 @@ func TestDaysToCome(t *testing.T) {
 	imported(t, db, held)
 	drawn := Request{Layer: "inspection", Region: "520527", File: file(t, "d.csv", head+"C001,2030-07-01,\n"), Now: at("2030-06-01")}
 	imported(t, db, drawn)
+}
+
+// Amounts hold from their day until the next of their item, in whatever order
+// they come; what is stored for a day stays.
+func TestMoneyHoldsFromItsDay(t *testing.T) {
+	db := works(t)
+	const head = "计划编码,资金来源,项目,计划(万元),支付(万元),截至日期\n"
+	rows := func(want string) {
+		t.Helper()
+		db.holds(t, map[string]string{`select string_agg(source || valid || paid_fen / 1000000, ' ' order by source, valid) from qiantu.funding`: want})
+	}
+	db.take(t, "funding", "计划编码,资金来源,项目,计划(万元),支付(万元)\nZZT,省级,,100,10\n合计,,,100,10\n")
+	rows("省级(,)10")
+	db.take(t, "funding", head+"ZZT,省级,,100,40,2018-06-30\nZZT,省级,,100,70,2018-09-30\nZZT,市级,,50,5,2018-09-30\n合计,,,150,75,2018-09-30\n")
+	rows("市级[2018-09-30,)5 省级(,2018-06-30)10 省级[2018-06-30,2018-09-30)40 省级[2018-09-30,)70")
+	db.take(t, "funding", head+"ZZT,省级,,100,50,2018-08-31\nZZT,市级,,50,2,2018-03-31\n")
+	rows("市级[2018-03-31,2018-09-30)2 市级[2018-09-30,)5 省级(,2018-06-30)10 省级[2018-06-30,2018-08-31)40 省级[2018-08-31,2018-09-30)50 省级[2018-09-30,)70")
+	db.holds(t, map[string]string{
+		`select string_agg(valid || '' || paid_fen / 1000000, ' ' order by valid) from qiantu.funding_total`: "(,2018-09-30)10 [2018-09-30,)75",
+		`select count(*)::text from qiantu.funding_history`:                                                  "2",
+	})
+	for rows, code := range map[string]string{
+		"ZZT,省级,,1,1,2018-08-31\n": "money_there", "ZZT,省级,,1,1,\n": "money_there", "ZZT,县级,,1,1,2018-02-30\n": "value_invalid",
+		"ZZT,县级,,1,1,2018-03-31\nZZT,县级,,2,1,2018-03-31\n": "code_twice",
+	} {
+		db.deny(t, "funding", head+rows, code)
+	}
+	res := db.take(t, "funding", head+"ZZT,县级,,1,1,2018-01-31\nZZT,县级,,1,1,2018-02-28\n合计,,,1,1,\n")
+	found(t, res, "money_total_unclear")
+	// The figures as of a day are those that held on it: 省级, 市级 and 县级.
+	for day, want := range map[string]int64{"2017-12-31": 10, "2018-06-29": 10 + 2 + 1, "2018-06-30": 40 + 2 + 1, "2018-08-31": 50 + 2 + 1, "2018-12-31": 70 + 5 + 1} {
+		on, err := planner.ParseDate(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		snap, err := db.store.Snapshot(t.Context(), planner.SnapshotQuery{Region: "520527", AsOf: on})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := int64(0)
+		for _, f := range snap.Funding {
+			sum += *f.PaidFen
+		}
+		if sum != want*1_000_000 {
+			t.Errorf("on %s %d fen are paid, not %d", day, sum, want*1_000_000)
+		}
+	}
 }
