@@ -237,6 +237,38 @@ func TestOperationsAreRealignment(t *testing.T) {
 	}
 }
 
+// What a realignment retired is called so on the line of its own too, and an
+// acceptance that comes late takes metres out of those that failed.
+func TestDifferenceSaysWhatRetiresAndWhatPasses(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(8, 8))
+	line := orb.LineString{{105, 27}, {105.01, 27.004}, {105.02, 27}, {105.03, 27.004}}
+	s := builtRoad(rnd, line, 0)
+	s.Roads[0].CoRouted = nil
+	o, e := planned(t, s, OperationRequest{Kind: "realign", Line: bypass(rnd, line, 60)})
+	var retired int64
+	for _, item := range explained(t, s, done(s, o), "C09", "").Steps[2].Items {
+		if item.Why != "retired" {
+			t.Errorf("%+v", item)
+		}
+		retired += item.Amount
+	}
+	if retired == 0 || retired != e.Retired {
+		t.Errorf("named %d, retired %d", retired, e.Retired)
+	}
+
+	s = ruleCounty(t)
+	reported(t, s, 1, StageAcceptance, 0, km, "2020-03-01")
+	s.Inspections = []Inspection{{ID: 1, Road: 1, Version: 1, Span: mm(0, km), On: day(t, "2020-04-01"), Result: InspectionFail}}
+	after := *s
+	after.Progress = slices.Clone(s.Progress)
+	late := reported(t, &after, 1, StageAcceptance, 0, 400_000, "2020-05-01")
+	late.ID = "late"
+	items := explained(t, s, &after, "C41", "").Steps[3].Items
+	if len(items) != 1 || items[0].Why != "late_report" || !slices.Equal(items[0].Events, []string{"late"}) || items[0].Amount != -400_000 {
+		t.Errorf("%+v", items)
+	}
+}
+
 // checkNamed holds the items of the task against the pieces of the operation.
 func checkNamed(t *testing.T, items []DifferenceItem, e *OperationEffect) {
 	t.Helper()

@@ -235,6 +235,9 @@ func (c *comparer) why(key routeKey, item *DifferenceItem) (string, []string) {
 	case CauseRule:
 		return "rule", nil
 	case CauseRealignment:
+		if strings.HasPrefix(c.metric, "C09 ") && item.From == "" { // its metres are those that are gone
+			return "retired", nil
+		}
 		if force, ok := c.to.a.inForce(key.Road); item.To == "" && (!ok || force != key) {
 			return "retired", nil
 		} else if item.From == "" {
@@ -245,7 +248,7 @@ func (c *comparer) why(key routeKey, item *DifferenceItem) (string, []string) {
 	var events []string
 	why := ""
 	for _, e := range c.reportsOn[key] {
-		if e.span.From < item.Span.To && item.Span.From < e.span.To && e.a.proves(e.event, provenBy[c.metric], item.Span) && !slices.Contains(events, e.ID) {
+		if e.span.From < item.Span.To && item.Span.From < e.span.To && c.proves(e, item.Span) && !slices.Contains(events, e.ID) {
 			events = append(events, e.ID)
 			why = c.reports[e.ID]
 		}
@@ -261,6 +264,13 @@ func (c *comparer) why(key routeKey, item *DifferenceItem) (string, []string) {
 		why = "other"
 	}
 	return why, events
+}
+
+// proves says whether a report stands behind what moved; behind what failed also
+// the one that was accepted again.
+func (c *comparer) proves(e *eventIn, span chainage.Span) bool {
+	by := provenBy[c.metric]
+	return e.a.proves(e.event, by, span) || by == failing && e.a.proves(e.event, accepting, span)
 }
 
 // name names a piece as the later world does where it knows the version.

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -101,18 +103,19 @@ func agrees(items []*FundingItem, column func(*FundingItem) *int64, whole *int64
 }
 
 // spent writes what was paid over what was planned, or allocated. An item of
-// which one of the two is not known adds one to what is unknown.
+// which one of the two is not known stands on neither side, and adds one to what
+// is unknown.
 func (c *completion) spent(metric string, items []*FundingItem, of func(*FundingItem) *int64) {
 	parts := make([]Part, 0, len(items))
+	var whole int64
 	for _, f := range items {
-		if f.PaidFen != nil {
-			parts = append(parts, Part{Side: SideNumerator, Layer: "funding", ID: f.ID, Amount: *f.PaidFen})
-		}
 		if f.PaidFen == nil || of(f) == nil {
 			parts = append(parts, Part{Side: SideUnknown, Layer: "funding", ID: f.ID, Amount: 1})
+			continue
 		}
+		parts = append(parts, Part{Side: SideNumerator, Layer: "funding", ID: f.ID, Amount: *f.PaidFen})
+		whole += *of(f)
 	}
-	whole, _ := sumFunds(items, of)
 	c.row(metric, UnitPercent, UnitYuan, parts).over(whole)
 }
 
@@ -132,51 +135,91 @@ func (c *completion) unitCost(part Part, planned *int64, b *book) {
 }
 
 // unreconciled writes by how much the sums that documents print differ from the
-// sums of their items. A printed sum some item of which is not known adds one
-// to what is unknown.
+// sums of their items. A gap shows at every level that prints a sum: of each amount
+// the level counts that shows most, the sources together or the whole, and of
+// several documents on one the one that differs most. A printed sum some item of
+// which is not known adds one to what is unknown.
 func (c *completion) unreconciled(p *Programme, items []*FundingItem) {
 	var parts []Part
-	for i := range c.a.Snapshot.Totals {
-		t := &c.a.Snapshot.Totals[i]
-		if t.Programme != p.ID {
-			continue
+	for _, column := range []amountColumn{
+		{func(t *FundingTotal) *int64 { return t.PlannedFen }, plannedFen},
+		{func(t *FundingTotal) *int64 { return t.AllocatedFen }, allocatedFen},
+		{func(t *FundingTotal) *int64 { return t.PaidFen }, paidFen},
+	} {
+		most := map[string]Part{} // by source
+		for i := range c.a.Snapshot.Totals {
+			t := &c.a.Snapshot.Totals[i]
+			part := Part{Layer: "funding_total", ID: t.ID}
+			if t.Programme != p.ID || !column.against(t, items, &part) {
+				continue
+			}
+			if part.Side == SideUnknown {
+				parts = append(parts, part)
+			} else if part.Amount > most[t.Source].Amount {
+				most[t.Source] = part
+			}
 		}
-		difference, unknown := t.against(items)
-		if difference != 0 {
-			parts = append(parts, Part{Side: SideNumerator, Layer: "funding_total", ID: t.ID, Amount: difference})
-		}
-		if unknown != 0 {
-			parts = append(parts, Part{Side: SideUnknown, Layer: "funding_total", ID: t.ID, Amount: unknown})
-		}
+		parts = append(parts, widestLevel(most)...)
 	}
-	c.amount("C45 funding_unreconciled", UnitYuan, parts)
+	c.amount("C45 funding_unreconciled", UnitYuan, byDocument(parts))
 }
 
-// against holds printed sums against the items: the sum of the differences in
-// fen, and how many sums cannot be held against anything.
-func (t *FundingTotal) against(items []*FundingItem) (difference, unknown int64) {
+// amountColumn is one of the amounts of money: as a document prints its sum, and
+// of an item.
+type amountColumn struct {
+	printed func(*FundingTotal) *int64
+	of      func(*FundingItem) *int64
+}
+
+// against holds a printed sum against its items: how many fen they differ by, or
+// that nobody can know. False: the document does not print it.
+func (m amountColumn) against(t *FundingTotal, items []*FundingItem, part *Part) bool {
+	printed := m.printed(t)
+	if printed == nil {
+		return false
+	}
 	var of []*FundingItem
 	for _, f := range items {
 		if t.Source == "" || f.Source == t.Source {
 			of = append(of, f)
 		}
 	}
-	for _, column := range []struct {
-		printed *int64
-		of      func(*FundingItem) *int64
-	}{{t.PlannedFen, plannedFen}, {t.AllocatedFen, allocatedFen}, {t.PaidFen, paidFen}} {
-		if column.printed == nil {
+	sum, missing := sumFunds(of, m.of)
+	part.Side, part.Amount = SideNumerator, max(sum-*printed, *printed-sum)
+	if missing > 0 || len(of) == 0 {
+		part.Side, part.Amount = SideUnknown, 1
+	}
+	return true
+}
+
+// widestLevel gives the gaps of the sources, or that of the whole (the source
+// without a name), whichever is more.
+func widestLevel(gaps map[string]Part) []Part {
+	whole := gaps[""]
+	delete(gaps, "")
+	var sources []Part
+	var sum int64
+	for _, name := range slices.Sorted(maps.Keys(gaps)) {
+		sources = append(sources, gaps[name])
+		sum += gaps[name].Amount
+	}
+	if whole.Amount > sum {
+		return []Part{whole}
+	}
+	return sources
+}
+
+// byDocument makes one part of those of one document on one side.
+func byDocument(parts []Part) []Part {
+	var out []Part
+	for _, p := range parts {
+		i := slices.IndexFunc(out, func(o Part) bool { return o.ID == p.ID && o.Side == p.Side })
+		if i < 0 {
+			out = append(out, p)
 			continue
 		}
-		sum, missing := sumFunds(of, column.of)
-		switch {
-		case missing > 0 || len(of) == 0:
-			unknown++
-		case sum > *column.printed:
-			difference += sum - *column.printed
-		default:
-			difference += *column.printed - sum
-		}
+		out[i].Amount += p.Amount
 	}
-	return difference, unknown
+	slices.SortFunc(out, func(a, b Part) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Side, b.Side)) })
+	return out
 }

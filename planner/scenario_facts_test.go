@@ -259,7 +259,11 @@ func describe(f *Figure, like string) string {
 		}
 	}
 	if strings.Contains(like, "unknown") {
-		fmt.Fprintf(&b, " unknown %s", decimals(float64(f.Unknown)/perUnit(f.Basis)))
+		per := perUnit(f.Basis)
+		if f.Basis == UnitYuan { // money that is not known has no amount: things are counted
+			per = 1
+		}
+		fmt.Fprintf(&b, " unknown %s", decimals(float64(f.Unknown)/per))
 	}
 	return b.String()
 }
