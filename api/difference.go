@@ -25,8 +25,8 @@ type differenceInput struct {
 	Question
 	Metric      string `query:"metric" required:"true" minLength:"1" maxLength:"80" doc:"as in the report"`
 	Scope       string `query:"scope" maxLength:"80" doc:"as in the report; default: the region"`
-	FromAsOf    string `query:"from_as_of" maxLength:"10" doc:"day of the earlier report; default: seven days before the later one"`
-	FromKnownAt string `query:"from_known_at" maxLength:"40" doc:"instant of what was known; default: now"`
+	FromAsOf    string `query:"from_as_of" maxLength:"10" doc:"day of the earlier report; default: seven days before the later one, or with from_known_at the same day"`
+	FromKnownAt string `query:"from_known_at" maxLength:"40" doc:"instant of what was known; default: as of the later one"`
 }
 
 // differenceJSON says why a figure moved.
@@ -218,6 +218,14 @@ func differenceKey(w *world, county *county, in *differenceInput) (explainKey, e
 	if from.KnownAt, err = parseInstant("from_known_at", in.FromKnownAt); err != nil {
 		return explainKey{}, err
 	}
+	switch {
+	case from.KnownAt.IsZero():
+		from.KnownAt = to.KnownAt
+	case !to.KnownAt.IsZero() && from.KnownAt.After(to.KnownAt):
+		return explainKey{}, badParam("from_known_at", "%s is after %s; the earlier report knew less", clock(from.KnownAt), clock(to.KnownAt))
+	case in.FromAsOf == "": // what an edit changed, not what was built since
+		from.AsOf = to.AsOf
+	}
 	if from.AsOf > to.AsOf {
 		return explainKey{}, badParam("from_as_of", "%s is after %s; the earlier report comes first", from.AsOf, to.AsOf)
 	}
@@ -254,7 +262,7 @@ func wireDifference(d *planner.Difference) differenceJSON {
 func wireFigureAt(d *planner.Difference, at *planner.Snapshot, m planner.Moved) figureAtJSON {
 	out := figureAtJSON{
 		AsOf: at.AsOf.String(), Value: m.Value, Numerator: exactly(m.Numerator, d.Basis), Denominator: exactly(m.Denominator, d.Basis),
-		Unknown: exactly(m.Unknown, d.Basis),
+		Unknown: exactly(m.Unknown, unknownIn(d.Basis)),
 	}
 	if !at.KnownAt.IsZero() {
 		known := clock(at.KnownAt)
@@ -266,12 +274,16 @@ func wireFigureAt(d *planner.Difference, at *planner.Snapshot, m planner.Moved) 
 func wireStep(d *planner.Difference, step *planner.DifferenceStep) movedByJSON {
 	out := movedByJSON{
 		Cause: step.Cause, Numerator: exactly(step.Numerator, d.Basis), Denominator: exactly(step.Denominator, d.Basis),
-		Unknown: exactly(step.Unknown, d.Basis), ValuePP: step.ValuePP, Items: make([]movedItemJSON, len(step.Items)),
+		Unknown: exactly(step.Unknown, unknownIn(d.Basis)), ValuePP: step.ValuePP, Items: make([]movedItemJSON, len(step.Items)),
 	}
 	for i, x := range step.Items {
+		basis := d.Basis
+		if x.Numerator == 0 && x.Denominator == 0 { // it moved what is unknown alone
+			basis = unknownIn(basis)
+		}
 		out.Items[i] = movedItemJSON{
 			Layer: x.Layer, Road: x.Road, Code: x.Code, Name: x.Name, FromMM: x.Span.From, ToMM: x.Span.To, LabelFrom: x.LabelFrom, LabelTo: x.LabelTo,
-			From: x.From, To: x.To, Amount: exactly(x.Amount, d.Basis), Why: x.Why, Events: orEmpty(x.Events), Bounds: wireBounds(x.Bounds),
+			From: x.From, To: x.To, Amount: exactly(x.Amount, basis), Why: x.Why, Events: orEmpty(x.Events), Bounds: wireBounds(x.Bounds),
 		}
 		if x.Center != nil {
 			out.Items[i].Center = []float64{x.Center[0], x.Center[1]}

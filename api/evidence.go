@@ -123,6 +123,9 @@ func wireItem(f *planner.Figure, e *planner.EvidenceItem) itemJSON {
 		Events:      make([]Event, len(e.Events)),
 		Inspections: orNone(e.Inspections), Disputes: orNone(e.Disputes),
 	}
+	if e.Side == planner.SideUnknown {
+		out.Unit = unknownIn(f.Basis)
+	}
 	if e.ID != 0 {
 		out.ID = &e.ID
 	}
@@ -141,8 +144,11 @@ func wireItem(f *planner.Figure, e *planner.EvidenceItem) itemJSON {
 // amountOf writes an amount as the side of the figure it counts on is written,
 // so that the amounts of the numerator add up to it.
 func amountOf(f *planner.Figure, e *planner.EvidenceItem) exact {
-	if e.Side == planner.SideNumerator {
+	switch e.Side {
+	case planner.SideNumerator:
 		return exactly(e.Amount, numeratorOf(f).basis)
+	case planner.SideUnknown:
+		return exactly(e.Amount, unknownIn(f.Basis))
 	}
 	return exactly(e.Amount, f.Basis)
 }

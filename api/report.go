@@ -20,12 +20,21 @@ var reportKinds = []planner.ReportKind{planner.ReportCompletion, planner.ReportC
 
 // reportJSON is the wire shape of a report.
 type reportJSON struct {
-	Region   string             `json:"region"`
-	Kind     planner.ReportKind `json:"kind"`
-	Revision int64              `json:"revision"`
-	AsOf     string             `json:"as_of"`
-	KnownAt  *string            `json:"known_at" doc:"null: as known now"`
-	Rows     []rowJSON          `json:"rows"`
+	Region    string             `json:"region"`
+	Programme *reportProgramme   `json:"programme" doc:"completion of a county: that the rows of the region and its townships speak of; null: none"`
+	Kind      planner.ReportKind `json:"kind"`
+	Revision  int64              `json:"revision"`
+	AsOf      string             `json:"as_of"`
+	KnownAt   *string            `json:"known_at" doc:"null: as known now"`
+	Rows      []rowJSON          `json:"rows"`
+}
+
+// reportProgramme names the programme that a report speaks of.
+type reportProgramme struct {
+	ID     planner.ID `json:"id"`
+	Code   string     `json:"code"`
+	Name   string     `json:"name"`
+	NameEN string     `json:"name_en"`
 }
 
 // rowJSON is one figure on the wire.
@@ -36,7 +45,7 @@ type rowJSON struct {
 	Value       *float64     `json:"value" doc:"null: the denominator is zero, or masked"`
 	Numerator   exact        `json:"numerator" doc:"in basis; null: masked"`
 	Denominator exact        `json:"denominator" doc:"in basis; null: a plain amount, or masked"`
-	Unknown     exact        `json:"unknown" doc:"in basis; null: masked"`
+	Unknown     exact        `json:"unknown" doc:"in basis, of money how many things; null: masked"`
 	Unit        planner.Unit `json:"unit"`
 	Basis       planner.Unit `json:"basis"`
 	AsOf        string       `json:"as_of"`
@@ -73,6 +82,9 @@ func wireFigures(r *planner.Report) reportJSON {
 	if r.KnownAt != "" {
 		out.KnownAt = &r.KnownAt
 	}
+	if p := r.Programme; p != nil {
+		out.Programme = &reportProgramme{p.ID, p.Code, p.Name, p.NameEN}
+	}
 	for i := range r.Figures {
 		out.Rows[i] = wireRow(&r.Figures[i])
 	}
@@ -89,11 +101,20 @@ func wireRow(f *planner.Figure) rowJSON {
 	}
 	row.Value = f.Value
 	row.Numerator = numeratorOf(f)
-	row.Unknown = exactly(f.Unknown, f.Basis)
+	row.Unknown = exactly(f.Unknown, unknownIn(f.Basis))
 	if f.Denominator != nil {
 		row.Denominator = exactly(*f.Denominator, f.Basis)
 	}
 	return row
+}
+
+// unknownIn is what the unknown of a figure is counted in: in its basis, but of
+// money in things, for how much of it is not known cannot be said.
+func unknownIn(basis planner.Unit) planner.Unit {
+	if basis == planner.UnitYuan {
+		return planner.UnitCount
+	}
+	return basis
 }
 
 // numeratorOf is a figure's numerator in its basis. A mean over persons has

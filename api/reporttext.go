@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,12 +56,21 @@ func ReportText(w io.Writer, r *planner.Report) error {
 		table = append(table, textRow(&r.Figures[i]))
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s  %s  数据日期 as of %s  %s版本 revision %d\n\n", r.Region, r.Kind, r.AsOf, knownHead(r), r.Revision)
+	fmt.Fprintf(&out, "%s  %s  %s数据日期 as of %s  %s版本 revision %d\n\n", r.Region, r.Kind, programmeHead(r), r.AsOf, knownHead(r), r.Revision)
 	align(&out, table)
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("api: write report: %w", err)
 	}
 	return nil
+}
+
+// programmeHead says which programme a report speaks of.
+func programmeHead(r *planner.Report) string {
+	if r.Programme == nil {
+		return ""
+	}
+	words := []string{"项目 programme", r.Programme.Code, r.Programme.Name, r.Programme.NameEN}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ") + "  "
 }
 
 // knownHead says what was known when, where that is not now.

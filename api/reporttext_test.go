@@ -32,7 +32,7 @@ func TestTextNumbers(t *testing.T) {
 	}{
 		{exact{}, ""}, {exactly(366_123_456, planner.UnitKM), "366.12"}, {exactly(38_600_000_050, planner.UnitYuan), "386,000,000.50"},
 		{exactly(500_000, planner.UnitPercent), "500,000"}, {exactly(90_000, planner.UnitMinute), "1.50"}, {exactly(1_234_560, personMetre), "1,234.6"},
-		{exactly(13_018, planner.UnitPerson), "13,018"},
+		{exactly(13_018, planner.UnitPerson), "13,018"}, {exactly(1, unknownIn(planner.UnitYuan)), "1"}, {exactly(1_500_000, unknownIn(planner.UnitKM)), "1.50"},
 	} {
 		if got := k.e.text(); got != k.want {
 			t.Errorf("%+v is %q, want %q", k.e, got, k.want)
@@ -67,10 +67,10 @@ func TestReportTextColumns(t *testing.T) {
 		{Metric: "M18 moved_in_households", Scope: "520527100", Masked: true, Unit: planner.UnitHousehold, Basis: planner.UnitHousehold},
 		{Metric: "M21 demolition_rate", Scope: "520527101", Denominator: ptr(int64(0)), Unit: planner.UnitPercent, Basis: planner.UnitHousehold},
 	}
-	if err := ReportText(&out, &planner.Report{Region: "520527", Kind: planner.ReportCompletion, AsOf: date("2020-06-30"), KnownAt: "2020-07-01T00:00:00Z", Revision: 3, Figures: figures}); err != nil {
+	if err := ReportText(&out, &planner.Report{Region: "520527", Kind: planner.ReportCompletion, AsOf: date("2020-06-30"), KnownAt: "2020-07-01T00:00:00Z", Revision: 3, Figures: figures, Programme: &planner.Programme{Code: "P2020", Name: "通组路"}}); err != nil {
 		t.Fatal(err)
 	}
-	const want = `520527  completion  数据日期 as of 2020-06-30  已知截至 known at 2020-07-01T00:00:00Z  版本 revision 3
+	const want = `520527  completion  项目 programme P2020 通组路  数据日期 as of 2020-06-30  已知截至 known at 2020-07-01T00:00:00Z  版本 revision 3
 
 指标 metric              范围 scope        数值 value  单位 unit  分子 numerator  分母 denominator  未知 unknown  口径 basis  依据 rule
 M18 moved_in_persons     520527 赫章县         13,018  person             13,018            20,000             0  person

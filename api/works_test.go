@@ -303,3 +303,76 @@ func TestRoadsAgreeWithTheReport(t *testing.T) {
 		t.Errorf("%v", p)
 	}
 }
+
+// What is not known of money is counted in things, in the report, its evidence
+// and its CSV.
+func TestUnknownMoneyIsCounted(t *testing.T) {
+	county := smallCounty(ownCounty, 104.5)
+	county.Funding = []planner.FundingItem{
+		{ID: 1, Programme: 5, Source: "central", Item: "a", PlannedFen: ptr(int64(700_000_00)), PaidFen: ptr(int64(300_000_00))},
+		{ID: 2, Programme: 5, Source: "county", Item: "b", PlannedFen: ptr(int64(100_000_00))},
+	}
+	store := newFake(county)
+	store.guest = []string{ownCounty}
+	s, _ := live(t, store)
+	_, _, text := ask(t, s, http.MethodGet, "/api/v1/report/completion?region=520527&by=programme", "", "")
+	var report struct {
+		Programme struct {
+			ID         int64
+			Code, Name string
+		}
+		Rows []struct {
+			Metric, Scope string
+			Unknown       json.Number
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &report); err != nil {
+		t.Fatal(err)
+	}
+	if p := report.Programme; p.ID != 5 || p.Code != "P2020" || p.Name != "通组路" {
+		t.Errorf("the report names the programme %+v", p)
+	}
+	found := 0
+	for _, row := range report.Rows {
+		if !strings.HasPrefix(row.Metric, "M04 ") || row.Scope == "source:central" { // all of that is known
+			continue
+		}
+		if found++; row.Unknown != "1" {
+			t.Errorf("%s of %s: unknown %s, want 1", row.Metric, row.Scope, row.Unknown)
+		}
+		_, _, text := ask(t, s, http.MethodGet, "/api/v1/evidence?region=520527&metric=M04&scope="+row.Scope, "", "")
+		if !strings.Contains(text, `"amount":1,"unit":"count"`) {
+			t.Errorf("the evidence of M04 of %s: %s", row.Scope, text)
+		}
+	}
+	if found == 0 {
+		t.Errorf("there is no M04: %s", text)
+	}
+	_, _, other := ask(t, s, http.MethodGet, "/api/v1/report/coverage?region=520527", "", "")
+	if !strings.Contains(other, `"programme":null`) {
+		t.Errorf("a report of no programme: %.200s", other)
+	}
+}
+
+// What an edit changed is asked for by instants alone; the day stays.
+func TestDifferenceByInstants(t *testing.T) {
+	d := newDesk(t)
+	county := d.world.Load().counties[ownCounty]
+	key := func(from, known, asOf string) (explainKey, error) {
+		in := &differenceInput{Question: Question{Region: ownCounty, KnownAt: known}, Metric: "M02", FromKnownAt: from, FromAsOf: asOf}
+		return differenceKey(d.world.Load(), county, in)
+	}
+	const early, late = "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"
+	for _, c := range []struct{ from, known, asOf, wantAsOf, wantKnown string }{
+		{"", "", "", "2020-06-23", "0001-01-01T00:00:00Z"}, {early, "", "", "2020-06-30", early}, {early, late, "", "2020-06-30", early},
+		{early, late, "2020-05-01", "2020-05-01", early}, {"", late, "", "2020-06-23", late}, {late, late, "", "2020-06-30", late},
+	} {
+		got, err := key(c.from, c.known, c.asOf)
+		if err != nil || got.from.query.AsOf.String() != c.wantAsOf || clock(got.from.query.KnownAt) != c.wantKnown {
+			t.Errorf("%+v: %+v, %v", c, got.from.query, err)
+		}
+	}
+	if _, err := key(late, early, ""); err == nil || !strings.Contains(fmt.Sprint(d.fail(err)), "parameter") {
+		t.Errorf("the earlier report knows more: %v", err)
+	}
+}

@@ -97,4 +97,6 @@ type Report struct {
 	AsOf     Date
 	KnownAt  string // RFC 3339; empty: the present belief
 	Figures  []Figure
+
+	Programme *Programme // completion of a county: that the rows of the region and its townships speak of; nil: none, or of several counties
 }

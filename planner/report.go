@@ -24,6 +24,9 @@ func (a *Assessment) report(kind ReportKind, o ReportOptions, open *opening) (*R
 	switch kind {
 	case ReportCompletion:
 		r.Figures = a.reportCompletion(o, open)
+		if a.Current >= 0 {
+			r.Programme = a.Programmes[a.Current].Programme
+		}
 	case ReportCoverage:
 		r.Figures, err = a.reportCoverage(o)
 	case ReportRelocation:
