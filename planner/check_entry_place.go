@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ func (k *entryCheck) findPlace() bool {
 		k.labels = true
 		return k.takeSpan(chainage.Span{To: road.Length})
 	case narrow(e.Text) != "":
+		if q, ok := parseQuantity(e.Text); ok && q.unit == "%" {
+			return k.takeShare(q.value)
+		}
 		from, to, err := chainage.ParseInterval(e.Text)
 		if err != nil {
 			return k.offRoute(e.Text)
@@ -35,7 +39,7 @@ func (k *entryCheck) findPlace() bool {
 		from, err1 := chainage.ParseLabel(e.From)
 		to, err2 := chainage.ParseLabel(e.To)
 		if err1 != nil || err2 != nil {
-			return k.offRoute(e.From + " – " + e.To)
+			return k.noLabels()
 		}
 		return k.takeLabels(from, to, e.From+" – "+e.To)
 	case e.Length != nil:
@@ -163,6 +167,26 @@ func (k *entryCheck) takeLength(length int64) bool {
 		k.find("R24", severity, map[string]any{"length_m": metres(k.span.Length())})
 	}
 	return true
+}
+
+// takeShare takes a per cent of the road, from the start of the task.
+func (k *entryCheck) takeShare(percent float64) bool {
+	if percent < 0 || percent > 100 {
+		return k.offRoute(k.e.Text)
+	}
+	return k.takeLength(int64(math.Round(float64(k.road.road.Length) * percent / 100)))
+}
+
+// noLabels says that two ends are no labels, R11: numbers by themselves may be
+// metres or kilometres.
+func (k *entryCheck) noLabels() bool {
+	k.offRoute(k.e.From + " – " + k.e.To)
+	a, okA := parseQuantity(k.e.From)
+	b, okB := parseQuantity(k.e.To)
+	if okA && okB && a.unit+b.unit == "" {
+		k.out.Findings[len(k.out.Findings)-1].Params["why"] = "unit"
+	}
+	return false
 }
 
 // takeLengthAt takes a length that runs on from one label, or up to it.

@@ -300,7 +300,7 @@ var said = []struct {
 }{
 	{regexp.MustCompile(`(?:填报单位|单位名称|报送单位|编制单位|上报单位|填报乡镇|乡镇名称)\s*(?:\([^)]*\))?\s*:?\s*([^\s:,;]*)`), (*HeadGuess).setOffice},
 	{regexp.MustCompile(`(?:截至|截止|统计|填报|上报)(?:日期|时间)?\s*:?\s*(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?)`), func(g *HeadGuess, v string) { g.On = cmp.Or(g.On, v) }},
-	{regexp.MustCompile(`(?:^|[\s(,;])(?:计量)?单位\s*:\s*([^\s,;、)]*)`), func(g *HeadGuess, v string) { g.Unit = cmp.Or(g.Unit, headUnit(strings.ToLower(v))) }},
+	{regexp.MustCompile(`(?:^|[\s(,;])(?:计量|长度|里程)?单\s*位\s*(?::\s*([^\s,;、)]*)|\s*(公里|千米|[kK][mM]|米|[mM]|华里|市里|里)(?:$|[\s),;、]))`), func(g *HeadGuess, v string) { g.Unit = cmp.Or(g.Unit, headUnit(strings.ToLower(v))) }},
 	{regexp.MustCompile(`(?:填表人|填报人|制表人|上报人)\s*:?\s*([^\s:,;]*)`), func(g *HeadGuess, v string) { g.Reporter = cmp.Or(g.Reporter, v) }},
 }
 
@@ -324,7 +324,7 @@ func (g *HeadGuess) readBlock(s *Sheet) {
 		text := blockText(s.Rows[i])
 		for _, word := range said {
 			if m := word.words.FindStringSubmatch(text); m != nil && (i < first || len(rowTexts(s.Rows[i])) <= 4) {
-				word.set(g, strings.TrimSpace(m[1]))
+				word.set(g, strings.TrimSpace(strings.Join(m[1:], "")))
 			}
 		}
 		if m := titleDay.FindString(text); m != "" && i < first {

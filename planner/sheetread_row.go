@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -42,6 +43,7 @@ type rowReader struct {
 	row   []string
 	above struct{ code, name, township string } // what merged cells go on with
 	sums  map[int]int64                         // mm so far, by column of lengths
+	ends  *bool                                 // plain numbers at both ends are kilometres; nil: not looked yet
 }
 
 func (r *rowReader) read(number int, row []string) []SheetRow {
@@ -231,6 +233,7 @@ func (r *rowReader) entries() []*Entry {
 	}
 	e := r.entry(r.stage())
 	e.From, e.To = from, to
+	r.noteEnds(e)
 	if length != "" {
 		r.setLength(e, length, r.lengthUnit())
 	}
@@ -389,10 +392,53 @@ func (r *rowReader) labels() (from, to, length string) {
 	return from, to, length
 }
 
+// kilometreLabel is a label as the ministry's lists have it: 1.250.
+var kilometreLabel = regexp.MustCompile(`^\d{1,4}\.\d{3}$`)
+
+// endsInKilometres says whether both columns of ends say that they are labels and
+// have nothing but kilometres to the metre.
+func (r *rowReader) endsInKilometres() bool {
+	if r.ends == nil {
+		are := r.inKilometres(FieldFrom) && r.inKilometres(FieldTo)
+		r.ends = &are
+	}
+	return *r.ends
+}
+
+func (r *rowReader) inKilometres(f SheetField) bool {
+	at := r.head.Column(f)
+	if at == 0 || !strings.Contains(narrow(r.head.Columns[at-1].Text), "桩号") {
+		return false
+	}
+	for i := r.head.Row; i < len(r.sheet.Rows); i++ {
+		row := r.sheet.Rows[i]
+		text := narrow(clip(cellAt(row, at-1)))
+		if texts := rowTexts(row); text == "" || slices.ContainsFunc(texts[:min(len(texts), 3)], isTotal) {
+			continue
+		}
+		if field, _, _ := fieldOf(text); field != f && !kilometreLabel.MatchString(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// noteEnds keeps plain numbers that were taken for kilometres as they were
+// written.
+func (r *rowReader) noteEnds(e *Entry) {
+	from, to := clip(r.cell(FieldFrom)), clip(r.cell(FieldTo))
+	if kilometreLabel.MatchString(narrow(from)) && kilometreLabel.MatchString(narrow(to)) && e.From != from {
+		e.Note = addNote(e.Note, from+" – "+to)
+	}
+}
+
 // endUnit is the unit of two ends in plain numbers; empty: nothing says it.
 func (r *rowReader) endUnit(a, b quantity, length string) string {
 	if at := r.head.Column(FieldFrom); r.head.Columns[at-1].Unit != "" {
 		return r.head.Columns[at-1].Unit
+	}
+	if r.endsInKilometres() {
+		return "km"
 	}
 	mm, _, ok := ParseLength(length, r.lengthUnit())
 	for _, unit := range []string{"km", "m"} {

@@ -47,6 +47,7 @@ func (r *rowReader) whole(stage Stage) *Entry {
 		e.Text = keep(text)
 	case from != "" && to != "":
 		e.From, e.To = from, to
+		r.noteEnds(e)
 	default:
 		e.Text = "全线"
 	}
@@ -54,7 +55,7 @@ func (r *rowReader) whole(stage Stage) *Entry {
 }
 
 // setShare puts a per cent of the row's road to a report; where the row does not
-// say how long that is, the words stay.
+// say how long that is, the words stay, and it is of the road as it is known.
 func (r *rowReader) setShare(e *Entry, percent float64, text string) {
 	e.Note = addNote(e.Note, keep(text))
 	whole, ok := r.wholeLength()
@@ -101,5 +102,8 @@ func (r *rowReader) placeLength(e *Entry) {
 		e.To, e.Assumed = from, true
 	default:
 		e.From, e.Assumed = from, true
+	}
+	if e.From+e.To != "" {
+		r.noteEnds(e)
 	}
 }

@@ -401,6 +401,36 @@ func TestRowSaysMoreThanItsInterval(t *testing.T) {
 	}
 }
 
+// Ends in kilometres to the metre, as the ministry's lists have them, are labels;
+// other plain numbers stay as they are, for nobody can say their unit.
+func TestEndsInKilometres(t *testing.T) {
+	const head = "路线编码|起点桩号|止点桩号|阶段|完成日期"
+	for _, c := range [][2]string{
+		{head + "\nC1|0.000|0.300|路面|2020-05-01\nC1|0.300|1.250|路面|2020-05-01\n合计|1|2||", "K0+300~K1+250 | surface | 2020-05-01 |  |  | 0.300 – 1.250"},
+		{head + "\nC1|0.000|0.300|路面|2020-05-01\nC1|0.3|1.250|路面|2020-05-01", "0.3~1.250 | surface"},
+		{head + "\nC1|0.000|300|路面|2020-05-01", "0.000~300 | surface"},
+		{"路线编码|起点桩号|止点桩号|路面\nC1|0.000|0.300|√", "K0+000~K0+300 | surface |  |  |  | 0.000 – 0.300"},
+		{"路线编码|起点|止点|阶段\nC1|0.000|0.300|路面", "0.000~0.300 | surface"},
+	} {
+		s := table(c[0])
+		if got := saidOf(Entries(s, ReadHead(s, nil), SheetDefaults{})); !strings.Contains(got, c[1]) {
+			t.Errorf("%s\nis\n%s, want %s", c[0], got, c[1])
+		}
+	}
+}
+
+// The unit above a table is read however it is put.
+func TestUnitAboveTheTable(t *testing.T) {
+	for above, want := range map[string]string{
+		"单位：米": "m", "长度单位：米": "m", "填报单位：水塘镇|||里程单位：m": "m", "（计量单位 米）": "m", "单位|米": "m", "单 位：公里": "km", "填报单位：米坪镇": "", "单位 米坪镇": "", "单位：水塘镇": "",
+	} {
+		s := table(above + "\n路线编码|路线名称|完成里程|完成日期\nC1|甲路|1200|2020-05-01")
+		if got := ReadHead(s, nil).Unit; got != want {
+			t.Errorf("%s: unit %q, want %q", above, got, want)
+		}
+	}
+}
+
 func TestSheetIDsAreTheFiles(t *testing.T) {
 	s := table(sheetCases[0].sheet)
 	ids := func(s *Sheet) (out []string) {
