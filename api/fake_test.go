@@ -144,7 +144,7 @@ func smallCounty(code string, lon float64) *planner.Snapshot {
 		},
 		Roads: []planner.Road{
 			{ID: 1, Code: "C101", Name: "大坪路", Class: "class4", Version: 1, Length: wl + el, Line: append(slices.Clone(west), east[1])},
-			{ID: 2, Name: "未绘路", Class: "class4", Township: code + "101", Version: 1, Length: 5_000_000},
+			{ID: 2, Name: "未绘路", NameEN: "Undrawn Road", Class: "class4", Township: code + "101", Version: 1, Length: 5_000_000},
 		},
 		Segments: []planner.Segment{
 			{ID: 11, Road: 1, Version: 1, Span: chainage.Span{From: 0, To: wl}, Class: "class4", Surface: "cement", AllSeason: planner.Yes,

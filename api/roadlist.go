@@ -20,7 +20,7 @@ type roadsInput struct {
 	Level       string `query:"level" enum:"none,blue,yellow,orange,red" doc:"of the lag"`
 	Responsible string `query:"responsible" maxLength:"100" doc:"part of the unit that answers for it"`
 	Drawn       string `query:"drawn" enum:"true,false"`
-	Q           string `query:"q" maxLength:"100" doc:"part of the code or the name"`
+	Q           string `query:"q" maxLength:"100" doc:"part of the code or of either name"`
 	Sort        string `query:"sort" maxLength:"40" doc:"a column of the list, with - before it for falling; default: code"`
 	Page
 }
@@ -39,6 +39,7 @@ type roadRowJSON struct {
 	ID       planner.ID `json:"id"`
 	Code     string     `json:"code"`
 	Name     string     `json:"name"`
+	NameEN   string     `json:"name_en"`
 	Class    string     `json:"class"`
 	Township string     `json:"township"`
 	LengthM  exact      `json:"length_m"`
@@ -140,7 +141,7 @@ func wireRoadSums(r *planner.RoadSums) RoadSums {
 
 func wireRoadRow(r *planner.RoadRow, held int) roadRowJSON {
 	out := roadRowJSON{
-		ID: r.ID, Code: r.Code, Name: r.Name, Class: r.Class, Township: r.Township, LengthM: exactly(r.Length, metres),
+		ID: r.ID, Code: r.Code, Name: r.Name, NameEN: r.NameEN, Class: r.Class, Township: r.Township, LengthM: exactly(r.Length, metres),
 		RoadSums: wireRoadSums(&r.RoadSums), Rate: r.Rate(), LagPP: r.LagPP(), State: r.State, Level: levelNames[r.Level],
 		Responsible: r.Responsible, Phone: r.Phone, Contracts: orEmpty(r.Contracts), LastOn: r.LastOn.String(), LastBy: r.LastBy,
 		Reports: r.Reports, Held: held, Drawn: r.Drawn, Bounds: wireBounds(r.Bounds),

@@ -18,7 +18,7 @@ import (
 
 // thing is what a search finds.
 type thing struct {
-	layer, id, code, name string
+	layer, id, code, name, nameEN string
 	folded                []string // names and code as they are compared
 	bounds                orb.Bound
 	center                orb.Point
@@ -35,7 +35,7 @@ func (c *county) listThings() []thing {
 	s := c.snapshot
 	var out []thing
 	add := func(layer, id, code, name, nameEN string, g orb.Geometry) {
-		t := thing{layer: layer, id: id, code: code, name: name, folded: []string{fold(name), fold(nameEN), fold(code)}}
+		t := thing{layer: layer, id: id, code: code, name: name, nameEN: nameEN, folded: []string{fold(name), fold(nameEN), fold(code)}}
 		if g != nil && !g.Bound().IsEmpty() {
 			t.bounds, t.center, t.drawn = g.Bound(), g.Bound().Center(), true
 		}
@@ -129,6 +129,7 @@ type resultJSON struct {
 	ID     string    `json:"id" doc:"number of the thing; region: its code"`
 	Code   string    `json:"code"`
 	Name   string    `json:"name"`
+	NameEN string    `json:"name_en"`
 	Region string    `json:"region"`
 	Center []float64 `json:"center" doc:"null: not drawn"`
 	Bounds []float64 `json:"bounds" doc:"null: not drawn"`
@@ -198,7 +199,7 @@ func (w *world) find(q, region string, readable scope) []hit {
 }
 
 func (h hit) wire() resultJSON {
-	out := resultJSON{Layer: h.thing.layer, ID: h.thing.id, Code: h.thing.code, Name: h.thing.name, Region: h.region}
+	out := resultJSON{Layer: h.thing.layer, ID: h.thing.id, Code: h.thing.code, Name: h.thing.name, NameEN: h.thing.nameEN, Region: h.region}
 	if h.thing.drawn {
 		b := h.thing.bounds
 		out.Center = []float64{h.thing.center[0], h.thing.center[1]}

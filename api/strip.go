@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/planner"
 )
@@ -40,13 +41,15 @@ type stripJSON struct {
 }
 
 type stripRoadJSON struct {
-	ID       planner.ID `json:"id"`
-	Code     string     `json:"code"`
-	Name     string     `json:"name"`
-	Version  int32      `json:"version"`
-	LengthMM int64      `json:"length_mm"`
-	Drawn    bool       `json:"drawn"`
-	Township string     `json:"township"`
+	ID       planner.ID  `json:"id"`
+	Code     string      `json:"code"`
+	Name     string      `json:"name"`
+	NameEN   string      `json:"name_en"`
+	Version  int32       `json:"version"`
+	LengthMM int64       `json:"length_mm"`
+	Drawn    bool        `json:"drawn"`
+	Township string      `json:"township"`
+	Line     [][]float64 `json:"line" doc:"[lon,lat] along the measure of the version; null: not drawn"`
 }
 
 type markJSON struct {
@@ -203,7 +206,7 @@ func (s *Server) heldOn(ctx context.Context, a *planner.Assessment, county strin
 func wireStrip(s *planner.Strip) stripJSON {
 	r := s.Road
 	out := stripJSON{
-		Road:  stripRoadJSON{r.ID, r.Code, r.Name, r.Version, r.Length, len(r.Line) > 1, s.Township},
+		Road:  stripRoadJSON{r.ID, r.Code, r.Name, r.NameEN, r.Version, r.Length, len(r.Line) > 1, s.Township, wireLine(r.Line)},
 		Marks: wireMarks(s.Marks), Ticks: wireMarks(s.Ticks), Breaks: make([]breakJSON, len(s.Breaks)), Stages: make([]stripStageJSON, len(s.Stages)),
 		Completed: wireSpans(s.Completed), CarryOver: wireSpans(s.CarryOver), Failed: wireSpans(s.Failed), RetiredM: exactly(s.Retired, metres),
 		Held: []stripHeldJSON{},
@@ -217,6 +220,18 @@ func wireStrip(s *planner.Strip) stripJSON {
 	out.addTask(s)
 	out.addCases(s)
 	out.addEvidence(s)
+	return out
+}
+
+// wireLine writes a line in its own order; nil: it is not drawn.
+func wireLine(line orb.LineString) [][]float64 {
+	if len(line) < 2 {
+		return nil
+	}
+	out := make([][]float64, len(line))
+	for i, point := range line {
+		out[i] = []float64{point[0], point[1]}
+	}
 	return out
 }
 

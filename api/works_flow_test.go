@@ -118,6 +118,17 @@ func TestLedgerFromCheckToDecision(t *testing.T) {
 	if n := len(strip["held"].([]any)); n != 1 {
 		t.Errorf("the strip shows %d held reports", n)
 	}
+	if line := strip["road"].(map[string]any)["line"].([]any); len(line) != 3 || len(line[0].([]any)) != 2 {
+		t.Errorf("the line of the road: %v", line)
+	}
+	undrawn := d.send("viewer", "/api/v1/roads/2/strip?region=520527", "", 200)["road"].(map[string]any)
+	if undrawn["line"] != nil || undrawn["name_en"] != "Undrawn Road" {
+		t.Errorf("a road that is not drawn: %v", undrawn)
+	}
+	found := d.send("viewer", "/api/v1/roads?region=520527&q=undrawn", "", 200)["items"].([]any)
+	if len(found) != 1 || found[0].(map[string]any)["name_en"] != "Undrawn Road" {
+		t.Errorf("a road by its English name: %v", found)
+	}
 
 	answer := "/api/v1/submissions/" + reportID(1) + "/answer"
 	d.send("east", answer, `{"region":"520527","action":"refuse","answer":"no"}`, 403)

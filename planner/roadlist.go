@@ -17,7 +17,7 @@ type RoadQuery struct {
 	Level       string // none, blue, yellow, orange, red
 	Responsible string // part of it
 	Drawn       *bool
-	Q           string // part of the code or the name
+	Q           string // part of the code or of either name
 	Sort        string // a column of RoadRow in snake case, "-" before it for falling; empty: code
 	Offset      int
 	Limit       int // 0: all
@@ -45,6 +45,7 @@ type RoadRow struct {
 	ID       ID
 	Code     string
 	Name     string
+	NameEN   string
 	Class    string
 	Township string // the road's, else that of most of its segments' metres
 	Length   int64  // mm

@@ -82,7 +82,7 @@ func (l *lister) rows() []RoadRow {
 
 func (l *lister) row(r *Road) (RoadRow, bool) {
 	row := RoadRow{
-		ID: r.ID, Code: r.Code, Name: r.Name, Class: r.Class, Township: l.a.townshipOf(r), Length: r.Length,
+		ID: r.ID, Code: r.Code, Name: r.Name, NameEN: r.NameEN, Class: r.Class, Township: l.a.townshipOf(r), Length: r.Length,
 		Drawn: len(r.Line) >= 2, State: "no_task",
 	}
 	here := l.lies(r)
@@ -218,7 +218,7 @@ func (l *lister) wanted(row *RoadRow) bool {
 		q.Level != "" && (!row.HasTask || q.Level != row.Level.LevelName()),
 		q.Drawn != nil && *q.Drawn != row.Drawn,
 		!hasText(q.Responsible, row.Responsible),
-		!hasText(q.Q, row.Code, row.Name):
+		!hasText(q.Q, row.Code, row.Name, row.NameEN):
 		return false
 	}
 	return true
