@@ -134,6 +134,9 @@ export interface Found {
   id: number | string;
   code?: string | null;
   name: string;
+  name_en?: string | null;
+  /** Of a place on a road, when one was asked for. */
+  label?: string | null;
   region: string;
   center: Place | null;
   bounds: Bounds | null;

@@ -356,7 +356,12 @@ class AppState {
   regionName(code: string): string {
     const one = [...this.children, ...this.regions].find((candidate) => candidate.code === code);
     if (!one) return code;
-    return this.lang === 'en' && one.name_en ? one.name_en : one.name;
+    return this.nameOf(one);
+  }
+
+  /** A name in the language of the screen; empty: there is none. */
+  nameOf(one: { name: string | null; name_en?: string | null }): string {
+    return (this.lang === 'en' && one.name_en) || (one.name ?? '');
   }
 
   openMetricName(): string {

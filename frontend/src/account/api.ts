@@ -2,6 +2,9 @@
 
 import { read, send } from '../http';
 
+/** Least length of a password in bytes, as the service wants it: said before it is sent. */
+export const LEAST_PASSWORD = 8;
+
 export const ROLES = ['viewer', 'leader', 'reporter', 'editor', 'planner', 'approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -12,8 +12,6 @@ import { placeAt, lineBetween } from './place';
 class Works {
   strip = $state.raw<StripData | null>(null);
   problem = $state.raw<Problem | null>(null);
-  /** Pieces of task with their lines, for places on the map; of the county that was read last. */
-  pieces = $state.raw<ReplayPiece[]>([]);
   /** Measure under the pointer, mm. */
   at = $state<number | null>(null);
   /** The chosen interval, whole 10 m. */
@@ -24,7 +22,14 @@ class Works {
   programmes = $state.raw<Programme[]>([]);
   #programmesOf = '';
   #seq = 0;
-  #piecesOf = '';
+
+  /** The line of the open route as one piece, for places on the map; empty: it is not drawn. */
+  readonly pieces = $derived.by<ReplayPiece[]>(() => {
+    const road = this.strip?.road;
+    if (!road?.line || road.line.length < 2) return [];
+    const { id, line, length_mm } = road;
+    return [{ road: id, from_mm: 0, to_mm: length_mm, line, started_on: null, done_on: null }];
+  });
 
   /** The route that is open, or empty. */
   get road(): string {
@@ -89,7 +94,6 @@ class Works {
     const { road } = this;
     if (!road) return;
     const seq = ++this.#seq;
-    void this.#readPieces();
     void this.readProgrammes();
     try {
       const strip = await service.strip(road, app.moment);
@@ -98,18 +102,6 @@ class Works {
       this.problem = null;
     } catch (cause) {
       if (seq === this.#seq) this.problem = asProblem(cause);
-    }
-  }
-
-  async #readPieces(): Promise<void> {
-    const key = `${JSON.stringify(app.moment)} ${String(app.tick)}`;
-    if (key === this.#piecesOf) return;
-    this.#piecesOf = key;
-    try {
-      this.pieces = (await service.replay(app.moment)).pieces;
-    } catch {
-      // Without lines there is no dot on the map; the strip says all the rest.
-      this.#piecesOf = '';
     }
   }
 
