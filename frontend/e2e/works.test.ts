@@ -6,8 +6,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
 import { zh } from '../src/i18n/zh-CN';
+import type { Evidence } from '../src/api';
 import type { Curve, Replay, Routes, StripData } from '../src/works/api';
-import { COUNTY, idle, launch, open, shot, url } from './browser';
+import { parseLabel } from '../src/works/chainage';
+import { COUNTY, idle, launch, open, shot, sql, url } from './browser';
 
 const PANELS = ['overview', 'roads', 'coverage', 'relocation'] as const;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -124,6 +126,69 @@ describe('a route', () => {
     await page.context().close();
   });
 
+  it('has its place on the map in no task too', async () => {
+    const [road] = (await routes('state=no_task&drawn=true&limit=1&sort=-length')).items;
+    const { page } = await open(browser, `#/${COUNTY}/roads?tab=strip&road=${String(road?.id)}`);
+    await strip(page);
+    const { road: told } = await asked<StripData>(`roads/${String(road?.id)}/strip?region=${COUNTY}`);
+    expect(told.line?.length).toBeGreaterThan(1);
+    expect(told.name_en).toBeTruthy();
+    const board = await page.locator('[data-testid=strip] .board').boundingBox();
+    if (!board) throw new Error('the strip has no place');
+    await page.mouse.move(board.x + board.width / 2, board.y + board.height / 2);
+    const dots = () =>
+      page.evaluate(() => {
+        const data = globalThis.qiantuMap.queryRenderedFeatures({ layers: ['drawn-dot'] });
+        return data.length;
+      });
+    // Zoomed to where it is, the dot is in the picture.
+    const [lon, lat] = told.line?.[Math.floor(told.line.length / 2)] ?? [0, 0];
+    await page.evaluate(
+      ([lon, lat]) => globalThis.qiantuMap.jumpTo({ center: [lon ?? 0, lat ?? 0] }),
+      [lon, lat],
+    );
+    await expect.poll(dots).toBe(1);
+    await page.context().close();
+  });
+
+  it('is zoomed by two fingers, and what lay between them stays there', async () => {
+    const { page } = await open(browser, `#/${COUNTY}/roads?r.list=routes&r.state=done`, PHONE);
+    await page.locator('[data-testid=routes] [data-road]').first().tap();
+    await strip(page);
+    const ends = async () =>
+      (await page.locator('[data-testid=strip] .tools [aria-live]').innerText())
+        .split('–')
+        .map((label) => parseLabel(label.trim()) ?? NaN);
+    const [from = NaN, to = NaN] = await ends();
+    const board = await page.locator('[data-testid=strip] .board').boundingBox();
+    if (!board) throw new Error('the strip has no place');
+    const y = board.y + board.height * 0.5;
+    const middle = board.x + 66 + (board.width - 80) / 2;
+    const cdp = await page.context().newCDPSession(page);
+    const fingers = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number) =>
+      cdp.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints:
+          type === 'touchEnd'
+            ? []
+            : [
+                { x: middle - apart / 2, y, id: 1 },
+                { x: middle + apart / 2, y, id: 2 },
+              ],
+      });
+    await fingers('touchStart', 60);
+    for (const apart of [80, 100, 120]) await fingers('touchMove', apart);
+    await fingers('touchEnd', 0);
+    await expect
+      .poll(async () => ((await ends())[1] ?? 0) - ((await ends())[0] ?? 0))
+      .toBeLessThan((to - from) * 0.6);
+    const [a = NaN, b = NaN] = await ends();
+    expect(b - a).toBeGreaterThan((to - from) * 0.4);
+    expect((a + b) / 2 / ((from + to) / 2)).toBeCloseTo(1, 1);
+    expect(await page.locator('[data-testid=chosen]').count()).toBe(0);
+    await page.context().close();
+  });
+
   it('has an interval chosen by dragging, or in two fields, on whole ten metres', async () => {
     const { page } = await open(browser, `#/${COUNTY}/roads?r.list=routes&r.state=done`);
     await page.locator('[data-testid=routes] [data-road]').first().click();
@@ -221,17 +286,28 @@ describe('the replay', () => {
 interface FigureOnScreen {
   metric: string;
   scope: string;
-  value: string | null;
+  value: number | null;
+  /** What it is drawn by: two of a kind are the same component. */
+  kind: string;
+  /** Whether a click and the keyboard reach it. */
+  opens: boolean;
 }
 
-/** Every figure that can be clicked now. */
+/** What can be clicked in a panel or a drawer, every figure of it. */
 function figures(page: Page): Promise<FigureOnScreen[]> {
   return page.$$eval('main [data-metric], [data-testid=drawer] [data-metric]', (all) =>
-    all.map((one) => ({
-      metric: one.getAttribute('data-metric') ?? '',
-      scope: one.getAttribute('data-scope') ?? '',
-      value: one.getAttribute('data-value'),
-    })),
+    all.map((one) => {
+      const value = one.getAttribute('data-value');
+      const own = [...one.classList].filter((name) => !name.startsWith('svelte-')).join('.');
+      const place = one.closest('[data-testid=drawer]') ? 'drawer' : 'panel';
+      return {
+        metric: one.getAttribute('data-metric') ?? '',
+        scope: one.getAttribute('data-scope') ?? '',
+        value: value === null || value === '' ? null : Number(value),
+        kind: `${place} ${one.tagName} ${own}`,
+        opens: one.closest('button') !== null,
+      };
+    }),
   );
 }
 
@@ -240,76 +316,122 @@ function selector({ metric, scope }: FigureOnScreen): string {
   return `main ${figure}, [data-testid=drawer] ${figure}`;
 }
 
-/** Clicks a figure, then its first part, and says what stands open then: a strip, a card with facts, money, a curve. */
-async function follow(page: Page, one: FigureOnScreen): Promise<string> {
-  const figure = page.locator(selector(one)).first();
-  await figure.click();
-  if (one.scope.startsWith('road:')) {
-    await strip(page);
-    return 'interval';
-  }
-  if (one.scope.startsWith('roads:')) {
-    // Under a filter the parts of a sum are the list itself.
-    await page.locator('[data-testid=routes] [data-road]').first().click();
-    await strip(page);
-    return 'interval';
-  }
-  await page.waitForSelector('.drawer table, .drawer .list > p:not([role=status])');
-  const parts = page.locator('.drawer [data-evidence]');
-  if ((await parts.count()) === 0) return Number(one.value ?? 0) === 0 ? 'nothing' : 'lost';
-  await parts.first().click();
-  const opened = await page.waitForSelector(
-    '[data-testid=strip] svg, .card dl, [data-programme] table, [data-testid=curve]',
-  );
-  const kind = await opened.evaluate((node) =>
-    node.closest('[data-testid=strip]') ? 'interval' : node.closest('.card') ? 'thing' : 'record',
-  );
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
-  return kind;
+const WAYS: Record<string, string> = {
+  road: '[data-testid=strip] svg',
+  programme: '[data-testid=curve]',
+  funding: '[data-programme] table',
+};
+const THING = '.card dl';
+
+/** Clicks a figure, then its first part, and waits for what that part is to open. */
+async function follow(page: Page, one: FigureOnScreen, layer: string): Promise<void> {
+  await page.locator(selector(one)).first().click();
+  if (layer === 'list') await page.locator('[data-testid=routes] [data-road]').first().click();
+  else if (layer !== 'strip' && layer !== 'reports')
+    await page.locator('.drawer [data-evidence]').first().click();
+  if (layer === 'reports') await page.waitForSelector('[data-testid=reports] [data-event]');
+  else if (layer === 'list' || layer === 'strip') await strip(page);
+  else await page.waitForSelector(WAYS[layer] ?? THING);
+}
+
+/** The layer of the first part of a figure, as the drawer would show it; none: it has no parts. */
+async function firstPart(one: FigureOnScreen): Promise<string> {
+  const query = new URLSearchParams({ region: COUNTY, metric: one.metric, scope: one.scope, limit: '1' });
+  const { total, items } = await asked<Evidence>(`evidence?${query.toString()}`);
+  const [first] = items ?? [];
+  if (!first) return total === 0 ? 'none' : 'lost';
+  // What several things make together has no number, and nothing to open.
+  return first.id === null && first.layer !== 'region' ? 'lost' : first.layer;
+}
+
+/** Where a figure leads: its own route or list on the screen, or the parts that the service has of it. */
+function layerOf(one: FigureOnScreen): Promise<string> {
+  if (one.scope.startsWith('roads:')) return Promise.resolve('list');
+  if (!one.scope.startsWith('road:')) return firstPart(one);
+  return Promise.resolve(one.kind.startsWith('drawer') ? 'reports' : 'strip');
 }
 
 describe('why it is so', () => {
-  it('leads from every figure on every panel to an interval, a thing or a record in two clicks', async () => {
+  it('leads from every figure of every panel to an interval, a thing or a record in two clicks', async () => {
     const { page, errors } = await open(browser, `#/${COUNTY}/overview`);
-    const seen = new Map<string, string>();
-    const screens = [
-      ...PANELS.map((panel) => `#/${COUNTY}/${panel}`),
-      `#/${COUNTY}/coverage?lens=water`,
-      `#/${COUNTY}/roads?r.list=routes&r.state=doing`,
-      `#/${COUNTY}/roads?tab=curve`,
-      `#/${COUNTY}/roads?tab=money`,
-    ];
-    for (const screen of screens) {
-      await page.goto(`${url}/${screen}`);
-      await page.reload();
-      await idle(page);
+    const go = async (screen: string) => {
+      await page.goto(`${url}/#/${COUNTY}/${screen}`);
+      await page.waitForSelector(
+        screen.includes('tab=strip')
+          ? '[data-testid=strip-sums]'
+          : screen.includes('tab=')
+            ? '[data-testid=drawer] [data-metric]'
+            : `main[aria-label="${zh[`panel.${screen.split('?')[0] as 'roads'}`]}"] [data-metric]`,
+      );
       if (screen.includes('r.list')) await page.waitForSelector('[data-testid=routes-sums]');
-      if (screen.includes('tab=')) await page.waitForSelector('[data-testid=drawer] [data-metric]');
-      for (const one of await figures(page)) {
-        // Of the 27 townships one speaks for all: the way is the same.
-        const kind = `${one.metric} ${/^\d{9}$/.test(one.scope) ? 'township' : one.scope.replace(/^(\w+):.*/, '$1')}`;
-        if (seen.has(kind)) continue;
-        // The figure before may have closed the drawer, or put the list into another order.
-        if ((await page.locator(selector(one)).count()) === 0) {
-          await page.goto(`${url}/${screen}`);
-          await page.reload();
-          await page.locator(selector(one)).first().waitFor();
-        }
-        const way = await follow(page, one).catch((problem: unknown) => {
-          throw new Error(`${one.metric} of ${one.scope} on ${screen}: ${String(problem)}`);
+    };
+    const [road] = (await routes('state=done&limit=1')).items;
+    const screens = [
+      ...PANELS,
+      'coverage?lens=water',
+      'roads?r.list=routes&r.state=doing',
+      'roads?tab=curve',
+      'roads?tab=money',
+      `roads?tab=strip&road=${String(road?.id)}`,
+    ];
+    const asking = new Map<string, Promise<string>>();
+    const walked = new Set<string>();
+    const closed: string[] = [];
+    const lost: string[] = [];
+    for (const screen of screens) {
+      await go(screen);
+      const here = await figures(page);
+      closed.push(...here.filter((one) => !one.opens).map((one) => `${one.metric} of ${one.scope}`));
+      const layers = await Promise.all(
+        here.map((one) => {
+          const key = `${one.metric} ${one.scope} ${one.kind}`;
+          const layer = asking.get(key) ?? layerOf(one);
+          asking.set(key, layer);
+          return layer;
+        }),
+      );
+      for (const [i, one] of here.entries()) {
+        const layer = layers[i] ?? 'lost';
+        // Only nothing may be made of nothing.
+        if (layer === 'lost' || (layer === 'none' && (one.value ?? 0) !== 0))
+          lost.push(`${one.metric} of ${one.scope} on ${screen}`);
+        // The way of a component to a kind of part is gone once: it is the same for all of them.
+        const way = `${one.kind} ${layer}`;
+        if (layer === 'lost' || layer === 'none' || walked.has(way)) continue;
+        walked.add(way);
+        await go(screen);
+        await follow(page, one, layer).catch((problem: unknown) => {
+          throw new Error(`${one.metric} of ${one.scope} on ${screen}, to ${layer}: ${String(problem)}`);
         });
-        seen.set(kind, way);
+        for (let open = 0; open < 3; open++) await page.keyboard.press('Escape');
       }
     }
-    const lost = [...seen].filter(([, way]) => way === 'lost');
     expect(lost).toEqual([]);
-    expect(seen.size).toBeGreaterThan(50);
-    expect([...seen.values()].filter((way) => way === 'interval').length).toBeGreaterThan(15);
+    expect(closed).toEqual([]);
+    expect(asking.size).toBeGreaterThan(200);
+    const ended = new Set([...walked].map((way) => way.split(' ').at(-1)));
+    for (const layer of ['road', 'village', 'region', 'funding', 'programme', 'list', 'strip', 'reports'])
+      expect(ended, layer).toContain(layer);
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 600_000);
+  }, 120_000);
+
+  it('reaches a photo of the site from a figure in three clicks', async () => {
+    const id = sql("select road from qiantu.progress where evidence <> '{}' order by road limit 1");
+    const { road } = await asked<StripData>(`roads/${id}/strip?region=${COUNTY}`);
+    const { page, errors } = await open(browser, `#/${COUNTY}/roads`);
+    await page.click(`main td [data-metric="M02 completion_rate"][data-scope="${String(road.township)}"]`);
+    await page.locator(`.drawer [data-evidence="road:${id}"]`).first().click();
+    await page.locator('[data-testid=drawer] [data-photo]').first().click();
+    const picture = page.locator('[data-testid=photo] img');
+    await picture.waitFor();
+    await expect
+      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth))
+      .toBeGreaterThan(0);
+    expect(await page.textContent('[data-testid=photo]')).toMatch(/K\d+\+\d{3}/);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
 });
 
 async function objections(page: Page): Promise<string[]> {

@@ -2,8 +2,7 @@
 // kept here only says what to offer.
 
 import { asProblem, onUnauthorized } from '../http';
-import { t, word } from '../i18n/text.svelte';
-import { DEMO_ROLES, people, type Action, type Me } from './api';
+import { people, type Action, type Me } from './api';
 
 export const GUEST: Me = {
   login: 'guest',
@@ -33,15 +32,6 @@ class Session {
       // A guest is one already: only who was signed in has lost something.
       if (!this.me.guest) void this.refresh();
     });
-  }
-
-  /** What to call who sits here; the ready roles of the demo by what they are. */
-  get name(): string {
-    const { me } = this;
-    if (me.guest) return t('account.sign_in');
-    return me.demo && DEMO_ROLES.some((one) => one === me.login)
-      ? word('role', me.login)
-      : me.name || me.login;
   }
 
   /** Who is told when somebody else sits here now. */

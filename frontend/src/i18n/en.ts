@@ -286,7 +286,7 @@ const enScreen: Record<ScreenKey, string> = {
   'setup.why':
     'When the service started it printed a token in its terminal. Whoever holds it makes the first administrator here; it works once.',
   'setup.token': 'Token',
-  'setup.token.help': 'In the terminal that started the service, on the line “set-up token”',
+  'setup.token.help': 'In the terminal that started the service, after “with this token:”',
   'setup.login.help': '2 to 40 small letters, digits, dots, dashes or underscores',
   'setup.name': 'Name',
   'setup.again': 'Password again',

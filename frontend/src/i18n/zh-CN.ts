@@ -278,7 +278,7 @@ const zhScreen = {
   'setup.title': '建立第一个管理员账号',
   'setup.why': '服务启动时在终端里打印了一个口令。谁持有它,谁就能在这里建立第一个管理员账号;用过即失效。',
   'setup.token': '口令',
-  'setup.token.help': '在启动服务的终端里,“set-up token”一行',
+  'setup.token.help': '在启动服务的终端里,“with this token:”后面',
   'setup.login.help': '2 到 40 个小写字母、数字、点、横线或下划线',
   'setup.name': '姓名',
   'setup.again': '再输一次密码',

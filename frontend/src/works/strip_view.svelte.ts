@@ -35,7 +35,7 @@ export class StripView {
   readonly span = $derived<Span>(this.window ?? { from_mm: 0, to_mm: this.length });
   readonly size = $derived(this.span.to_mm - this.span.from_mm);
   /** Room for the names of the rows. */
-  readonly gutter = $derived(app.phone ? (app.lang === 'en' ? 88 : 66) : app.lang === 'en' ? 104 : 84);
+  readonly gutter = $derived(app.phone ? (app.lang === 'en' ? 96 : 66) : app.lang === 'en' ? 104 : 84);
   readonly inner = $derived(Math.max(60, this.width - this.gutter - 14));
 
   readonly bands = $derived.by(() => {
