@@ -69,6 +69,11 @@ async function signIn(page: Page, { login, password }: { login: string; password
   await page.waitForSelector('#account-panel', { state: 'detached' });
 }
 
+/** Hashing a password takes its time, the more on a busy machine. */
+function eventually<T>(what: () => Promise<T>) {
+  return expect.poll(what, { timeout: 20_000 });
+}
+
 async function fresh(): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
   return context.newPage();
@@ -88,13 +93,13 @@ describe('an empty store', () => {
       await page.click('.setup form .plain-button');
     };
     await give(['wrong', ADMIN.login, '管理员', ADMIN.password, ADMIN.password]);
-    await expect.poll(() => page.textContent('.setup [role=alert]')).not.toBe('');
+    await eventually(() => page.textContent('.setup [role=alert]')).not.toBe('');
     await give([token, ADMIN.login, '管理员', ADMIN.password, 'another']);
     expect(await page.textContent('.setup [role=alert]')).toBe(zh['setup.differ']);
     await give([token, ADMIN.login, '管理员', ADMIN.password, ADMIN.password]);
-    await expect.poll(() => page.textContent('.setup')).toContain(ADMIN.login);
+    await eventually(() => page.textContent('.setup')).toContain(ADMIN.login);
     await page.click('.setup .plain-button');
-    await expect.poll(() => page.textContent('main')).toContain(zh['state.admin']);
+    await eventually(() => page.textContent('main')).toContain(zh['state.admin']);
     await shot(page, 'admin-empty');
     // A password of one's own: the wrong old one changes nothing.
     await page.click('[data-testid=account]');
@@ -106,10 +111,10 @@ describe('an empty store', () => {
       await page.click('[data-testid=password] .plain-button');
     };
     await change('not it at all', 'something else');
-    await expect.poll(() => page.textContent('[data-testid=password] .say')).toBe(zh['password.wrong']);
+    await eventually(() => page.textContent('[data-testid=password] .say')).toBe(zh['password.wrong']);
     await change(ADMIN.password, 'a newer password');
     ADMIN.password = 'a newer password';
-    await expect.poll(() => page.textContent('[data-testid=password]')).toContain(zh['password.done']);
+    await eventually(() => page.textContent('[data-testid=password]')).toContain(zh['password.done']);
     await page.click('[data-testid=sign-out]');
     await page.waitForSelector('#account-panel', { state: 'detached' });
     await signIn(page, ADMIN);
@@ -132,15 +137,15 @@ describe('an empty store', () => {
     await page.fill('[data-testid=grant-region]', '*');
     await page.locator('.open select').selectOption('reporter');
     await page.getByRole('button', { name: zh['people.give'], exact: true }).click();
-    await expect.poll(() => page.textContent('.open .grant')).toContain(zh['role.reporter']);
+    await eventually(() => page.textContent('.open .grant')).toContain(zh['role.reporter']);
     await shot(page, 'people');
     // The clerk sits before another screen.
     const other = await fresh();
     await other.goto(`${base}/`);
     await signIn(other, CLERK);
-    await expect.poll(() => other.textContent('[data-testid=account]')).toContain('王文书');
+    await eventually(() => other.textContent('[data-testid=account]')).toContain('王文书');
     await page.click('[data-testid=toggle-account]');
-    await expect.poll(() => page.textContent('[data-account=clerk]')).toContain(zh['people.disabled']);
+    await eventually(() => page.textContent('[data-account=clerk]')).toContain(zh['people.disabled']);
     await other.waitForSelector('[data-testid=account] .lost', { timeout: 15_000 });
     await other.click('[data-testid=account]');
     expect(await other.textContent('#account-panel')).toContain(zh['account.lost']);
@@ -148,9 +153,9 @@ describe('an empty store', () => {
     await other.fill('#account-panel input[name=login]', CLERK.login);
     await other.fill('#account-panel input[name=password]', CLERK.password);
     await other.keyboard.press('Enter');
-    await expect.poll(() => other.textContent('#account-panel .say')).toContain(zh['sign_in.wrong']);
+    await eventually(() => other.textContent('#account-panel .say')).toContain(zh['sign_in.wrong']);
     await page.click('[data-testid=toggle-account]');
-    await expect.poll(() => page.textContent('[data-account=clerk]')).not.toContain(zh['people.disabled']);
+    await eventually(() => page.textContent('[data-account=clerk]')).not.toContain(zh['people.disabled']);
     await page.context().close();
     await other.context().close();
   });

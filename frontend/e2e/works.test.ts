@@ -147,7 +147,7 @@ describe('a route', () => {
       ([lon, lat]) => globalThis.qiantuMap.jumpTo({ center: [lon ?? 0, lat ?? 0] }),
       [lon, lat],
     );
-    await expect.poll(dots).toBe(1);
+    await expect.poll(dots, { timeout: 10_000 }).toBe(1);
     await page.context().close();
   });
 
@@ -426,7 +426,7 @@ describe('why it is so', () => {
     const picture = page.locator('[data-testid=photo] img');
     await picture.waitFor();
     await expect
-      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth))
+      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth), { timeout: 10_000 })
       .toBeGreaterThan(0);
     expect(await page.textContent('[data-testid=photo]')).toMatch(/K\d+\+\d{3}/);
     expect(errors).toEqual([]);
