@@ -23,6 +23,8 @@ type Load struct {
 	Contracts   []planner.Contract
 	Funding     []planner.FundingItem
 	Totals      []planner.FundingTotal
+	Funded      []EarlierMoney // what rows of Funding said before
+	Summed      []EarlierMoney // what rows of Totals said before
 	Files       []File
 	Progress    []planner.Progress
 	Overrides   []planner.Override // of Progress
@@ -53,6 +55,14 @@ type EarlierVersion struct {
 	planner.RoadVersion
 	Line        orb.LineString // nil: not drawn
 	Calibration chainage.Calibration
+}
+
+// EarlierMoney is what a row of money said from a day up to the day on which its
+// next amounts begin; those of the row itself hold from its last To on.
+type EarlierMoney struct {
+	Of                                planner.ID // the row
+	From, To                          planner.Date
+	PlannedFen, AllocatedFen, PaidFen *int64 // nil: not known
 }
 
 // File is an attachment with what is in it.

@@ -38,19 +38,57 @@ func amount(fen *int64) int64 {
 	return *fen
 }
 
+// moneyRow is a row of money that is stored: as it is, or as it was.
+type moneyRow[T any] struct {
+	row                      *T
+	id                       planner.ID // local; 0 of a row as it was
+	planned, allocated, paid *int64
+	from, to                 planner.Date // zero: always
+}
+
+// moneyRows lists rows as they are and then as they were. amounts gives what a
+// row is now.
+func moneyRows[T any](rows []T, earlier []EarlierMoney, amounts func(*T) (id planner.ID, planned, allocated, paid *int64)) ([]moneyRow[T], error) {
+	out := make([]moneyRow[T], len(rows), len(rows)+len(earlier))
+	place := map[planner.ID]int{}
+	for i := range rows {
+		out[i].row = &rows[i]
+		out[i].id, out[i].planned, out[i].allocated, out[i].paid = amounts(&rows[i])
+		place[out[i].id] = i
+	}
+	for _, e := range earlier {
+		i, ok := place[e.Of]
+		if !ok || e.To <= e.From {
+			return nil, planner.Errorf(planner.Invalid, "earlier money of row %d, from %s up to %s, is of no row or of no day", e.Of, e.From, e.To)
+		}
+		out[i].from = max(out[i].from, e.To)
+		out = append(out, moneyRow[T]{out[i].row, 0, e.PlannedFen, e.AllocatedFen, e.PaidFen, e.From, e.To})
+	}
+	return out, nil
+}
+
+func moneyID[T any](m *moneyRow[T]) planner.ID { return m.id }
+
 func (w *writer) funding() error {
-	rows, err := fundingOf(w.load)
+	items, err := fundingOf(w.load)
 	if err != nil {
 		return err
 	}
-	id, err := w.reserve("funding", idsOf(rows, func(f *planner.FundingItem) planner.ID { return f.ID }))
+	rows, err := moneyRows(items, w.load.Funded, func(f *planner.FundingItem) (planner.ID, *int64, *int64, *int64) {
+		return f.ID, f.PlannedFen, f.AllocatedFen, f.PaidFen
+	})
 	if err != nil {
 		return err
 	}
-	columns := []string{"id", "programme", "source", "item", "planned_fen", "allocated_fen", "paid_fen"}
+	id, err := w.reserve("funding", idsOf(rows, moneyID))
+	if err != nil {
+		return err
+	}
+	columns := []string{"id", "programme", "source", "item", "planned_fen", "allocated_fen", "paid_fen", "valid"}
 	err = w.copyRows("funding", columns, len(rows), func(i int) []any {
-		f := rows[i]
-		return []any{id[i], w.ids["programme"][f.Programme], f.Source, f.Item, f.PlannedFen, f.AllocatedFen, f.PaidFen}
+		m := rows[i]
+		f := m.row
+		return []any{id[i], w.ids["programme"][f.Programme], f.Source, f.Item, m.planned, m.allocated, m.paid, putDays(m.from, m.to)}
 	})
 	if err != nil {
 		return err
@@ -61,13 +99,20 @@ func (w *writer) funding() error {
 // totals writes what documents print as sums.
 func (w *writer) totals() error {
 	l := w.load
-	id, err := w.reserve("funding_total", idsOf(l.Totals, func(f *planner.FundingTotal) planner.ID { return f.ID }))
+	rows, err := moneyRows(l.Totals, l.Summed, func(f *planner.FundingTotal) (planner.ID, *int64, *int64, *int64) {
+		return f.ID, f.PlannedFen, f.AllocatedFen, f.PaidFen
+	})
 	if err != nil {
 		return err
 	}
-	columns := []string{"id", "programme", "source", "planned_fen", "allocated_fen", "paid_fen", "document"}
-	return w.copyRows("funding_total", columns, len(l.Totals), func(i int) []any {
-		f := &l.Totals[i]
-		return []any{id[i], w.ids["programme"][f.Programme], f.Source, f.PlannedFen, f.AllocatedFen, f.PaidFen, f.Document}
+	id, err := w.reserve("funding_total", idsOf(rows, moneyID))
+	if err != nil {
+		return err
+	}
+	columns := []string{"id", "programme", "source", "planned_fen", "allocated_fen", "paid_fen", "document", "valid"}
+	return w.copyRows("funding_total", columns, len(rows), func(i int) []any {
+		m := rows[i]
+		f := m.row
+		return []any{id[i], w.ids["programme"][f.Programme], f.Source, m.planned, m.allocated, m.paid, f.Document, putDays(m.from, m.to)}
 	})
 }

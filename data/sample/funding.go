@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"github.com/qiantu/qiantu/data"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -25,6 +26,7 @@ func (m *maker) writeFunding() {
 		m.fundItems(sources[i], units, (units+paid)/2+(units-paid)/4, paid)
 	}
 	m.total(hamletProgramme, "")
+	m.earlierMoney()
 	for _, id := range []planner.ID{narrowProgramme, pilotProgramme} {
 		metres := int64(0)
 		for _, item := range m.load.Programmes[id-1].Scope {
@@ -57,6 +59,53 @@ func (m *maker) fund(id planner.ID, source, item string, planned, allocated, pai
 	}
 	*p.PlannedFen += planned
 	*p.PaidFen += paid
+}
+
+// states are what the main programme had of its money until a day, in per cent
+// of what it has been allotted and of what it has paid since.
+var states = []struct {
+	until           string
+	allocated, paid int64
+}{{"2019-10-01", 30, 0}, {"2020-04-01", 70, 55}}
+
+// earlierMoney says what the rows of the main programme and its printed totals
+// said before their last state, so that an earlier report has other amounts.
+func (m *maker) earlierMoney() {
+	var from planner.Date
+	for _, s := range states {
+		sums := map[string]*data.EarlierMoney{}
+		for _, f := range m.load.Funding {
+			was := data.EarlierMoney{Of: f.ID, From: from, To: day(s.until), PlannedFen: f.PlannedFen,
+				AllocatedFen: partOf(*f.AllocatedFen, s.allocated), PaidFen: partOf(*f.PaidFen, s.paid)}
+			m.load.Funded = append(m.load.Funded, was)
+			for _, source := range []string{"", f.Source} {
+				add(sums, source, was)
+			}
+		}
+		for _, t := range m.load.Totals {
+			sum := sums[t.Source]
+			sum.Of, sum.From, sum.To = t.ID, from, day(s.until)
+			m.load.Summed = append(m.load.Summed, *sum)
+		}
+		from = day(s.until)
+	}
+}
+
+// partOf is a share of an amount, in whole units.
+func partOf(fen, percent int64) *int64 {
+	part := fen / fundingUnit * percent / 100 * fundingUnit
+	return &part
+}
+
+func add(sums map[string]*data.EarlierMoney, source string, was data.EarlierMoney) {
+	sum := sums[source]
+	if sum == nil {
+		sum = &data.EarlierMoney{PlannedFen: new(int64), AllocatedFen: new(int64), PaidFen: new(int64)}
+		sums[source] = sum
+	}
+	*sum.PlannedFen += *was.PlannedFen
+	*sum.AllocatedFen += *was.AllocatedFen
+	*sum.PaidFen += *was.PaidFen
 }
 
 // total prints the sum of a source, or of the whole programme.
