@@ -18,7 +18,7 @@ func (r *reader) disputes(snap *planner.Snapshot) {
 func scanDispute(rows pgx.Rows, d *planner.Dispute) error {
 	return rows.Scan(&d.ID, &d.Road, &d.Version, &d.Span.From, &d.Span.To, &d.Stage, dateInto{&d.Opened}, &d.Reason,
 		&d.Claims, &d.Holder, &d.Decider, &d.OpenedBy,
-		dateInto{&d.Decided}, &d.Outcome, &d.Awarded, &d.Decision, &d.DecidedBy, &d.Evidence)
+		dateInto{&d.Decided}, &d.Outcome, &d.Awarded, &d.Decision, &d.DecidedBy, &d.Evidence, &d.Withdrawn)
 }
 
 // OpenDispute opens a case on an interval of a route version. Its Road,

@@ -142,6 +142,25 @@ func TestADisputeDecidedOnItsFirstDay(t *testing.T) {
 	}
 }
 
+// A case of which every claim was revoked is known to be empty, from then on.
+func TestACaseWithoutClaims(t *testing.T) {
+	store, _ := grounded(t)
+	submit(t, store, submission(firstID)) // opens a case of its own
+	open := func(known time.Time) planner.Dispute {
+		return read(t, store, planner.SnapshotQuery{Region: workCounty, AsOf: day("2020-06-30"), KnownAt: known}).Disputes[0]
+	}
+	before := open(time.Time{})
+	instant := time.Now()
+	for _, id := range before.Claims {
+		if _, err := store.Revoke(t.Context(), workCounty, id, "两家都撤回", "wang"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := open(time.Time{}); len(before.Claims) == 0 || before.Withdrawn || !after.Withdrawn || open(instant).Withdrawn {
+		t.Errorf("%d claims, withdrawn %v before, %v after, %v as it was known", len(before.Claims), before.Withdrawn, after.Withdrawn, open(instant).Withdrawn)
+	}
+}
+
 func TestInspectionsAndTheirResults(t *testing.T) {
 	store, _ := grounded(t)
 	drawn := []planner.Inspection{
