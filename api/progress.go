@@ -252,6 +252,7 @@ func wireCheck(a *planner.Assessment, asked planner.ID, c *planner.CheckedEntry)
 	for i, x := range c.Choices {
 		out.Choices[i] = choiceJSON{x.Span.From, x.Span.To, x.From, x.To, x.Of}
 	}
+	tellApart(out.Choices)
 	for i := range c.Roads {
 		out.Roads[i] = wireRoadName(&c.Roads[i])
 	}
@@ -267,6 +268,20 @@ func wireCheck(a *planner.Assessment, asked planner.ID, c *planner.CheckedEntry)
 		out.LabelFrom, out.LabelTo = r.Calibration.String(span.From), r.Calibration.String(span.To)
 	}
 	return out
+}
+
+// tellApart adds to choices that are said alike where they lie on the route, in
+// kilometres of measure.
+func tellApart(choices []choiceJSON) {
+	alike := map[[3]string]int{}
+	for _, c := range choices {
+		alike[[3]string{c.From, c.To, c.Of}]++
+	}
+	for i := range choices {
+		if c := &choices[i]; alike[[3]string{c.From, c.To, c.Of}] > 1 {
+			c.Of = fmt.Sprintf("%s (%.3f – %.3f km)", c.Of, float64(c.FromMM)/1e6, float64(c.ToMM)/1e6)
+		}
+	}
 }
 
 func wireRoadName(r *planner.Road) roadNameJSON {

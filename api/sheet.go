@@ -1,11 +1,14 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -128,6 +131,9 @@ func (s *Server) readSheet(ctx context.Context, in *sheetWrite) (*sheetOutput, e
 	if len(in.RawBody) == 0 {
 		return nil, huma.Error400BadRequest("the file is empty")
 	}
+	if err := namedAsItIs(name, in.RawBody); err != nil {
+		return nil, err
+	}
 	a, err := s.present(ctx, in.Region)
 	if err != nil {
 		return nil, s.fail(err)
@@ -154,6 +160,19 @@ func (s *Server) readSheet(ctx context.Context, in *sheetWrite) (*sheetOutput, e
 		out.Heads = append(out.Heads, sheetHeadJSON{c.Column, c.Text, c.Field, c.Unit, c.Remembered})
 	}
 	return &sheetOutput{Body: *out}, nil
+}
+
+// namedAsItIs refuses a workbook that is named as something else, which the
+// reader would take for damaged.
+func namedAsItIs(name string, body []byte) error {
+	end := strings.ToLower(path.Ext(name))
+	switch {
+	case end != ".xlsx" && bytes.HasPrefix(body, []byte("PK\x03\x04")):
+		return badParam("name", "the file is a workbook (.xlsx), though its name ends in %.10q; name it .xlsx, or save it as CSV", end)
+	case bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+		return badParam("name", "the file is an old workbook (.xls) or locked with a password; save it as .xlsx without one, or as CSV")
+	}
+	return nil
 }
 
 // wireSheet checks the reports of a sheet one after another, as they would be

@@ -319,6 +319,13 @@ func TestSheets(t *testing.T) {
 	if _, total, _ := d.works.ledger.Submissions(t.Context(), planner.SubmissionQuery{County: ownCounty}); total != 0 {
 		t.Error("a preview entered reports")
 	}
+	for name, body := range map[string]string{"a.csv": "PK\x03\x04 a workbook", "a.xlsx": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old one"} {
+		target := "/api/v1/sheets?region=520527&township=520527101&name=" + name
+		status, _, text := ask(t, d.Server, http.MethodPost, target, d.tokens["east"], body, "Content-Type", "text/csv")
+		if status != 422 || !strings.Contains(text, "workbook") || !strings.Contains(text, `"location":"query.name"`) {
+			t.Errorf("%s: %d %s", name, status, text)
+		}
+	}
 	columns := map[string]int{}
 	for _, h := range shown.Heads {
 		if h.Field != "" {

@@ -376,3 +376,15 @@ func TestDifferenceByInstants(t *testing.T) {
 		t.Errorf("the earlier report knows more: %v", err)
 	}
 }
+
+// Choices that are said alike are told apart by where they lie.
+func TestChoicesTellApart(t *testing.T) {
+	choices := []choiceJSON{
+		{3_900_000, 4_200_000, "K3+900", "K4+200", "K0+000 – K4+500"}, {3_900_000, 4_700_000, "K3+900", "K4+200", "K0+000 – K4+500"},
+		{1, 2, "K3+900", "K4+200", "K4+000 – K4+800"},
+	}
+	tellApart(choices)
+	if choices[0].Of != "K0+000 – K4+500 (3.900 – 4.200 km)" || choices[1].Of != "K0+000 – K4+500 (3.900 – 4.700 km)" || choices[2].Of != "K4+000 – K4+800" {
+		t.Errorf("%+v", choices)
+	}
+}
