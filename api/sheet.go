@@ -59,16 +59,27 @@ type sheetRowJSON struct {
 
 type sheetOutput struct{ Body sheetJSON }
 
+// SheetMatch is how a person says that a sheet is to be read. Its name is
+// exported because the schema leaves out what embeds an unexported type.
+type SheetMatch struct {
+	Region   string         `json:"region" minLength:"1" maxLength:"64"`
+	Township string         `json:"township,omitempty" maxLength:"64"`
+	HeadRow  int            `json:"head_row" minimum:"1" maximum:"100000"`
+	Columns  map[string]int `json:"columns" doc:"field to column, from 1"`
+	Stage    string         `json:"stage,omitempty" maxLength:"40" doc:"of rows that say none"`
+	On       string         `json:"on,omitempty" maxLength:"40" doc:"day of rows that say none"`
+}
+
+type sheetCheckInput struct {
+	Hash string `path:"hash" maxLength:"100"`
+	Body SheetMatch
+}
+
 type sheetApplyInput struct {
 	Hash string `path:"hash" maxLength:"100"`
 	Body struct {
-		Region   string         `json:"region" minLength:"1" maxLength:"64"`
-		Township string         `json:"township,omitempty" maxLength:"64"`
-		HeadRow  int            `json:"head_row" minimum:"1" maximum:"100000"`
-		Columns  map[string]int `json:"columns" doc:"field to column, from 1"`
-		Stage    string         `json:"stage,omitempty" maxLength:"40" doc:"of rows that say none"`
-		On       string         `json:"on,omitempty" maxLength:"40" doc:"day of rows that say none"`
-		Remember bool           `json:"remember,omitempty" doc:"match sheets with this head so from now on"`
+		SheetMatch
+		Remember bool `json:"remember,omitempty" doc:"match sheets with this head so from now on"`
 	}
 }
 
@@ -100,6 +111,10 @@ func (s *Server) routeSheet(v1 huma.API) {
 	for _, media := range []string{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"} {
 		content[media] = content["application/octet-stream"]
 	}
+	huma.Register(v1, huma.Operation{
+		OperationID: "check-sheet", Method: http.MethodPost, Path: "/api/v1/sheets/{hash}/check", Tags: []string{"works"},
+		Summary: "What a sheet says as a person matched it; nothing is stored", Errors: writeErrors,
+	}, s.checkSheet)
 	huma.Register(v1, huma.Operation{
 		OperationID: "apply-sheet", Method: http.MethodPost, Path: "/api/v1/sheets/{hash}/apply", Tags: []string{"works"},
 		Summary: "Enter the reports of a sheet; the same again is the same", Errors: writeErrors,
@@ -150,14 +165,10 @@ func (s *Server) readSheet(ctx context.Context, in *sheetWrite) (*sheetOutput, e
 		return nil, s.fail(err)
 	}
 	head := planner.ReadHead(sheet, known)
-	rows := planner.Entries(sheet, head, planner.SheetDefaults{Township: in.Township})
-	out, err := s.wireSheet(ctx, a, in.Region, rows, may)
+	rows := planner.Entries(sheet, head, planner.SheetDefaults{Township: in.Township, Reporter: personOf(ctx).Name})
+	out, err := s.wireSheet(ctx, a, in.Region, &matchedSheet{sheet, head, rows}, may)
 	if err != nil {
 		return nil, s.fail(err)
-	}
-	out.Sheet, out.HeadRow, out.Sums = sheet.Hash, head.Row, wireFindings(planner.SheetSums(sheet, head, rows))
-	for _, c := range head.Columns {
-		out.Heads = append(out.Heads, sheetHeadJSON{c.Column, c.Text, c.Field, c.Unit, c.Remembered})
 	}
 	return &sheetOutput{Body: *out}, nil
 }
@@ -175,15 +186,75 @@ func namedAsItIs(name string, body []byte) error {
 	return nil
 }
 
+// checkSheet is what applySheet would do with a sheet; nothing is stored.
+func (s *Server) checkSheet(ctx context.Context, in *sheetCheckInput) (*sheetOutput, error) {
+	may, err := s.mayEnterSheet(ctx, in.Body.Region, in.Body.Township)
+	if err != nil {
+		return nil, err
+	}
+	matched, err := s.matchedSheet(ctx, in.Hash, &in.Body)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.present(ctx, in.Body.Region)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	out, err := s.wireSheet(ctx, a, in.Body.Region, matched, may)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	return &sheetOutput{Body: *out}, nil
+}
+
+// matchedSheet is a sheet, what its head is taken for, and its rows read so.
+type matchedSheet struct {
+	sheet *planner.Sheet
+	head  *planner.HeadGuess
+	rows  []planner.SheetRow
+}
+
+// matchedSheet reads a sheet that came before as a person matched it. Its error
+// is the answer.
+func (s *Server) matchedSheet(ctx context.Context, hash string, m *SheetMatch) (*matchedSheet, error) {
+	if !hashForm.MatchString(hash) {
+		return nil, huma.Error404NotFound("there is no sheet with that hash")
+	}
+	if err := cleanTexts(map[string]*string{"stage": &m.Stage, "on": &m.On}); err != nil {
+		return nil, err
+	}
+	sheet, err := s.works.ledger.Sheet(ctx, m.Region, hash)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	head, err := headOf(sheet, m)
+	if err != nil {
+		return nil, err
+	}
+	defaults := planner.SheetDefaults{Township: m.Township, Stage: planner.Stage(m.Stage), On: m.On, Reporter: personOf(ctx).Name}
+	rows := planner.Entries(sheet, head, defaults)
+	if err := fewEnough(rows); err != nil {
+		return nil, s.fail(err)
+	}
+	return &matchedSheet{sheet, head, rows}, nil
+}
+
 // wireSheet checks the reports of a sheet one after another, as they would be
 // entered.
-func (s *Server) wireSheet(ctx context.Context, a *planner.Assessment, county string, rows []planner.SheetRow, may func(string) bool) (*sheetJSON, error) {
-	out := &sheetJSON{Heads: []sheetHeadJSON{}, Fields: []string{}, Rows: make([]sheetRowJSON, len(rows))}
-	for _, f := range planner.SheetFields() {
-		out.Fields = append(out.Fields, string(f))
-	}
+func (s *Server) wireSheet(ctx context.Context, a *planner.Assessment, county string, m *matchedSheet, may func(string) bool) (*sheetJSON, error) {
+	rows := m.rows
 	if err := fewEnough(rows); err != nil {
 		return nil, err
+	}
+	out := &sheetJSON{
+		Sheet: m.sheet.Hash, HeadRow: m.head.Row, Heads: []sheetHeadJSON{}, Fields: []string{},
+		Rows: make([]sheetRowJSON, len(rows)), Sums: wireFindings(planner.SheetSums(m.sheet, m.head, rows)),
+	}
+	for _, c := range m.head.Columns {
+		out.Heads = append(out.Heads, sheetHeadJSON{c.Column, c.Text, c.Field, c.Unit, c.Remembered})
+	}
+	for _, f := range planner.SheetFields() {
+		out.Fields = append(out.Fields, string(f))
 	}
 	checker := planner.NewChecker(a)
 	for i := range rows {
@@ -235,24 +306,15 @@ func (s *Server) applySheet(ctx context.Context, in *sheetApplyInput) (*sheetApp
 	if err != nil {
 		return nil, err
 	}
-	if !hashForm.MatchString(in.Hash) {
-		return nil, huma.Error404NotFound("there is no sheet with that hash")
-	}
-	if err := cleanTexts(map[string]*string{"stage": &b.Stage, "on": &b.On}); err != nil {
+	matched, err := s.matchedSheet(ctx, in.Hash, &b.SheetMatch)
+	if err != nil {
 		return nil, err
 	}
-	sheet, err := s.works.ledger.Sheet(ctx, b.Region, in.Hash)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	head, err := s.headOf(ctx, sheet, in)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	defaults := planner.SheetDefaults{Township: b.Township, Stage: planner.Stage(b.Stage), On: b.On, Reporter: personOf(ctx).Name}
-	rows := planner.Entries(sheet, head, defaults)
-	if err := fewEnough(rows); err != nil {
-		return nil, s.fail(err)
+	if b.Remember {
+		kept := matched.head.Remember(b.Township, personOf(ctx).Login)
+		if err := s.works.ledger.RememberHead(ctx, b.Region, &kept); err != nil {
+			return nil, s.fail(err)
+		}
 	}
 	done, err := s.turn(ctx, b.Region)
 	if err != nil {
@@ -260,31 +322,26 @@ func (s *Server) applySheet(ctx context.Context, in *sheetApplyInput) (*sheetApp
 	}
 	out := sheetApplied{Items: []sheetAppliedItem{}}
 	defer func() { done(out.Revision) }()
-	if err := s.enterRows(ctx, b.Region, rows, may, &out); err != nil {
+	if err := s.enterRows(ctx, b.Region, matched.rows, may, &out); err != nil {
 		return nil, s.fail(err)
 	}
 	return &sheetApplyOutput{Body: out}, nil
 }
 
-// headOf takes the head as a person matched it, and remembers it if wanted.
-func (s *Server) headOf(ctx context.Context, sheet *planner.Sheet, in *sheetApplyInput) (*planner.HeadGuess, error) {
-	b := &in.Body
+// headOf takes the head as a person matched it. Its error is the answer.
+func headOf(sheet *planner.Sheet, m *SheetMatch) (*planner.HeadGuess, error) {
 	columns := map[planner.SheetField]int{}
-	for _, name := range sortedKeys(b.Columns) {
+	for _, name := range sortedKeys(m.Columns) {
 		if !slices.Contains(planner.SheetFields(), planner.SheetField(name)) {
 			return nil, badMember("columns."+strconv.QuoteToASCII(name), "there is no such field")
 		}
-		columns[planner.SheetField(name)] = b.Columns[name]
+		columns[planner.SheetField(name)] = m.Columns[name]
 	}
-	head, err := planner.HeadOf(sheet, b.HeadRow, columns)
+	head, err := planner.HeadOf(sheet, m.HeadRow, columns)
 	if err != nil {
 		return nil, badMember("columns", "%v", err)
 	}
-	if !b.Remember {
-		return head, nil
-	}
-	kept := head.Remember(b.Township, personOf(ctx).Login)
-	return head, s.works.ledger.RememberHead(ctx, b.Region, &kept)
+	return head, nil
 }
 
 // enterRows enters the reports of a sheet, each seeing those above it. What has

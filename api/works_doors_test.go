@@ -20,6 +20,7 @@ var worksDoors = map[string]door{
 	"POST /api/v1/progress/track":                {needs: "report", body: `{"region":"%s","hash":"` + someHash + `"}`, ok: 422},
 	"POST /api/v1/progress/locate":               {needs: "read", body: `{"region":"%s","point":[104.6,27.1]}`},
 	"POST /api/v1/sheets":                        {needs: "report", target: "/api/v1/sheets?region=%[1]s&township=%[1]s100&name=a.csv", body: "路线编码,起点桩号,止点桩号,进度\nC101,K0+000,K1+000,路面\n", kind: "text/csv"},
+	"POST /api/v1/sheets/{hash}/check":           {needs: "report", target: "/api/v1/sheets/" + someHash + "/check", body: `{"region":"%s","head_row":1,"columns":{}}`, ok: 404},
 	"POST /api/v1/sheets/{hash}/apply":           {needs: "report", target: "/api/v1/sheets/" + someHash + "/apply", body: `{"region":"%s","head_row":1,"columns":{}}`, ok: 404},
 	"GET /api/v1/disputes":                       {needs: "read", target: "/api/v1/disputes?region=%s"},
 	"POST /api/v1/disputes":                      {needs: "edit", body: `{"region":"%s","road":1,"from_mm":0,"to_mm":1000,"stage":"surface","reason":"two say so","on":"2020-05-05"}`},
