@@ -411,6 +411,101 @@ describe('a weekly sheet', () => {
     await page.context().close();
   });
 
+  it('is matched by hand, and its rows are checked so before they are entered', async () => {
+    const [a, b] = [await fresh(), await fresh()];
+    const { page, errors } = await clerk(browser);
+    const before = await standing(page, a.township);
+    await page.click('[data-open=sheet]');
+    await page.setInputFiles('[data-testid=sheet-file]', {
+      name: 'by-hand.xlsx',
+      mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      buffer: xlsx([
+        // No usual word stands over what was done.
+        ['路线编码', '起止桩号', '干到哪一步', '完成日期', '备注'],
+        [a.code, a.text, '路面', DAY, `e2e ${String(Date.now())}`],
+        [b.code, b.text, '路面', '', ''],
+      ]),
+    });
+    const row = (n: number) => page.locator(`[data-testid=sheet-rows] [data-row="${String(n)}"]`);
+    const checked = () =>
+      page.waitForSelector('[data-testid=sheet-checking][data-stale=false]', { ...WAIT, state: 'attached' });
+    await checked();
+    await row(2).waitFor(WAIT);
+    // A row has no day: the day of the data is proposed, and the rows are checked with it.
+    const day = await page.inputValue('[data-testid=sheet-on]');
+    expect(day).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(await row(3).innerText()).toContain(day);
+    const states = async () => [
+      await row(2).getAttribute('data-state'),
+      await row(3).getAttribute('data-state'),
+    ];
+    expect(await states()).toEqual(['held', 'held']);
+    await row(2).locator('button').click();
+    await page.waitForSelector('[data-testid=sheet-row] [data-rule=R16]', WAIT);
+    // The stage for all of them fills the rows, and a day that has not come holds the one without.
+    await page.selectOption('[data-testid=sheet-stage]', 'surface');
+    expect(await page.isDisabled('[data-testid=sheet-apply]')).toBe(true);
+    await expect.poll(states, WAIT).toEqual(['ready', 'ready']);
+    await page.waitForSelector('[data-testid=sheet-row] [data-rule=R16]', { ...WAIT, state: 'detached' });
+    await page.fill('[data-testid=sheet-on]', '2031-01-01');
+    await expect.poll(states, WAIT).toEqual(['ready', 'held']);
+    await page.fill('[data-testid=sheet-on]', DAY);
+    await page.selectOption('[data-testid=sheet-stage]', '');
+    await expect.poll(states, WAIT).toEqual(['held', 'held']);
+    // The head row moves down onto a report, and back.
+    await page.fill('[data-testid=sheet-head]', '2');
+    await expect.poll(() => row(2).count(), WAIT).toBe(0);
+    await page.fill('[data-testid=sheet-head]', '1');
+    await expect.poll(() => row(2).count(), WAIT).toBe(1);
+    await page.selectOption('[data-column="3"]', 'stage');
+    await expect.poll(states, WAIT).toEqual(['ready', 'ready']);
+    await checked();
+    expect(await page.textContent('[data-filter=ready]')).toContain('2');
+    await shot(page, 'entry-sheet-by-hand-zh');
+    await page.uncheck('[data-testid=sheet] input[type=checkbox]');
+    await page.click('[data-testid=sheet-apply]');
+    await page.waitForSelector('[data-testid=sheet-done][data-applied="2"][data-held="0"]', WAIT);
+    await settled(page, a.township, (now) => now.county > before.county && now.township > before.township);
+    const ids = await page.$$eval('[data-id][data-status=applied]', (all) =>
+      all.map((one) => one.getAttribute('data-id') ?? ''),
+    );
+    expect(ids).toHaveLength(2);
+    for (const id of ids) await revoke(id);
+    await settled(
+      page,
+      a.township,
+      (now) => now.county === before.county && now.township === before.township,
+    );
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('whose head nobody finds is read below the row that is named', async () => {
+    const want = await fresh();
+    const { page, errors } = await clerk(browser);
+    await page.click('[data-open=sheet]');
+    await page.setInputFiles('[data-testid=sheet-file]', {
+      name: 'no-head.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`\ufeff甲,乙,丙\n${want.code},${want.text},路面\n`),
+    });
+    await page.waitForSelector('[data-testid=sheet-rows] [data-row="1"][data-state=skip]', WAIT);
+    expect(await page.locator('[data-column]').count()).toBe(0);
+    await page.fill('[data-testid=sheet-head]', '1');
+    await page.waitForSelector('[data-column="3"]', WAIT);
+    for (const [i, field] of ['code', 'interval', 'stage'].entries())
+      await page.selectOption(`[data-column="${String(i + 1)}"]`, field);
+    // The day is proposed, as where the service finds the head.
+    await page.waitForSelector('[data-testid=sheet-rows] [data-row="2"][data-state=ready]', WAIT);
+    expect(await page.inputValue('[data-testid=sheet-on]')).not.toBe('');
+    // Who empties it means it.
+    await page.fill('[data-testid=sheet-on]', '');
+    await page.waitForSelector('[data-testid=sheet-rows] [data-row="2"][data-state=held]', WAIT);
+    expect(await page.inputValue('[data-testid=sheet-on]')).toBe('');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('of two thousand rows stays quick under the hand', async () => {
     const want = await fresh(20);
     const { page } = await clerk(browser);

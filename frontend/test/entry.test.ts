@@ -9,7 +9,7 @@ import { drop, keep, pending, same, unanswered, type Shelf } from '../src/works/
 import { metres, ruleWords } from '../src/works/entry_words';
 import { changesOf, intervalText } from '../src/works/inbox_change';
 import { placeAt } from '../src/works/place';
-import { stateOf } from '../src/works/sheet_row';
+import { holding, stateOf } from '../src/works/sheet_row';
 import { windowOf } from '../src/works/sheet_window';
 
 /** Rules of docs/works.md with the params that each has. */
@@ -195,14 +195,14 @@ describe('a row of a sheet', () => {
     },
   });
 
-  it('is ready, held, filled from the defaults, or no report', () => {
-    const defaults = { stage: 'surface', on: '2020-06-30' };
-    expect(stateOf(row({ stage: 'surface', on: '2020-06-30' }), defaults)).toBe('ready');
-    expect(stateOf(row({ stage: '', on: '' }, 'R13', 'R16'), defaults)).toBe('default');
-    expect(stateOf(row({ stage: '', on: '' }, 'R13', 'R16'), { stage: '', on: '2020-06-30' })).toBe('held');
-    expect(stateOf(row({ stage: 'surface', on: '201X' }, 'R13'), defaults)).toBe('held');
-    expect(stateOf(row({ stage: '', on: '' }, 'R13', 'R11'), defaults)).toBe('held');
-    expect(stateOf({ ...row({}), entry: null, check: null }, defaults)).toBe('skip');
+  it('is ready, held by what nobody answered for, or no report', () => {
+    const held = row({ stage: 'surface', on: '201X' }, 'R13', 'R11');
+    held.check?.findings?.push({ ...finding('R21'), severity: 'note' });
+    held.check?.findings?.push({ ...finding('R04'), severity: 'hold', override: 'the papers are lost' });
+    expect(stateOf(row({ stage: 'surface', on: '2020-06-30' }))).toBe('ready');
+    expect(stateOf(held)).toBe('held');
+    expect(holding(held).map((one) => one.rule)).toEqual(['R13', 'R11']);
+    expect(stateOf({ ...row({}), entry: null, check: null })).toBe('skip');
   });
 });
 

@@ -13,6 +13,7 @@ import type {
   Sheet,
   SheetApplied,
   SheetApply,
+  SheetMatch,
   Submission,
   SubmissionAnswer,
   TrackMatch,
@@ -101,6 +102,8 @@ export const works = {
       township,
       name: file.name,
     }),
+  checkSheet: (hash: string, body: SheetMatch, signal?: AbortSignal) =>
+    send<Sheet>('POST', `sheets/${encodeURIComponent(hash)}/check`, body, {}, signal),
   applySheet: (hash: string, body: SheetApply) =>
     send<SheetApplied>('POST', `sheets/${encodeURIComponent(hash)}/apply`, body),
 

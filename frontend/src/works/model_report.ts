@@ -141,13 +141,17 @@ export interface Sheet {
   held: number;
 }
 
-export interface SheetApply {
+/** How a sheet is to be read: columns by field. */
+export interface SheetMatch {
   region: string;
   township: string;
   head_row: number;
   columns: Record<string, number>;
   stage?: string;
   on?: string;
+}
+
+export interface SheetApply extends SheetMatch {
   remember: boolean;
 }
 

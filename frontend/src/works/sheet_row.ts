@@ -1,24 +1,17 @@
-// What a row of a sheet would be, with the defaults that fill it in.
+// What a row of a sheet would be.
 
 import type { Finding, SheetRow } from './api';
 
-export type RowState = 'ready' | 'held' | 'default' | 'skip';
+export type RowState = 'ready' | 'held' | 'skip';
 export const ROW_FILTERS = ['all', 'ready', 'held', 'skip'] as const;
 export type RowFilter = (typeof ROW_FILTERS)[number];
 
-type Defaults = Record<'stage' | 'on', string>;
-
-/** The rules that hold a row, but for a missing stage or day that the default fills in. */
-export function holding(row: SheetRow, defaults: Defaults): Finding[] {
-  const fills = (one: Finding) =>
-    (one.rule === 'R16' && defaults.stage !== '' && !row.entry?.stage) ||
-    (one.rule === 'R13' && defaults.on !== '' && !row.entry?.on);
-  return (row.check?.findings ?? []).filter((one) => one.severity !== 'note' && !one.override && !fills(one));
+/** The rules that hold a row. */
+export function holding(row: SheetRow): Finding[] {
+  return (row.check?.findings ?? []).filter((one) => one.severity !== 'note' && !one.override);
 }
 
-export function stateOf(row: SheetRow, defaults: Defaults): RowState {
+export function stateOf(row: SheetRow): RowState {
   if (!row.check || !row.entry) return 'skip';
-  if (row.check.status === 'applied') return 'ready';
-  const open = row.check.findings?.some((one) => one.severity !== 'note' && !one.override);
-  return open && holding(row, defaults).length === 0 ? 'default' : 'held';
+  return row.check.status === 'applied' ? 'ready' : 'held';
 }
