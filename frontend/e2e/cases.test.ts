@@ -2,24 +2,30 @@
 // county's figure, and how the screen says why it moved.
 
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Place } from '../src/api';
-import type { Difference, Inspection, Replay, Route, Routes, StripData } from '../src/works/api';
-import { lineBetween } from '../src/works/place';
-import { metres } from '../src/works/realign_line';
-import { COUNTY, idle, launch, open, shot, sql, url, type Opened } from './browser';
+import type { Difference, Inspection, Routes } from '../src/works/api';
+import { COUNTY, idle, launch, open, shot, sql, url } from './browser';
+import {
+  as,
+  asked,
+  choose,
+  COMPLETED,
+  DAY,
+  figure,
+  finished,
+  RATE,
+  redraw,
+  straight,
+  strip,
+  WAIT,
+} from './cases_kit';
 
-const RATE = 'M02 completion_rate';
 const DISPUTED = 'disputed_length';
-const COMPLETED = 'completed_length';
-const DAY = '2020-06-30';
-/** A realignment cannot be undone: it comes after the day of the data, whose figures other tests read. */
+/** A realignment comes after the day of the data, whose figures other tests read. */
 const LATER = '2020-07-31';
-const WAIT = { timeout: 20_000 };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-const used = new Set<number>();
 let browser: Browser;
 
 beforeAll(async () => {
@@ -38,82 +44,6 @@ function grantOf(given: boolean): string {
     : `delete from qiantu."grant" where role = 'approver' and "user" = (select id from qiantu."user" where login = 'leader')`;
 }
 
-async function asked<T>(path: string): Promise<T> {
-  const answer = await fetch(`${url}/api/v1/${path}`);
-  if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
-
-const strip = (road: number, day = DAY) =>
-  asked<StripData>(`roads/${String(road)}/strip?region=${COUNTY}&as_of=${day}`);
-
-/** A drawn road that is all done, without case, inspection or chain break; every call another one. */
-async function finished(metres = 1200): Promise<Route> {
-  const { items } = await asked<Routes>(`roads?region=${COUNTY}&state=done&drawn=true&limit=300&sort=-code`);
-  for (const road of items) {
-    if (used.has(road.id) || road.length_m < metres || road.completed_m !== road.length_m) continue;
-    used.add(road.id);
-    const data = await strip(road.id);
-    const plain =
-      data.breaks.length === 0 && data.marks.every((one) => one.at_mm === 0 || one.label !== 'K0+000');
-    if (plain && data.disputed.length === 0 && data.inspections.length === 0 && data.scope.length === 1)
-      return road;
-  }
-  throw new Error('the demo has no finished road left');
-}
-
-/** A finished road that hardly turns, and a place 100 m beside the middle of its K0+400 – K0+900. */
-async function straight(): Promise<{ road: Route; corner: Place }> {
-  const { pieces } = await asked<Replay>(`replay?region=${COUNTY}`);
-  for (;;) {
-    const road = await finished(1300);
-    const line = lineBetween(pieces, road.id, { from_mm: 0, to_mm: road.length_m * 1000 });
-    const bend = lineBetween(pieces, road.id, { from_mm: 400_000, to_mm: 900_000 });
-    const [a, b, first, last] = [bend[0], bend.at(-1), line[0], line.at(-1)];
-    if (!a || !b || !first || !last) continue;
-    if (metres(a, b) < 400 || metres(first, last) < road.length_m * 0.7) continue;
-    const east = 100 / (metres([a[0], a[1]], [a[0] + 0.001, a[1]]) * 1000);
-    const north = 100 / (metres([a[0], a[1]], [a[0], a[1] + 0.001]) * 1000);
-    const [dx, dy] = [(b[0] - a[0]) / east, (b[1] - a[1]) / north];
-    const size = Math.hypot(dx, dy);
-    return {
-      road,
-      corner: [(a[0] + b[0]) / 2 - (dy / size) * east, (a[1] + b[1]) / 2 + (dx / size) * north],
-    };
-  }
-}
-
-/** Opens a view as one of the demo's roles. */
-async function as(role: string, hash: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const made = await fetch(`${url}/api/v1/demo/session`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ role }),
-  });
-  expect(made.status).toBe(201);
-  const [name = '', value = ''] = (made.headers.get('set-cookie') ?? '').split(';')[0]?.split('=') ?? [];
-  const cookie = { name, value, domain: new URL(url).hostname, path: '/', expires: -1 };
-  return open(browser, hash, {
-    ...options,
-    storageState: {
-      cookies: [{ ...cookie, httpOnly: true, secure: false, sameSite: 'Strict' }],
-      origins: [],
-    },
-  });
-}
-
-async function figure(page: Page, metric = RATE): Promise<number> {
-  const found = page.locator(`main [data-metric$="${metric}"][data-scope$="${COUNTY}"]`).first();
-  return Number(await found.getAttribute('data-value'));
-}
-
-async function choose(page: Page, from: string, to: string): Promise<void> {
-  await page.fill('[data-testid=span-from]', from);
-  await page.fill('[data-testid=span-to]', to);
-  await page.press('[data-testid=span-to]', 'Enter');
-  await page.waitForSelector('[data-testid=chosen]', WAIT);
-}
-
 /** Numbers of the screen's waterfall, as somebody adds them up by hand. */
 async function sums(page: Page): Promise<{ before: number; steps: number[]; after: number }> {
   const text = (await page.textContent('[data-testid=why-sum]')) ?? '';
@@ -130,13 +60,16 @@ const add = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
 describe('a case', () => {
   it('is opened, holds its metres out of the county, and is decided by somebody else', async () => {
     const road = await finished();
-    const { page, errors } = await as('bureau', `#/${COUNTY}/roads?tab=cases&road=${String(road.id)}`);
+    const { page, errors } = await as(
+      browser,
+      'bureau',
+      `#/${COUNTY}/roads?tab=cases&road=${String(road.id)}`,
+    );
     const before = await figure(page);
     const disputed = await figure(page, DISPUTED);
     const completed = await figure(page, COMPLETED);
     await page.click('[data-testid=dispute-new]');
     await choose(page, 'K0+200', 'K1+000');
-    await page.fill('[data-testid=dispute-form] input[type=date]', '2020-06-20');
     await page.fill('[data-testid=dispute-reason]', 'e2e: two crews claim it');
     await page.click('[data-testid=dispute-send]');
     await page.waitForSelector('[data-dispute][data-state=open]', WAIT);
@@ -149,10 +82,11 @@ describe('a case', () => {
     expect(await page.locator('[data-testid=decide-form]').count()).toBe(0);
     await shot(page, 'case-open');
 
-    const other = await as('leader', `#/${COUNTY}/roads?tab=cases&road=${String(road.id)}`);
+    const other = await as(browser, 'leader', `#/${COUNTY}/roads?tab=cases&road=${String(road.id)}`);
     await other.page.click('[data-dispute][data-state=open] .head');
     await other.page.fill('[data-testid=decide-words]', 'e2e: measured again, it stands');
-    await other.page.fill('[data-testid=decide-form] input[type=date]', DAY);
+    // On the day it was opened.
+    expect(await other.page.inputValue('[data-testid=decide-form] input[type=date]')).toBe(DAY);
     await other.page.click('[data-testid=decide-send]');
     await other.page.waitForSelector('[data-dispute][data-state=decided]', WAIT);
     // Both screens go back to where they were.
@@ -169,7 +103,11 @@ describe('a case', () => {
 describe('an inspection', () => {
   it('that failed is seen on the strip, in the list and in the rate', async () => {
     const road = await finished();
-    const { page, errors } = await as('bureau', `#/${COUNTY}/roads?tab=inspections&road=${String(road.id)}`);
+    const { page, errors } = await as(
+      browser,
+      'bureau',
+      `#/${COUNTY}/roads?tab=inspections&road=${String(road.id)}`,
+    );
     const rate = page.locator('[data-testid=drawer] [data-metric^="M11 good_fair_rate"]').first();
     const before = Number(await rate.getAttribute('data-value'));
     await page.click('[data-testid=inspection-new]');
@@ -186,27 +124,55 @@ describe('an inspection', () => {
     await page.context().close();
   });
 
-  it('is drawn at random, and the same seed finds the same', async () => {
-    const { page } = await as('bureau', `#/${COUNTY}/roads?tab=inspections`);
+  it('is drawn at random once, and the same seed finds the same', async () => {
+    const { page } = await as(browser, 'bureau', `#/${COUNTY}/roads?tab=inspections`);
+    const listed = async () =>
+      (await asked<{ items: Inspection[] }>(`inspections?region=${COUNTY}`)).items
+        .filter((one) => one.seed === 20201)
+        .map((one) => [one.id, one.road, one.from_mm, one.to_mm]);
     const drawn = async () => {
-      const had = (await asked<{ items: Inspection[] }>(`inspections?region=${COUNTY}`)).items.map(
-        (one) => one.id,
-      );
       await page.click('[data-testid=inspection-draw]');
       await page.fill('[data-testid=draw-seed]', '20201');
       await page.click('[data-testid=draw-send]');
       await expect.poll(() => page.textContent('[data-testid=drawn]'), WAIT).toContain('20201');
-      const made = async () =>
-        (await asked<{ items: Inspection[] }>(`inspections?region=${COUNTY}`)).items
-          .filter((one) => !had.includes(one.id))
-          .map((one) => [one.road, one.from_mm, one.to_mm]);
-      await expect.poll(async () => (await made()).length, WAIT).toBe(5);
-      return made();
+      return listed();
     };
-    const first = await drawn();
+    await drawn();
+    await expect.poll(async () => (await listed()).length, WAIT).toBe(5);
+    const first = await listed();
     await page.reload();
     await idle(page);
     expect(await drawn()).toEqual(first);
+    await page.context().close();
+  });
+
+  it('is changed with a reason that is asked for beforehand', async () => {
+    const road = await finished();
+    const { page, errors } = await as(
+      browser,
+      'bureau',
+      `#/${COUNTY}/roads?tab=inspections&road=${String(road.id)}`,
+    );
+    const send = page.locator('[data-testid=inspection-send]');
+    await page.click('[data-testid=inspection-new]');
+    await choose(page, 'K0+100', 'K0+400');
+    await page.click('[data-testid=inspection-form] [data-result=pass]');
+    await page.fill('[data-testid=inspection-pqi]', '62');
+    expect(await send.isDisabled()).toBe(true);
+    await page.fill('[data-testid=inspection-note]', 'e2e: rutted, still sound');
+    await send.click();
+    await page.waitForSelector('[data-inspection][data-found=pass]', WAIT);
+    await page.click('[data-answer]');
+    // What it found stands there to be changed; why is still to be said.
+    expect(await page.inputValue('[data-testid=inspection-pqi]')).toBe('62');
+    await page.fill('[data-testid=inspection-pqi]', '85');
+    expect(await send.isDisabled()).toBe(true);
+    await page.fill('[data-testid=inspection-note]', 'e2e: measured again');
+    await send.click();
+    await expect
+      .poll(async () => (await strip(road.id)).inspections.map((one) => [one.result, one.pqi]), WAIT)
+      .toEqual([['pass', 85]]);
+    expect(errors).toEqual([]);
     await page.context().close();
   });
 });
@@ -215,23 +181,12 @@ describe('a realignment', () => {
   it('by a drawn line says what it does, is stored, and explains the figure', async () => {
     const { road, corner } = await straight();
     const { page, errors } = await as(
+      browser,
       'bureau',
       `#/${COUNTY}/roads?asof=${LATER}&tab=realign&road=${String(road.id)}&at=15/${String(corner[1])}/${String(corner[0])}`,
     );
     const before = await figure(page);
-    await choose(page, 'K0+400', 'K0+900');
-    await page.click('[data-testid=line-replace]');
-    // One click on the map makes the new bend, beside the old one.
-    const [x, y] = await page.evaluate((place) => {
-      const map = globalThis.qiantuMap;
-      const box = map.getCanvas().getBoundingClientRect();
-      const at = map.project(place);
-      return [box.left + at.x, box.top + at.y] as const;
-    }, corner);
-    await page.mouse.click(x, y);
-    await page.waitForFunction(() =>
-      globalThis.qiantuMap.querySourceFeatures('drawn').some((one) => one.properties['kind'] === 'vertex'),
-    );
+    await redraw(page, corner);
     await page.fill('[data-testid=realign-reason]', 'e2e: around the school');
     await page.click('[data-testid=realign-try]');
     await page.waitForSelector('[data-testid=effect], [data-testid=realign-problem]', WAIT);
@@ -321,7 +276,7 @@ describe('the new screens', () => {
       it(`are in order for everybody: ${size}, ${lang}`, async () => {
         const { items } = await asked<Routes>(`roads?region=${COUNTY}&state=done&drawn=true&limit=1`);
         const road = String(items[0]?.id);
-        const { page } = await as('bureau', `#/${COUNTY}/roads`, options);
+        const { page } = await as(browser, 'bureau', `#/${COUNTY}/roads`, options);
         for (const [tab, of] of [
           ['why', ''],
           ['checks', ''],

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { Place } from '../src/api';
 import type { Difference, Dispute, MappingPiece, StoredFinding } from '../src/works/api';
 import { addsUp, earlierOf, moved, waterfall } from '../src/works/difference';
-import { dayAfter, inOrder, isParty } from '../src/works/dispute';
+import { inOrder, isParty } from '../src/works/dispute';
 import { byRule } from '../src/works/findings';
-import { pqiClass, readPqi } from '../src/works/inspection';
+import { noteWanted, pqiClass, readPqi } from '../src/works/inspection';
 import { faultOf, off } from '../src/works/programme';
 import { lengthOf, metres, nearest, readGeoJson, stretch } from '../src/works/realign_line';
 import { moveBorder, placeOn, reconciles, runsOf } from '../src/works/realign_pieces';
@@ -81,7 +81,16 @@ describe('cases and inspections', () => {
     expect(order.map((dispute) => dispute.id)).toEqual([3, 2, 1]);
     const claimed = { opened_by: 'a', claims: [{ by: 'b' }] } as Dispute;
     expect(['a', 'b', 'c'].map((login) => isParty(claimed, login))).toEqual([true, true, false]);
-    expect(dayAfter('2020-02-28')).toBe('2020-02-29');
+  });
+
+  it('want words where a result is changed, or passes a road that is not even fair', () => {
+    expect([
+      noteWanted('pass', 70, false),
+      noteWanted('pass', 69.999, false),
+      noteWanted('fail', 55, false),
+      noteWanted('pass', undefined, false),
+      noteWanted('fail', undefined, true),
+    ]).toEqual(['', 'low', '', '', 'again']);
   });
 
   it('read an index and its class', () => {

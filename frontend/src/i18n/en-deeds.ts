@@ -147,6 +147,8 @@ export const enDeeds: Record<keyof typeof zhDeeds, string> = {
   'inspection.class.bad': 'bad',
   'inspection.inspector': 'Inspected by',
   'inspection.note': 'Note',
+  'inspection.note.again': 'Why the result is changed (required)',
+  'inspection.note.low': 'Why it passed with a PQI under 70 (required)',
   'inspection.files': 'Files…',
   'inspection.fails':
     'Metres that fail are taken out of what is accepted, until they are accepted again later.',
@@ -257,10 +259,20 @@ export const enDeeds: Record<keyof typeof zhDeeds, string> = {
   'realign.sure.shorten': 'Shorten {road}?',
   'realign.sure.line': 'Give {road} its line?',
   'realign.sure': '{carried} carried, {retired} retired, {made} new.',
-  'realign.sure.for_good': 'This cannot be undone; to go back the route has to be realigned again.',
+  'realign.sure.for_good':
+    'It can be taken back while no report, inspection, case, contract or task stands on the new line; after that the route has to be realigned again.',
   'realign.store': 'Store it',
   'realign.back': 'Not yet',
   'realign.done': 'Stored: version {n} of the line.',
+  'realign.withdraw': 'Take back the last change of this route…',
+  'realign.withdraw.sure': 'Take back the last change of {road}?',
+  'realign.withdraw.lead':
+    'Version {n} goes out of force; the line, the chainage and the task from before it come back. No report is lost.',
+  'realign.withdraw.held':
+    'Where a report, inspection, case, contract or task stands on the changed route, revoke that first.',
+  'realign.withdraw.reason': 'Reason for taking it back',
+  'realign.withdraw.do': 'Take it back',
+  'realign.withdraw.done': 'Taken back: version {n} of the line is in force again.',
 
   'finding.none': 'Nothing in the ledger breaks a rule.',
   'finding.lead': 'The rules held against the ledger: {n} findings of {rules} rules.',

@@ -122,6 +122,9 @@ export const works = {
 
   operate: (road: number | string, body: OperationBody, dryRun: boolean) =>
     send<Operated>('POST', `roads/${String(road)}/operation`, body, dryRun ? { dry_run: true } : {}),
+  /** Takes back the deed that made a route what it is now. */
+  withdraw: (road: number | string, body: { region: string; reason: string }) =>
+    send<Awaited<Changed>>('POST', `roads/${String(road)}/operation/withdraw`, body),
   line: (road: number | string, body: { region: string; line: Place[] }) =>
     send<{ revision: number; version?: number }>('POST', `roads/${String(road)}/line`, body),
 };

@@ -16,8 +16,3 @@ export function inOrder(all: Dispute[]): Dispute[] {
 export function isParty(dispute: Dispute, login: string): boolean {
   return dispute.opened_by === login || (dispute.claims ?? []).some((claim) => claim.by === login);
 }
-
-/** The day after `day`: a case is decided on a later day than it was opened. */
-export function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}

@@ -21,6 +21,16 @@ export function readPqi(text: string): number | undefined | null {
   return value <= 100 ? value : null;
 }
 
+/** Why a result cannot go without words: it replaces one, or passes a road that is not even fair; empty: it can. */
+export function noteWanted(
+  result: string,
+  pqi: number | undefined | null,
+  again: boolean,
+): '' | 'again' | 'low' {
+  if (again) return 'again';
+  return result === 'pass' && typeof pqi === 'number' && pqi < 70 ? 'low' : '';
+}
+
 /** Class of an index, JTG 5210-2018. */
 export function pqiClass(pqi: number): 'excellent' | 'good' | 'fair' | 'low' | 'bad' {
   if (pqi >= 90) return 'excellent';

@@ -28,6 +28,8 @@ export interface Dispute extends Labelled {
 
 export interface DisputeBody extends Span {
   region: string;
+  /** A UUID made here; the same again gives the first answer. */
+  id?: string;
   road: number;
   stage: string;
   reason: string;
@@ -70,6 +72,7 @@ export interface Inspection extends Span {
 
 export interface InspectionBody extends Span {
   region: string;
+  id?: string;
   kind: string;
   road: number;
   on: string;
@@ -122,7 +125,7 @@ export interface OperationBody {
   spans?: Span[];
   length_mm?: number;
   tolerance_m?: number;
-  mapping?: MappingPiece[];
+  mapping?: Omit<MappingPiece, 'length_m'>[];
   add_to_task?: boolean;
   name?: string;
   code?: string;

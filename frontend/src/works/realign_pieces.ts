@@ -79,6 +79,12 @@ export function moveBorder(
   });
 }
 
+/** A piece as it is sent: its length follows from its borders. */
+export function bare(piece: MappingPiece): Omit<MappingPiece, 'length_m'> {
+  const { kind, from_road, from_mm, to_mm, to_road, to_from_mm, to_to_mm, reversed } = piece;
+  return { kind, from_road, from_mm, to_mm, to_road, to_from_mm, to_to_mm, reversed };
+}
+
 /** Millimetres of a number of metres, so that sums are exact. */
 const mm = (m: number) => Math.round(m * 1000);
 

@@ -8,6 +8,7 @@ import { app, type Drawn } from '../state.svelte';
 import { works as service, type MappingPiece, type Operated, type OperationBody } from './api';
 import { measuresOf } from './chainage';
 import { cut } from './place';
+import { bare } from './realign_pieces';
 import { DEGREE_M, lengthOf, metres, nearest, reachOf, stretch, tidy } from './realign_line';
 import { works } from './works.svelte';
 
@@ -46,7 +47,7 @@ class Realign {
   mapping = $state.raw<MappingPiece[] | null>(null);
   problem = $state.raw<Problem | null>(null);
   busy = $state(false);
-  done = $state.raw<{ version: number; before: string } | null>(null);
+  done = $state.raw<{ version: number; before: string; withdrawn?: boolean } | null>(null);
   #past: Shape[] = [];
   undoable = $state(0);
   #grabbed = -1;
@@ -243,7 +244,7 @@ class Realign {
       on: this.on,
       reason: this.reason.trim(),
       ...(Number(this.tolerance) > 0 ? { tolerance_m: Number(this.tolerance) } : {}),
-      ...(this.mapping ? { mapping: this.mapping } : {}),
+      ...(this.mapping ? { mapping: this.mapping.map(bare) } : {}),
       ...(this.addToTask && (this.kind === 'realign' || this.kind === 'extend') ? { add_to_task: true } : {}),
     };
     if (this.draws) body.line = this.line;
@@ -261,6 +262,7 @@ class Realign {
 
   /** Asks what it would do; nothing is stored. */
   async try(mapping: MappingPiece[] | null = this.mapping): Promise<void> {
+    const before = this.mapping;
     this.mapping = mapping;
     this.busy = true;
     this.problem = null;
@@ -269,7 +271,9 @@ class Realign {
       this.draw(false);
     } catch (cause) {
       this.problem = asProblem(cause);
-      if (!mapping) this.effect = null;
+      // What is shown is what would be stored.
+      if (mapping) this.mapping = before;
+      else this.effect = null;
     } finally {
       this.busy = false;
     }
@@ -285,6 +289,9 @@ class Realign {
         this.kind === 'line'
           ? await service.line(this.#road, { region: app.view.region, line: this.line })
           : await service.operate(this.#road, this.#body(), false);
+      // A deed of a later day is seen from that day on.
+      if (this.kind !== 'line' && this.on > (app.view.asOf || app.region?.data_date || ''))
+        await app.chooseDate(this.on);
       const version = made.version ?? works.strip?.road.version ?? 1;
       this.begin(works.strip?.road.drawn || this.kind === 'line' ? 'realign' : 'line');
       this.done = { version, before };
@@ -298,6 +305,18 @@ class Realign {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Takes back the last deed on the open route; refused while something stands on it. */
+  async withdraw(reason: string): Promise<void> {
+    const before = new Date(Date.now() - 1000).toISOString();
+    await service.withdraw(this.#road, { region: app.view.region, reason });
+    app.newRevision();
+    await works.reload();
+    const strip = works.strip;
+    this.begin(!strip || strip.road.drawn ? 'realign' : 'line');
+    works.choose(null);
+    this.done = { version: strip?.road.version ?? 1, before, withdrawn: true };
   }
 
   /** Metres of the drawn line. */
