@@ -19,10 +19,10 @@ import (
 // thing is what a search finds.
 type thing struct {
 	layer, id, code, name, nameEN string
-	folded                []string // names and code as they are compared
-	bounds                orb.Bound
-	center                orb.Point
-	drawn                 bool
+	folded                        []string // names and code as they are compared
+	bounds                        orb.Bound
+	center                        orb.Point
+	drawn                         bool
 }
 
 // fold brings a name to the form names are compared in: full-width signs as
