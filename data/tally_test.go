@@ -67,7 +67,7 @@ func lengths(figures, other []planner.Figure) []planner.Figure {
 }
 
 func TestTallyOfAProvince(t *testing.T) {
-	store, dsn := provinceAt(t, 3, 40)
+	store, dsn := province(t, 3, 40)
 	unit, _, tallies, err := store.Tally(context.Background(), planner.SnapshotQuery{Region: "99"})
 	if err != nil || unit.Code != "99" || len(tallies) != 3 {
 		t.Fatalf("%v, %d counties, %v", unit, len(tallies), err)
@@ -108,13 +108,7 @@ func TestTallyOfAProvince(t *testing.T) {
 
 // province is a store with counties of so many routes, five segments and 25
 // reports each.
-func province(t testing.TB, counties, routes int) *data.Store {
-	t.Helper()
-	store, _ := provinceAt(t, counties, routes)
-	return store
-}
-
-func provinceAt(t testing.TB, counties, routes int) (*data.Store, string) {
+func province(t testing.TB, counties, routes int) (*data.Store, string) {
 	t.Helper()
 	dsn := clustertest.DB(t)
 	conn := connect(t, dsn)
@@ -138,7 +132,7 @@ func provinceAt(t testing.TB, counties, routes int) (*data.Store, string) {
 // database, and one county after an edit there.
 func BenchmarkProvince(b *testing.B) {
 	const counties, routes = 90, 2223
-	store, dsn := provinceAt(b, counties, routes)
+	store, dsn := province(b, counties, routes)
 	ctx := context.Background()
 	count := func(b *testing.B, region string, want int) {
 		for i := 0; b.Loop(); i++ {
