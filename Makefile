@@ -68,5 +68,7 @@ check-web: frontend/node_modules/.package-lock.json
 test-web: frontend/node_modules/.package-lock.json
 	@$(CHOSEN) cd frontend && npm run --silent test
 
+# In two halves side by side, each with a demo of its own: a browser mostly waits.
 test-browser: build
-	@$(CHOSEN) unset DATABASE_URL && cd frontend && npm run --silent e2e
+	@$(CHOSEN) unset DATABASE_URL && cd frontend && { npm run --silent e2e -- --shard=1/2 & first=$$!; \
+		npm run --silent e2e -- --shard=2/2; second=$$?; wait $$first && exit $$second; }
