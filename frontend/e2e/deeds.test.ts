@@ -136,7 +136,7 @@ describe('a route', () => {
     await expect.poll(async () => (await strip(road.id, SECOND)).road.version, WAIT).toBe(1);
     expect(reports(await strip(road.id, SECOND))).toEqual(reports(before));
     await expect.poll(() => figure(page), WAIT).toBeCloseTo(rate, 6);
-    expect(await page.locator('[data-testid=withdraw]').count()).toBe(0);
+    await expect.poll(() => page.locator('[data-testid=withdraw]').count(), WAIT).toBe(0);
     expect(errors).toEqual([]);
     await page.context().close();
   });
