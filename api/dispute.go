@@ -127,22 +127,9 @@ func stageOfDispute(d *planner.Dispute) planner.Stage {
 
 func (s *Server) openDispute(ctx context.Context, in *disputeWrite) (*wroteOutput, error) {
 	b := &in.Body
-	if _, err := s.mayAnywhere(ctx, planner.ActionEdit, b.Region); err != nil {
-		return nil, err
-	}
-	if err := s.writable(); err != nil {
-		return nil, err
-	}
-	once, err := onceOf(ctx, b.Region, "dispute", b.ID, in.RawBody)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	if done, err := s.doneBefore(ctx, once); done != nil || err != nil {
-		return again(done), s.fail(err)
-	}
-	a, err := s.present(ctx, b.Region)
-	if err != nil {
-		return nil, s.fail(err)
+	a, once, done, err := s.editOnce(ctx, b.Region, "dispute", b.ID, in.RawBody)
+	if done != nil || err != nil {
+		return done, err
 	}
 	d, err := s.newDispute(ctx, a, in)
 	if err != nil {

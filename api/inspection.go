@@ -156,24 +156,31 @@ func (s *Server) fill(ctx context.Context, a *planner.Assessment, county string,
 	return nil
 }
 
-func (s *Server) addInspection(ctx context.Context, in *inspectionWrite) (*wroteOutput, error) {
-	b := &in.Body
-	if _, err := s.mayAnywhere(ctx, planner.ActionEdit, b.Region); err != nil {
-		return nil, err
+// editOnce opens a write that an editor sends under an id of his own: the county
+// as of today, or what the same id was answered before.
+func (s *Server) editOnce(ctx context.Context, county, noun, id string, body []byte) (*planner.Assessment, []planner.Once, *wroteOutput, error) {
+	if _, err := s.mayAnywhere(ctx, planner.ActionEdit, county); err != nil {
+		return nil, nil, nil, err
 	}
 	if err := s.writable(); err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	once, err := onceOf(ctx, b.Region, "inspection", b.ID, in.RawBody)
+	once, err := onceOf(ctx, county, noun, id, body)
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, nil, nil, s.fail(err)
 	}
 	if done, err := s.doneBefore(ctx, once); done != nil || err != nil {
-		return again(done), s.fail(err)
+		return nil, nil, again(done), s.fail(err)
 	}
-	a, err := s.present(ctx, b.Region)
-	if err != nil {
-		return nil, s.fail(err)
+	a, err := s.present(ctx, county)
+	return a, once, nil, s.fail(err)
+}
+
+func (s *Server) addInspection(ctx context.Context, in *inspectionWrite) (*wroteOutput, error) {
+	b := &in.Body
+	a, once, done, err := s.editOnce(ctx, b.Region, "inspection", b.ID, in.RawBody)
+	if done != nil || err != nil {
+		return done, err
 	}
 	made, err := s.newInspection(ctx, a, in)
 	if err != nil {
