@@ -8,7 +8,7 @@ import (
 )
 
 // grid is a city of n by n crossroads.
-func grid(b *testing.B, n int) *route.Graph {
+func grid(b testing.TB, n int) *route.Graph {
 	b.Helper()
 	var builder route.Builder
 	at := func(x, y int) orb.Point { return orb.Point{105 + float64(x)*0.001, 27 + float64(y)*0.001} }
