@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/qiantu/qiantu/data/query"
+	"github.com/qiantu/qiantu/geo/route"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -23,6 +25,21 @@ type ruleBody struct {
 	EvidenceOffMM   *int64    `json:"evidence_off_mm"`
 	TrackOffMM      *int64    `json:"track_off_mm"`
 	LengthOffPPM    *int64    `json:"length_off_ppm"`
+
+	JoinMM  *int64      `json:"join_mm"`
+	GapMM   *int64      `json:"gap_mm"`
+	Terrain string      `json:"terrain"`
+	Speeds  []speedBody `json:"speeds"`
+}
+
+// speedBody is a row of the table of speeds (docs/osm.md).
+type speedBody struct {
+	Class   string   `json:"class"`
+	Surface string   `json:"surface"`
+	Terrain string   `json:"terrain"`
+	Season  string   `json:"season"`
+	KMH     *float64 `json:"kmh"`
+	Factor  *float64 `json:"factor"`
 }
 
 func (r *reader) rules(snap *planner.Snapshot) {
@@ -63,6 +80,7 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 		{&rules.SnapMaxMM, over.SnapMaxMM}, {&rules.MaskBelow, over.MaskBelow},
 		{&rules.FasterMM, over.FasterMM}, {&rules.EvidenceOffMM, over.EvidenceOffMM},
 		{&rules.TrackOffMM, over.TrackOffMM}, {&rules.LengthOffPPM, over.LengthOffPPM},
+		{&rules.JoinMM, over.JoinMM}, {&rules.GapMM, over.GapMM},
 	} {
 		if field.from == nil {
 			continue
@@ -79,5 +97,27 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 	if s[0] <= 0 || s[0] >= s[1] || s[1] >= s[2] || s[2] >= s[3] {
 		return rules, errors.New("warning_steps_ppm must rise from blue to red, above zero")
 	}
-	return rules, nil
+	if rules.JoinMM > joinAtMost || rules.GapMM > joinAtMost {
+		return rules, fmt.Errorf("join_mm and gap_mm are at most %d, 100 m: an end further away is no slip of the pen", joinAtMost)
+	}
+	return rules, over.speeds(&rules)
+}
+
+// joinAtMost bounds how far an end of a road may be moved, in mm.
+const joinAtMost = 100_000
+
+// speeds sets terrain and speeds.
+func (b *ruleBody) speeds(rules *planner.Rules) (err error) {
+	if _, known := route.Terrains()[b.Terrain]; b.Terrain != "" && !known {
+		return fmt.Errorf("terrain %q is not known; write plain, hill or mountain", b.Terrain)
+	}
+	rules.Terrain = b.Terrain
+	rows := make([]route.SpeedRow, len(b.Speeds))
+	for i, r := range b.Speeds {
+		rows[i] = route.SpeedRow(r)
+	}
+	if rules.Speeds, err = route.NewSpeedTable(rows); err != nil {
+		return fmt.Errorf("speeds: %w", err)
+	}
+	return nil
 }

@@ -1,8 +1,10 @@
 package data
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/qiantu/qiantu/geo/route"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -11,6 +13,7 @@ func FuzzParseRules(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `null`, `[]`, ``, `{"connect_mm": 100000}`, `{"connect_mm": -1}`, `{"warning_steps_ppm": [1, 2, 3, 4]}`,
 		`{"warning_steps_ppm": [4, 3, 2, 1]}`, `{"warning_steps_ppm": [1, 2]}`, `{"mask_below": 1e99}`, `{"faster_mm": -1}`, `{"length_off_ppm": 1}`, `{"unknown": 1}`,
+		`{"join_mm": 0, "gap_mm": 100001}`, `{"terrain": "hill", "speeds": [{"class": "class4", "kmh": 18}]}`, `{"speeds": [{"kmh": -1}]}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -34,14 +37,33 @@ func FuzzParseRules(f *testing.F) {
 }
 
 func TestARuleKeepsTheDefaultsItDoesNotName(t *testing.T) {
-	got, err := parseRules("v", []byte(`{"mask_below": 3, "faster_mm": 5, "evidence_off_mm": 6, "track_off_mm": 7, "length_off_ppm": 8}`))
+	got, err := parseRules("v", []byte(`{"mask_below": 3, "faster_mm": 5, "evidence_off_mm": 6, "track_off_mm": 7, "length_off_ppm": 8,
+		"join_mm": 9, "gap_mm": 10, "terrain": "hill", "speeds": [{"class": "class4", "surface": "gravel", "kmh": 10}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := planner.DefaultRules()
 	want.Version, want.MaskBelow = "v", 3
 	want.FasterMM, want.EvidenceOffMM, want.TrackOffMM, want.LengthOffPPM = 5, 6, 7, 8
+	want.JoinMM, want.GapMM, want.Terrain = 9, 10, route.Hill
+	kmh := 10.0
+	if want.Speeds, err = route.NewSpeedTable([]route.SpeedRow{{Class: route.Class4, Surface: route.SurfaceGravel, KMH: &kmh}}); err != nil {
+		t.Fatal(err)
+	}
 	if got != want {
 		t.Errorf("%+v, not %+v", got, want)
+	}
+}
+
+func TestARuleIsRefused(t *testing.T) {
+	for body, says := range map[string]string{
+		`{"join_mm": 100001}`:  "at most 100000",
+		`{"terrain": "hilly"}`: "plain, hill or mountain",
+		`{"speeds": [{"kmh": 20}, {"class": "class5", "kmh": 20}]}`: `speeds: row 2, class "class5"`,
+		`{"speeds": [{"class": "class4", "speed": 20}]}`:            `unknown field "speed"`,
+	} {
+		if _, err := parseRules("v", []byte(body)); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s gives %v, not %s", body, err, says)
+		}
 	}
 }

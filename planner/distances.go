@@ -103,7 +103,7 @@ type snapped struct {
 
 // travel readies the network of a season for some of the villages.
 func (a *Assessment) travel(season string, villages []int) *travel {
-	speed := func(payload int32) float64 { return a.Pieces[payload].speed(season) }
+	speed := func(payload int32) float64 { return a.Snapshot.Rules.speed(&a.Pieces[payload], season) }
 	t := &travel{a: a}
 	g, err := a.net.graph.WithSpeeds(func(_ int, payload int32) (float64, float64) {
 		return a.Pieces[payload].drive(speed(payload))
@@ -124,7 +124,7 @@ func (a *Assessment) travel(season string, villages []int) *travel {
 
 // speed is 0 where a piece cannot be driven: not built, or not known to be,
 // closed to motors, or lost to the season.
-func (p *Piece) speed(season string) float64 {
+func (r *Rules) speed(p *Piece, season string) float64 {
 	is := p.proven()
 	if !p.Routable || is.Built != BuiltYes || season == route.Wet && is.AllSeason == No {
 		return 0
@@ -133,7 +133,7 @@ func (p *Piece) speed(season string) float64 {
 	if _, known := classOrder[class]; !known {
 		class = route.ClassSubstandard
 	}
-	return route.Speed(class, is.Surface, season)
+	return r.Speeds.Speed(class, is.Surface, r.Terrain, season)
 }
 
 func (t *travel) snap(p orb.Point) snapped {

@@ -1,6 +1,10 @@
 package planner
 
-import "time"
+import (
+	"time"
+
+	"github.com/qiantu/qiantu/geo/route"
+)
 
 // Snapshot is everything known of one county at one revision, on one day, as
 // known at one instant. It is read in one transaction and never changed.
@@ -59,10 +63,16 @@ type Rules struct {
 	EvidenceOffMM int64 // evidence further than this from the line is off it
 	TrackOffMM    int64 // a track further than this from the line did not drive along it
 	LengthOffPPM  int64 // chainage and geometry may differ by this
+
+	JoinMM  int64            // an end of a road this near to another road is joined to it; 0: common vertices only
+	GapMM   int64            // an end further from another road than that, but no further than this, is a finding
+	Terrain string           // of roads whose own is not known: plain, hill, mountain, or empty for none
+	Speeds  route.SpeedTable // modelled running speeds
 }
 
 // DefaultRules are the defaults of the domain page: 200 m, 2 km, warning steps
-// of 5, 10, 20 and 30 percentage points, masking under 5 households.
+// of 5, 10, 20 and 30 percentage points, masking under 5 households, ends of
+// roads joined over 5 m and doubted up to 30 m.
 func DefaultRules() Rules {
 	return Rules{
 		Version:         "2026-1",
@@ -75,6 +85,8 @@ func DefaultRules() Rules {
 		EvidenceOffMM:   200_000,
 		TrackOffMM:      30_000,
 		LengthOffPPM:    50_000,
+		JoinMM:          5_000,
+		GapMM:           30_000,
 	}
 }
 

@@ -43,6 +43,14 @@ func chineseRows() []string {
 	return rows
 }
 
+func terrainRows() []string {
+	var rows []string
+	for _, c := range [][2]string{{route.Plain, "平原"}, {route.Hill, "丘陵"}, {route.Mountain, "山岭"}} {
+		rows = append(rows, fmt.Sprintf("| `%s` | %s | %v |", c[0], c[1], route.Terrains()[c[0]]))
+	}
+	return rows
+}
+
 func surfaceRows() []string {
 	var rows []string
 	for _, word := range []string{osm.Asphalt, osm.Cement, osm.Paved, osm.Gravel, osm.Stone, osm.Earth} {
@@ -65,10 +73,10 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(text)
-	want := slices.Concat(classRows(), chineseRows(), surfaceRows())
+	want := slices.Concat(classRows(), chineseRows(), terrainRows(), surfaceRows())
 	var got []string
 	for line := range strings.Lines(page) {
-		if strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| highway") && !strings.HasPrefix(line, "| class") && !strings.HasPrefix(line, "| our word") {
+		if strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| highway") && !strings.HasPrefix(line, "| class") && !strings.HasPrefix(line, "| terrain") && !strings.HasPrefix(line, "| our word") {
 			got = append(got, strings.TrimSpace(line))
 		}
 	}
@@ -77,6 +85,23 @@ func TestDocs(t *testing.T) {
 		if g != w {
 			t.Fatalf("row %d of the tables is\n%s\nthe code says\n%s", i+1, g, w)
 		}
+	}
+}
+
+// The example of the page is a table that can be read.
+func TestDocsExample(t *testing.T) {
+	text, err := os.ReadFile("../../docs/osm.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "```csv\n")
+	example, _, closed := strings.Cut(rest, "```")
+	table, err := route.ParseSpeeds(strings.NewReader(example))
+	if !found || !closed || err != nil {
+		t.Fatalf("the example of speeds: %v", err)
+	}
+	if kmh := table.Speed(route.Class4, route.SurfaceGravel, "", route.Wet); kmh != 12 {
+		t.Errorf("gravel of class 4 is %v km/h when wet", kmh)
 	}
 }
 
