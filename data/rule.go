@@ -18,6 +18,7 @@ import (
 type ruleBody struct {
 	ConnectMM       *int64    `json:"connect_mm"`
 	RAIBufferMM     *int64    `json:"rai_buffer_mm"`
+	RAIWalkMS       *int64    `json:"rai_walk_ms"`
 	SnapMaxMM       *int64    `json:"snap_max_mm"`
 	WarningStepsPPM *[4]int64 `json:"warning_steps_ppm"`
 	MaskBelow       *int64    `json:"mask_below"`
@@ -76,7 +77,7 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 		to   *int64
 		from *int64
 	}{
-		{&rules.ConnectMM, over.ConnectMM}, {&rules.RAIBufferMM, over.RAIBufferMM},
+		{&rules.ConnectMM, over.ConnectMM}, {&rules.RAIBufferMM, over.RAIBufferMM}, {&rules.RAIWalkMS, over.RAIWalkMS},
 		{&rules.SnapMaxMM, over.SnapMaxMM}, {&rules.MaskBelow, over.MaskBelow},
 		{&rules.FasterMM, over.FasterMM}, {&rules.EvidenceOffMM, over.EvidenceOffMM},
 		{&rules.TrackOffMM, over.TrackOffMM}, {&rules.LengthOffPPM, over.LengthOffPPM},

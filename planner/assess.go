@@ -21,7 +21,9 @@ type Assessment struct {
 	Villages   []VillageVerdict
 	Townships  []Standing // of the current programme, by code; then Unassigned
 	County     Standing
+	Question   Question // what was asked otherwise than the county says; see [Assessment.Ask]
 
+	base     *Assessment // what was asked; nil: nothing
 	ledger   *ledger
 	routes   []routeKey
 	sources  map[routeKey][]*stretchSource
@@ -44,6 +46,9 @@ func Assess(s *Snapshot) *Assessment { return AssessAfter(nil, s) }
 // same. A change of one fact of a county is judged in a fraction of the time.
 // A nil earlier one is none; it is not kept.
 func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
+	if old != nil && old.base != nil {
+		old = old.base
+	}
 	a := assessRoads(old, s)
 	a.net = newNetwork(a, old)
 	a.Villages = a.judgeVillages()

@@ -101,6 +101,8 @@ func (a *Assessment) broken(l *WeakLink) []any {
 // fault says what keeps a piece from proving a connection.
 func (p *Piece) fault() string {
 	switch {
+	case p.isClosed():
+		return "piece_closed"
 	case p.Contested:
 		return "piece_disputed"
 	case !p.Routable:

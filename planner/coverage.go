@@ -274,7 +274,7 @@ func (a *Assessment) classFilter(class string) (*route.Filter, string, error) {
 	}
 	return a.net.graph.Filter(func(e int32) bool {
 		p := a.net.piece(e)
-		if p.proven().Built != BuiltYes {
+		if p.proven().Built != BuiltYes || p.isClosed() {
 			return false
 		}
 		if class == "" {

@@ -14,7 +14,7 @@ import (
 // DistanceOptions say which distances are wanted.
 type DistanceOptions struct {
 	Metric  string // "m": shortest (default), "s": fastest; the row describes that one path
-	Season  string // "dry" (default) or "wet": impassable where earth or known not to be all-season
+	Season  string // "dry" or "wet": impassable where earth or known not to be all-season; default: the question's, else dry
 	Nearest int    // of each village only so many sites; 0: all
 }
 
@@ -47,7 +47,7 @@ func (a *Assessment) Distances(o DistanceOptions) ([]DistanceRow, error) {
 	for i := range everyone {
 		everyone[i] = i
 	}
-	t := a.travel(o.Season, everyone)
+	t := a.travel(cmp.Or(o.Season, a.Question.Season), everyone)
 	rows := make([][]DistanceRow, len(everyone))
 	for i := range a.Snapshot.Sites {
 		for v, row := range t.toSite(metric, &a.Snapshot.Sites[i], everyone) {
@@ -126,7 +126,7 @@ func (a *Assessment) travel(season string, villages []int) *travel {
 // closed to motors, or lost to the season.
 func (r *Rules) speed(p *Piece, season string) float64 {
 	is := p.proven()
-	if !p.Routable || is.Built != BuiltYes || season == route.Wet && is.AllSeason == No {
+	if !p.Routable || is.Built != BuiltYes || p.isClosed() || season == route.Wet && is.AllSeason == No {
 		return 0
 	}
 	class := p.Class

@@ -149,11 +149,15 @@ func (a *Assessment) roadFeatures() []Feature {
 		if r := a.roads[p.Road]; r != nil {
 			code, name, english = r.Code, r.Name, r.NameEN
 		}
-		out = append(out, a.named(p.ID, int64(p.Road), code, name, line, inEnglish(map[string]any{
+		properties := inEnglish(map[string]any{
 			"state": string(p.State), "class": p.Class, "surface": p.Surface, "all_season": string(p.AllSeason),
 			"segment": int64(p.Segment), "programme": flag(p.Programme != 0), "disputed": flag(p.Disputed),
 			"length_m": metres(p.Span.Length()),
-		}, english)))
+		}, english)
+		if p.Edit != "" {
+			properties["edit"] = p.Edit
+		}
+		out = append(out, a.named(p.ID, int64(p.Road), code, name, line, properties))
 	}
 	return out
 }

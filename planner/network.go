@@ -44,8 +44,8 @@ func newNetwork(a, old *Assessment) *network {
 	seat := a.seat()
 	inParallel(int(accesses), func(i int) {
 		way := Access(i)
-		n.strict[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) == Yes })
-		n.lax[way] = n.graph.Filter(func(e int32) bool { return n.piece(e).meets(way) != No })
+		n.strict[way] = n.graph.Filter(func(e int32) bool { return n.meets(e, way) == Yes })
+		n.lax[way] = n.graph.Filter(func(e int32) bool { return n.meets(e, way) != No })
 		if seat != nil {
 			n.reachFromSeat(way, *seat)
 		} else {
@@ -103,7 +103,7 @@ func (p *Piece) drive(kmh float64) (forward, backward float64) {
 // meets says whether a piece counts for a way of access.
 func (p *Piece) meets(way Access) Ternary {
 	is := p.proven()
-	if !p.Routable || is.Built == BuiltNone {
+	if !p.Routable || is.Built == BuiltNone || p.isClosed() {
 		return No
 	}
 	quality := Yes
@@ -118,6 +118,23 @@ func (p *Piece) meets(way Access) Ternary {
 		return No
 	case quality == Yes && is.Built == BuiltYes:
 		return Yes
+	}
+	return Unknown
+}
+
+// meets is Piece.meets in the season that was asked for: when it rains, what is
+// known not to be all-season counts for nothing, and what may be one may count.
+func (n *network) meets(edge int32, way Access) Ternary {
+	p := n.piece(edge)
+	is := p.meets(way)
+	if n.a.Question.Season != route.Wet || is == No {
+		return is
+	}
+	switch p.proven().AllSeason {
+	case No:
+		return No
+	case Yes:
+		return is
 	}
 	return Unknown
 }

@@ -38,6 +38,7 @@ type Piece struct {
 	Direction Direction
 	Routable  bool
 	Class     string
+	Edit      string // what a question did to it last; empty: nothing
 	pieceFacts
 	source *stretchSource
 	line   orb.LineString

@@ -212,7 +212,8 @@ func (b *Building) Reached() int {
 	return top
 }
 
-// moveWays measures every move: straight, shortest, and fastest when dry.
+// moveWays measures every move: straight, shortest, and fastest, in the season that was
+// asked for: dry unless said otherwise.
 func (a *Assessment) moveWays() []moveWay {
 	out := make([]moveWay, len(a.Snapshot.Moves))
 	leaving, moves := map[ID][]int{}, map[ID][]int{} // by site: the villages, and their moves beside them
@@ -228,7 +229,7 @@ func (a *Assessment) moveWays() []moveWay {
 		return out
 	}
 	slices.Sort(all)
-	t := a.travel(route.Dry, slices.Compact(all))
+	t := a.travel(a.Question.Season, slices.Compact(all))
 	inParallel(len(a.Snapshot.Sites), func(i int) {
 		site := &a.Snapshot.Sites[i]
 		villages := leaving[site.ID]

@@ -47,6 +47,7 @@ func (sc *scenario) facts() map[string]fact {
 		"expect":    sc.expect,
 		"absent":    sc.absent,
 		"judge":     sc.judge,
+		"ask":       sc.ask,
 		"piece":     sc.piece,
 	}
 }
@@ -324,4 +325,13 @@ func (sc *scenario) piece(w []string, _ map[string]string) {
 		}
 		sc.t.Errorf("%s: there is only %v", where, got)
 	})
+}
+
+// ask: "ask season=wet connect=500 rai=1000 walk=10 edits=close:road:1": what
+// follows is expected of the answer. Without words: of the county as it is.
+func (sc *scenario) ask(_ []string, o map[string]string) {
+	q := Question{Season: o["season"], Edits: must(ParseEdits(o["edits"]))}
+	q.ConnectMM, q.RAIMM = sc.number(or(o["connect"], "0"))*1000, sc.number(or(o["rai"], "0"))*1000
+	q.WalkMS = sc.number(or(o["walk"], "0")) * 60_000
+	sc.checks = append(sc.checks, func(*Assessment) { sc.asked = q })
 }

@@ -28,6 +28,7 @@ type scenario struct {
 	whole   map[ID]map[string]string // roads with no segment line yet
 	checks  []func(*Assessment)
 	nextSeg ID
+	asked   Question // by the check that ran last
 }
 
 func TestScenarios(t *testing.T) {
@@ -40,9 +41,10 @@ func TestScenarios(t *testing.T) {
 			sc := readScenario(t, file)
 			a := Assess(sc.s)
 			for _, check := range sc.checks {
-				check(a)
+				check(must(a.Ask(sc.asked)))
 			}
 			checkParts(t, a)
+			checkParts(t, must(a.Ask(sc.asked)))
 		})
 	}
 }

@@ -53,8 +53,9 @@ type SnapshotQuery struct {
 // Rules are the thresholds a county may set. They are data, with a version.
 type Rules struct {
 	Version         string
-	ConnectMM       int64 // a path must end this near to the village's point
-	RAIBufferMM     int64
+	ConnectMM       int64    // a path must end this near to the village's point
+	RAIBufferMM     int64    // rural access: an all-season road this near
+	RAIWalkMS       int64    // rural access: an all-season road so long a walk away, one way
 	SnapMaxMM       int64    // access legs longer than this are unreachable
 	WarningStepsPPM [4]int64 // lag behind plan from which blue, yellow, orange, red begin
 	MaskBelow       int64    // household counts under this are masked
@@ -70,14 +71,15 @@ type Rules struct {
 	Speeds  route.SpeedTable // modelled running speeds
 }
 
-// DefaultRules are the defaults of the domain page: 200 m, 2 km, warning steps
-// of 5, 10, 20 and 30 percentage points, masking under 5 households, ends of
-// roads joined over 5 m and doubted up to 30 m.
+// DefaultRules are the defaults of the domain page: 200 m, 2 km, 30 minutes,
+// warning steps of 5, 10, 20 and 30 percentage points, masking under 5
+// households, ends of roads joined over 5 m and doubted up to 30 m.
 func DefaultRules() Rules {
 	return Rules{
 		Version:         "2026-1",
 		ConnectMM:       200_000,
 		RAIBufferMM:     2_000_000,
+		RAIWalkMS:       30 * 60_000,
 		SnapMaxMM:       5_000_000,
 		WarningStepsPPM: [4]int64{50_000, 100_000, 200_000, 300_000},
 		MaskBelow:       5,

@@ -263,6 +263,7 @@ export const enData: Record<DataKey, string> = {
   'why.no_road_near': 'No motor road comes near; {missing_m} are missing, straight',
   'why.weakest_link':
     'Weakest link: {missing_m} missing, first at segment {segment} ({surface}, {all_season}, {state})',
+  'why.piece_closed': 'Breaks at {name} {from}: closed by what is asked; {missing_m} missing in all',
   'why.piece_disputed': 'Breaks at {name} {from}: disputed; {missing_m} missing in all',
   'why.piece_not_for_motors': 'Breaks at {name} {from}: not for motor traffic; {missing_m} missing in all',
   'why.piece_not_built': 'Breaks at {name} {from}: not built; {missing_m} missing in all',

@@ -261,6 +261,7 @@ export const zhData = {
   'why.no_road': '附近没有机动车路,最近的合格道路直线相距 {straight_m}',
   'why.no_road_near': '附近没有机动车路,直线还缺 {missing_m}',
   'why.weakest_link': '最弱一环:缺 {missing_m},先断在路段 {segment}({surface},{all_season},{state})',
+  'why.piece_closed': '断在{name} {from}:该段按假设封闭;共缺 {missing_m}',
   'why.piece_disputed': '断在{name} {from}:该段有争议;共缺 {missing_m}',
   'why.piece_not_for_motors': '断在{name} {from}:机动车不能通行;共缺 {missing_m}',
   'why.piece_not_built': '断在{name} {from}:尚未建成;共缺 {missing_m}',

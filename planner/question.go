@@ -1,0 +1,194 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/geo/route"
+)
+
+// Question asks an assessment something else than what the county's rules and
+// facts say. The zero Question changes nothing.
+type Question struct {
+	Season    string // "" or "dry"; "wet": roads known not to be all-season are closed, of unknown season leave it unknown
+	ConnectMM int64  // a path must end this near to the village's point; 0: the rule
+	RAIMM     int64  // how far an all-season road may be; 0: the rule
+	WalkMS    int64  // how long the walk to one may take; 0: the rule
+	Edits     []Edit // what-if, done in this order; at most MaxEdits
+}
+
+// What a question may ask at most: lengths in mm, times in ms.
+const (
+	questionMMAtMost = limitAtMost
+	questionMSAtMost = 24 * 3_600_000
+)
+
+// Ask judges the same snapshot under another question: the network and the
+// villages anew, nothing else. Everything an assessment does works on what
+// comes out. A question stands for itself, whatever the assessment it is put to
+// was asked before: without the edit the world is the original again, bit by
+// bit, and the zero Question gives back the one that Assess gave.
+//
+// What was not asked (Season "dry", a threshold that the rules have as well) is
+// left out of the Question that the answer carries.
+func (a *Assessment) Ask(q Question) (*Assessment, error) {
+	base := a
+	if a.base != nil {
+		base = a.base
+	}
+	q, err := q.checked(&base.Snapshot.Rules)
+	if err != nil {
+		return nil, err
+	}
+	if q.isZero() {
+		return base, nil
+	}
+	out := *base
+	out.base, out.Question = base, q
+	s := *base.Snapshot
+	s.Rules = q.over(s.Rules)
+	out.Snapshot = &s
+	if out.Pieces, err = base.editedPieces(q.Edits); err != nil {
+		return nil, err
+	}
+	out.net = newNetwork(&out, base)
+	out.Villages = out.judgeVillages()
+	return &out, nil
+}
+
+func (q *Question) isZero() bool {
+	return q.Season == "" && q.ConnectMM == 0 && q.RAIMM == 0 && q.WalkMS == 0 && len(q.Edits) == 0
+}
+
+// checked refuses what cannot be asked and leaves out what the rules say.
+func (q Question) checked(rules *Rules) (Question, error) {
+	switch q.Season {
+	case "", route.Wet:
+	case route.Dry:
+		q.Season = ""
+	default:
+		return q, Errorf(Invalid, "season %q is not known; write dry or wet", q.Season)
+	}
+	for _, t := range []struct {
+		name  string
+		value *int64
+		rule  int64
+		most  int64
+		unit  int64
+		word  string
+	}{
+		{"connect_m", &q.ConnectMM, rules.ConnectMM, questionMMAtMost, 1000, "metres"},
+		{"rai_m", &q.RAIMM, rules.RAIBufferMM, questionMMAtMost, 1000, "metres"},
+		{"walk_min", &q.WalkMS, rules.RAIWalkMS, questionMSAtMost, 60_000, "minutes"},
+	} {
+		if *t.value < 0 || *t.value > t.most {
+			return q, Errorf(Invalid, "%s %d is not a threshold; write %s from 0 (the rule) to %d", t.name, *t.value/t.unit, t.word, t.most/t.unit)
+		}
+		if *t.value == t.rule {
+			*t.value = 0
+		}
+	}
+	if len(q.Edits) > MaxEdits {
+		return q, Errorf(TooLarge, "%d edits are more than %d; leave some out, or edit whole roads", len(q.Edits), MaxEdits)
+	}
+	q.Edits = slices.Clone(q.Edits)
+	return q, nil
+}
+
+// over lays the thresholds of a question over the rules.
+func (q *Question) over(r Rules) Rules {
+	if q.ConnectMM != 0 {
+		r.ConnectMM = q.ConnectMM
+	}
+	if q.RAIMM != 0 {
+		r.RAIBufferMM = q.RAIMM
+	}
+	if q.WalkMS != 0 {
+		r.RAIWalkMS = q.WalkMS
+	}
+	return r
+}
+
+// editedPieces gives the pieces with some edits done to them, in order.
+func (a *Assessment) editedPieces(edits []Edit) ([]Piece, error) {
+	if len(edits) == 0 {
+		return a.Pieces, nil
+	}
+	out := slices.Clone(a.Pieces)
+	for _, e := range edits {
+		places, err := a.placesOf(e)
+		if err != nil {
+			return nil, err
+		}
+		for i := places.From; i < places.To; i++ {
+			if p := &out[i]; e.Segment == 0 || p.Segment == e.Segment {
+				p.edit(e.Do)
+			}
+		}
+	}
+	return out, nil
+}
+
+// placesOf finds which pieces an edit may be about: those of one route.
+func (a *Assessment) placesOf(e Edit) (chainage.Span, error) {
+	if err := e.check(); err != nil {
+		return chainage.Span{}, err
+	}
+	key := routeKey{Road: e.Road}
+	if e.Segment != 0 {
+		seg := a.segment(e.Segment)
+		switch {
+		case seg == nil:
+			return chainage.Span{}, Errorf(Invalid, "edit %q: there is no road segment %d in %s", e, e.Segment, a.Snapshot.Region.Code)
+		case e.Road != 0 && e.Road != seg.Road:
+			return chainage.Span{}, Errorf(Invalid, "edit %q: segment %d is of road %d, not of road %d", e, e.Segment, seg.Road, e.Road)
+		}
+		key = routeKey{seg.Road, seg.Version}
+	} else {
+		r := a.roads[e.Road]
+		if r == nil {
+			return chainage.Span{}, Errorf(Invalid, "edit %q: there is no road %d in %s", e, e.Road, a.Snapshot.Region.Code)
+		}
+		key.Version = r.Version
+	}
+	at := a.piecesOf[key]
+	return chainage.Span{From: int64(at[0]), To: int64(at[1])}, nil
+}
+
+// segment is the county's own one with an id; nil: there is none.
+func (a *Assessment) segment(id ID) *Segment {
+	own := a.Snapshot.Segments
+	n := slices.IndexFunc(own, func(s Segment) bool { return s.Halo })
+	if n >= 0 {
+		own = own[:n]
+	}
+	return find(own, id, func(s *Segment) ID { return s.ID })
+}
+
+// edit does to a piece what a verb says. A piece that was no motor road keeps
+// its both ways when it becomes one, so that the graph stays what it is.
+func (p *Piece) edit(do string) {
+	is := p.proven()
+	switch do {
+	case EditClose:
+		p.Edit = do
+		return
+	case EditBuild:
+		if !p.Routable {
+			p.Routable, p.Direction = true, Both
+		}
+		is.Built = BuiltYes
+	case EditImprove:
+		if is.Built == BuiltNone || p.Edit == EditClose {
+			return
+		}
+	}
+	p.Edit, p.pieceFacts.Contested = do, false
+	p.Built, p.AllSeason, p.Surface = is.Built, Yes, is.Surface
+	if Hardened(p.Surface) != Yes {
+		p.Surface = route.SurfaceCement
+	}
+}
+
+// isClosed says that a question closed the piece.
+func (p *Piece) isClosed() bool { return p.Edit == EditClose }
