@@ -36,8 +36,8 @@ var errNoGDAL = errors.New("GDAL is not installed: apt-get install gdal-bin, or 
 
 // child runs a GDAL program on files in dir, with limits on memory, time and
 // files, without network where the system lets us, and under an own user when
-// this process is root. It knows one driver for reading beside CSV for writing.
-// consume reads its output while it runs.
+// this process is root. It knows the drivers named, by commas, beside CSV for
+// writing. consume reads its output while it runs.
 func child(ctx context.Context, dir, driver string, args []string, consume func(io.Reader) error) error {
 	if _, err := exec.LookPath(args[0]); err != nil {
 		return errNoGDAL
@@ -176,21 +176,25 @@ func (t *tail) Write(p []byte) (int, error) {
 
 // drivers lists all that the installed GDAL can open.
 var drivers = sync.OnceValue(func() []string {
-	out, err := exec.Command("ogrinfo", "--formats").Output()
-	if err != nil {
-		return nil
-	}
 	var names []string
-	for _, m := range driverLine.FindAllStringSubmatch(string(out), -1) {
-		names = append(names, m[1])
+	for _, program := range []string{"ogrinfo", "gdalinfo"} {
+		out, err := exec.Command(program, "--formats").Output()
+		if err != nil {
+			return nil
+		}
+		for _, m := range driverLine.FindAllStringSubmatch(string(out), -1) {
+			names = append(names, m[1])
+		}
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 })
 
-var driverLine = regexp.MustCompile(`(?m)^  (.+?) -[a-z,]*(?:raster|vector)[a-z,]*- `)
+var driverLine = regexp.MustCompile(`(?m)^  (.+?) -[a-z, ]*(?:raster|vector)[a-z, ]*- `)
 
-// otherDrivers are those that the child must not know: all but the one that
-// reads and the one that writes. That is the allow-list of formats.
+// otherDrivers are those that the child must not know: all but those that
+// read and write. That is the allow-list of formats.
 func otherDrivers(driver string) []string {
-	return slices.DeleteFunc(slices.Clone(drivers()), func(name string) bool { return name == driver || name == "CSV" })
+	wanted := append(strings.Split(driver, ","), "CSV")
+	return slices.DeleteFunc(slices.Clone(drivers()), func(name string) bool { return slices.Contains(wanted, name) })
 }
