@@ -103,16 +103,8 @@ type snapped struct {
 
 // travel readies the network of a season for some of the villages.
 func (a *Assessment) travel(season string, villages []int) *travel {
-	speed := func(payload int32) float64 { return a.Snapshot.Rules.speed(&a.Pieces[payload], season) }
 	t := &travel{a: a}
-	g, err := a.net.graph.WithSpeeds(func(_ int, payload int32) (float64, float64) {
-		return a.Pieces[payload].drive(speed(payload))
-	})
-	if err != nil {
-		g = a.net.graph
-	}
-	t.graph = g
-	t.filter = g.Filter(func(e int32) bool { return speed(g.Payload(e)) > 0 })
+	t.graph, t.filter = a.Snapshot.Rules.inSeason(a.net.graph, a.Pieces, season)
 	t.snaps = make([]snapped, len(a.Snapshot.Villages))
 	limit := a.Snapshot.Rules.SnapMaxMM
 	inParallel(len(villages), func(i int) {
@@ -120,6 +112,31 @@ func (a *Assessment) travel(season string, villages []int) *travel {
 		t.snaps[villages[i]] = snapped{s, ok}
 	})
 	return t
+}
+
+// inSeason is the same network with the speeds of a season, and the edges of it
+// that can be driven then.
+func (r *Rules) inSeason(g *route.Graph, pieces []Piece, season string) (*route.Graph, *route.Filter) {
+	speed := func(payload int32) float64 { return r.speed(&pieces[payload], season) }
+	if timed, err := g.WithSpeeds(func(_ int, payload int32) (float64, float64) {
+		return pieces[payload].drive(speed(payload))
+	}); err == nil {
+		g = timed
+	}
+	return g, g.Filter(func(e int32) bool { return speed(g.Payload(e)) > 0 })
+}
+
+// DriveNetwork joins an inventory of segments, without any ledger of works, to
+// the network that motor vehicles drive in a season ("dry" or "wet"), and gives
+// the edges of it that can be driven then. The distances on it are those of
+// [Assessment.Distances] of the same segments and rules. Payloads are places in
+// the slice.
+func DriveNetwork(segments []Segment, rules *Rules, season string) (*route.Graph, *route.Filter) {
+	pieces := make([]Piece, len(segments))
+	for i := range segments {
+		pieces[i] = haloPiece(&segments[i])
+	}
+	return rules.inSeason(buildGraph(pieces, nil), pieces, season)
 }
 
 // speed is 0 where a piece cannot be driven: not built, or not known to be,

@@ -58,6 +58,8 @@ func commands() []command {
 			" [--within 100,500] [--class tertiary+] [--format text|json|csv] [--out F]", "print figures", runReport},
 		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--out F]",
 			"print distances, as CSV", runDistances},
+		{"route", "matrix|nearest --network FILE.osm.pbf --from A.csv --to B.csv [--nearest K] [--metric m|s] [--season dry|wet] [--speeds F.csv] [--terrain plain|hill|mountain]" +
+			" [--snap-max 2000] [--encoding E] [--crs EPSG:n|gcj02|bd09] [--json] [--out F]", "print distances between points over the roads of a file, without a database", runRoute},
 	}
 }
 

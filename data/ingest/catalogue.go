@@ -82,6 +82,10 @@ var catalogue = map[string]entry{
 	"sparse_sheet": {SeverityError, "the sheet is sparse: {0}", "delete the cells far outside the table", "工作表过于稀疏: {0}", "请删除表格以外的单元格"},
 	"ragged_row":   {SeverityError, "the row has {0} cells, the head {1}", "mend the row: a comma or quote may be wrong", "该行有 {0} 列, 表头有 {1} 列", "请检查逗号或引号"},
 
+	// Tables that are read without a store.
+	"column_missing": {SeverityError, "no column for {field}; the columns are: {0}", "name a column of the file {field}", "没有 {field} 列; 现有列: {0}", "请将文件中的一列命名为 {field}"},
+	"degrees_wanted": {SeverityError, "{value} is no longitude and latitude in degrees", "write lon from -180 to 180 and lat from -90 to 90 (WGS 84 or CGCS2000)", "{value} 不是经纬度", "请填写经度 -180 至 180、纬度 -90 至 90 (WGS 84 或 CGCS2000)"},
+
 	// A cell.
 	"value_missing":   {SeverityError, "{field} is empty", "fill it in", "{field} 为空", "请填写"},
 	"value_invalid":   {SeverityError, "{field} {value} is not {0}", "write {0}", "{field} {value} 不是{0}", "请改为{0}"},

@@ -26,6 +26,7 @@ type Request struct {
 	Actor    string            // who imports, for the audit; empty: import
 	Progress func(done, total int)
 	Now      func() time.Time // tests; nil: the clock
+	degrees  bool             // a vector file in another reference is projected while it is read, without heights
 }
 
 func (r Request) actor() string {

@@ -13,8 +13,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/qiantu/qiantu/data"
-	"github.com/qiantu/qiantu/geo"
-	"github.com/qiantu/qiantu/geo/chainage"
 	"github.com/qiantu/qiantu/geo/osm"
 	"github.com/qiantu/qiantu/planner"
 )
@@ -136,67 +134,13 @@ func osmLoad(x *osm.Extract, req Request, county string, fs *findings) *data.Loa
 		County: county, Source: osmAttribution,
 		Regions: []planner.Region{{Code: county, Level: planner.LevelCounty, Name: osmName(req.File), DataDate: day, Source: osmAttribution}},
 	}
-	for _, s := range x.Skipped {
+	var none []osm.Skip
+	load.Roads, load.Segments, none = planner.RoadsOfOSM(x.Roads)
+	load.Villages = planner.VillagesOfOSM(x.Places)
+	for _, s := range slices.Concat(x.Skipped, none) {
 		fs.add("osm_skipped", 0, s.Kind, strconv.FormatInt(s.ID, 10), s.Reason)
 	}
-	for i := range x.Roads {
-		addWay(load, &x.Roads[i], fs)
-	}
-	for i := range x.Places {
-		load.Villages = append(load.Villages, osmVillage(&x.Places[i], planner.ID(i+1)))
-	}
 	return load
-}
-
-// addWay makes a way a road with one version and one segment over all of it.
-func addWay(load *data.Load, way *osm.Road, fs *findings) {
-	length := int64(geo.Length(way.Line))
-	if length <= 0 {
-		fs.add("osm_skipped", 0, "way", strconv.FormatInt(way.WayID, 10), "it has no length")
-		return
-	}
-	id := planner.ID(len(load.Roads) + 1)
-	name := way.Name
-	if name == "" {
-		name = way.Ref
-	}
-	load.Roads = append(load.Roads, planner.Road{
-		ID: id, Code: "way/" + strconv.FormatInt(way.WayID, 10), Name: name, NameEN: way.NameEN, Class: way.Highway,
-		Version: 1, Length: length, Line: way.Line,
-	})
-	s := planner.Segment{
-		ID: id, Road: id, Version: 1, Span: chainage.Span{From: 0, To: length}, Class: way.Highway, Surface: way.Surface,
-		AllSeason: planner.Ternary(way.AllSeason), Built: planner.BuiltYes, Direction: planner.Both, Routable: way.Routable(), Line: way.Line,
-	}
-	if way.Width > 0 {
-		mm := int64(geo.Round(way.Width))
-		s.WidthMM = &mm
-	}
-	if way.Highway == "construction" || way.Highway == "proposed" {
-		s.Built = planner.BuiltNone
-	}
-	switch way.Oneway {
-	case 1:
-		s.Direction = planner.Forward
-	case -1:
-		s.Direction = planner.Backward
-	}
-	load.Segments = append(load.Segments, s)
-}
-
-// osmVillage makes a place a village that nobody has surveyed. Its persons stay unknown: a population tag has no date
-// and no source, so it is no count.
-func osmVillage(p *osm.Place, id planner.ID) planner.Village {
-	v := planner.Village{
-		ID: id, Code: "node/" + strconv.FormatInt(p.NodeID, 10), Name: p.Name, NameEN: p.NameEN, Kind: "hamlet", Point: p.Point, Hazard: "unknown",
-	}
-	if p.Place != "hamlet" {
-		v.Kind = "administrative"
-	}
-	if v.Name == "" {
-		v.Name = p.Place + " " + strconv.FormatInt(p.NodeID, 10)
-	}
-	return v
 }
 
 // osmResult counts what was read and kept; a nil load kept nothing.

@@ -130,6 +130,18 @@ func vector(ctx context.Context, dir, driver, file string, l vectorLayer, option
 	return s, nil
 }
 
+// projection has the child give plain degrees of a file that is in a known other
+// reference, where they are asked for.
+func (r Request) projection(l vectorLayer) []string {
+	switch {
+	case !r.degrees:
+		return nil
+	case l.epsg == "" && l.crs == "", l.epsg == "EPSG:4326", l.epsg == "EPSG:4490":
+		return []string{"-dim", "XY"}
+	}
+	return []string{"-dim", "XY", "-t_srs", "EPSG:4326"}
+}
+
 // choose picks the layer to read: the one asked for, or the only one that has
 // rows or bears the name of what is imported.
 func choose(ls []vectorLayer, want, noun string, fs *findings) (vectorLayer, error) {
@@ -185,7 +197,7 @@ func openPackage(ctx context.Context, l *layer, req Request, dir string, fs *fin
 	if err != nil {
 		return nil, err
 	}
-	s, err := vector(ctx, dir, "GPKG", "in.gpkg", chosen)
+	s, err := vector(ctx, dir, "GPKG", "in.gpkg", chosen, req.projection(chosen)...)
 	if err != nil {
 		return nil, refuse(fs, "file_unreadable", err)
 	}
@@ -222,7 +234,7 @@ func openShape(ctx context.Context, ext string, req Request, dir string, fs *fin
 		fs.add("file_unreadable", 0, "", "", "no table in it")
 		return nil, errRefused
 	}
-	s, err := vector(ctx, dir, driver, name, ls[0], "-oo", asBytes)
+	s, err := vector(ctx, dir, driver, name, ls[0], append(req.projection(ls[0]), "-oo", asBytes)...)
 	if err != nil {
 		return nil, refuse(fs, "file_unreadable", err)
 	}
@@ -277,7 +289,7 @@ func openKML(ctx context.Context, req Request, dir string, fs *findings) (*sourc
 	if err != nil {
 		return nil, err
 	}
-	s, err := vector(ctx, dir, "LIBKML", "in.kml", chosen)
+	s, err := vector(ctx, dir, "LIBKML", "in.kml", chosen, req.projection(chosen)...)
 	if err != nil {
 		return nil, refuse(fs, "file_unreadable", err)
 	}
@@ -305,7 +317,7 @@ func openGeoJSON(ctx context.Context, req Request, dir string, fs *findings) (*s
 		fs.add("file_unreadable", 0, "", "", "no features in it")
 		return nil, errRefused
 	}
-	s, err := vector(ctx, dir, "GeoJSON", "in.geojson", ls[0])
+	s, err := vector(ctx, dir, "GeoJSON", "in.geojson", ls[0], req.projection(ls[0])...)
 	if err != nil {
 		return nil, refuse(fs, "file_unreadable", err)
 	}
