@@ -18,6 +18,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	region := set.String("region", "", "code of the county")
 	metric := set.String("metric", "m", "what is minimised: m or s")
 	season := set.String("season", "dry", "dry or wet")
+	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9")
 	nearest := set.Int("nearest", 0, "only the K nearest sites of each village; 0: all")
 	out := set.String("out", "", "file to write")
 	if words, err := parse(set, args); err != nil {
@@ -32,6 +33,10 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	if *region == "" || *nearest < 0 {
 		return usagef("give --region, and --nearest 0 or more")
 	}
+	what, err := planner.ParseEdits(*edits)
+	if err != nil {
+		return usagef("--edits: %v", err)
+	}
 	o, err := c.open(ctx, env)
 	if err != nil {
 		return err
@@ -41,7 +46,11 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	if err != nil {
 		return err
 	}
-	rows, err := planner.Assess(snapshot).Distances(planner.DistanceOptions{Metric: *metric, Season: *season, Nearest: *nearest})
+	a, err := ask(snapshot, planner.Question{Edits: what})
+	if err != nil {
+		return err
+	}
+	rows, err := a.Distances(planner.DistanceOptions{Metric: *metric, Season: *season, Nearest: *nearest})
 	if err != nil {
 		return err
 	}

@@ -55,8 +55,8 @@ func commands() []command {
 			"store the rows of a file, all or none", runImport},
 		{"import osm", "FILE [--region CODE]", "store the roads and places of an OpenStreetMap file", nil},
 		{"report", "completion|coverage|relocation --region CODE [--by township|village|programme|class] [--as-of DATE] [--known-at TIME]" +
-			" [--within 100,500] [--class tertiary+] [--format text|json|csv] [--out F]", "print figures", runReport},
-		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--out F]",
+			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--format text|json|csv] [--out F]", "print figures", runReport},
+		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--edits close:segment:17,...] [--out F]",
 			"print distances, as CSV", runDistances},
 		{"route", "matrix|nearest --network FILE.osm.pbf --from A.csv --to B.csv [--nearest K] [--metric m|s] [--season dry|wet] [--speeds F.csv] [--terrain plain|hill|mountain]" +
 			" [--snap-max 2000] [--encoding E] [--crs EPSG:n|gcj02|bd09] [--json] [--out F]", "print distances between points over the roads of a file, without a database", runRoute},

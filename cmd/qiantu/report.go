@@ -19,6 +19,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	knownAt := set.String("known-at", "", "instant, RFC 3339; default: now")
 	within := set.String("within", "", "metres, comma separated")
 	class := set.String("class", "", "road class, \"tertiary+\" for that or better")
+	questions := addQuestion(set, set.String("season", "", "dry or wet; default: dry"))
 	format := set.String("format", "text", "text, json or csv")
 	asJSON := set.Bool("json", false, "the same as --format json")
 	out := set.String("out", "", "file to write")
@@ -52,7 +53,14 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 			return usagef("--within: %v", err)
 		}
 	}
-	report, err := c.report(ctx, env, query, kind, options)
+	question, err := questions.question()
+	if err != nil {
+		return err
+	}
+	if kind == planner.ReportCompletion && asked(question) {
+		return usagef("--season, --connect, --rai, --walk and --edits change nothing of completion; ask for coverage")
+	}
+	report, err := c.report(ctx, env, query, kind, question, options)
 	if err != nil {
 		return err
 	}
@@ -61,12 +69,12 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 
 // report reads one snapshot and judges it.
 func (c *config) report(ctx context.Context, env environment, query planner.SnapshotQuery, kind planner.ReportKind,
-	options planner.ReportOptions) (*planner.Report, error) {
+	question planner.Question, options planner.ReportOptions) (*planner.Report, error) {
 	o, err := c.open(ctx, env)
 	if err != nil {
 		return nil, err
 	}
-	report, err := o.report(ctx, query, kind, options)
+	report, err := o.report(ctx, query, kind, question, options)
 	if planner.CodeOf(err) == planner.Invalid { // a word of the command line that the judge does not know
 		err = usagef("%v", err)
 	}
@@ -77,7 +85,8 @@ func (c *config) report(ctx context.Context, env environment, query planner.Snap
 }
 
 // report speaks of a county, or of a province or prefecture, whose counties it adds up.
-func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind planner.ReportKind, options planner.ReportOptions) (*planner.Report, error) {
+func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind planner.ReportKind, question planner.Question,
+	options planner.ReportOptions) (*planner.Report, error) {
 	above, err := o.IsAbove(ctx, query.Region)
 	if err != nil {
 		return nil, err
@@ -87,7 +96,11 @@ func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind p
 		if err != nil {
 			return nil, err
 		}
-		return planner.Assess(snapshot).Report(kind, options)
+		a, err := ask(snapshot, question)
+		if err != nil {
+			return nil, err
+		}
+		return a.Report(kind, options)
 	}
 	if kind != planner.ReportCompletion {
 		return nil, usagef("of a province or prefecture there is the completion report; ask for %s county by county", kind)

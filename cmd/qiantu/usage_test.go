@@ -25,7 +25,9 @@ func TestUsage(t *testing.T) {
 		"", "bogus", "report", "report completion", "report completion --region", "report completion --region 520527 more",
 		"report completion --region 520527 --format xlsx", "report completion --region 520527 --as-of 2020-13-01",
 		"report completion --region 520527 --known-at yesterday", "report coverage --region 520527 --within 5,x",
-		"import", "import village", "import bogus a.csv", "import village a.csv --nonsense", "distances more",
+		"report completion --region 520527 --season wet", "report coverage --region 520527 --season mud", "report coverage --region 520527 --connect -1",
+		"report coverage --region 520527 --walk NaN", "report coverage --region 520527 --edits close:segment:x",
+		"distances --from village --to relocation_site --region x --edits bogus", "route", "route matrix", "route nearest --network a --from b", "import", "import village", "import bogus a.csv", "import village a.csv --nonsense", "distances more",
 		"distances --from village --to relocation_site", "distances --from village --to relocation_site --region x --metric miles",
 		"serve --listen nowhere", "serve --listen 0.0.0.0:8080", "serve --listen 0.0.0.0:8080 --host roads.example.org",
 		"serve --listen 0.0.0.0:8080 --behind-tls", "serve --host http://roads.example.org", "serve --tls-cert a.pem", "serve --tls-cert a.pem --tls-key a.pem --behind-tls",
@@ -49,12 +51,16 @@ func TestUsage(t *testing.T) {
 func TestUsageOfReports(t *testing.T) {
 	d := demoService(t)
 	for line, want := range map[string]int{
-		"report water --region 520527":                    exitUsage,
-		"report completion --region 520527 --by nonsense": exitUsage,
-		"report coverage --region 520527 --class nothing": exitUsage,
-		"report completion --region 999999":               exitFailed,
-		"import village /nowhere/a.csv --region 520527":   exitFailed,
-		"report completion --region 520527":               exitOK,
+		"report water --region 520527":                                                                  exitUsage,
+		"report completion --region 520527 --by nonsense":                                               exitUsage,
+		"report coverage --region 520527 --class nothing":                                               exitUsage,
+		"report coverage --region 520527 --season mud":                                                  exitUsage,
+		"report coverage --region 520527 --edits close:segment:999999999":                               exitUsage,
+		"distances --from village --to relocation_site --region 520527 --edits close:segment:999999999": exitUsage,
+		"report coverage --region 520527 --season wet --connect 500 --rai 1000 --walk 20":               exitOK,
+		"report completion --region 999999":                                                             exitFailed,
+		"import village /nowhere/a.csv --region 520527":                                                 exitFailed,
+		"report completion --region 520527":                                                             exitOK,
 	} {
 		if _, stderr, status := program(t, d.dir, strings.Fields(line)...); status != want {
 			t.Errorf("qiantu %s: status %d, want %d\n%s", line, status, want, stderr)
