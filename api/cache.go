@@ -56,6 +56,17 @@ func (c *lru[K, V]) put(key K, value V, size int64) {
 	}
 }
 
+// drain drops what is held for the keys that gone says.
+func (c *lru[K, V]) drain(gone func(K) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for key, e := range c.items {
+		if gone(key) {
+			c.drop(e)
+		}
+	}
+}
+
 func (c *lru[K, V]) drop(e *list.Element) {
 	item := c.order.Remove(e).(*lruItem[K, V])
 	delete(c.items, item.key)

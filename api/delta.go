@@ -28,8 +28,22 @@ type delta struct {
 
 // part is what changed of one county.
 type part struct {
-	cells  []planner.Cell // in order
+	all    bool           // too many cells to name
+	cells  []planner.Cell // in order; empty with all
 	layers []string       // in order
+}
+
+// shownIn says whether a tile draws something of the cells.
+func (p *part) shownIn(t geo.Tile) bool {
+	if p.all || len(p.cells) == 0 {
+		return p.all
+	}
+	if t.Z >= geo.CellZoom {
+		up := t.At(geo.CellZoom)
+		_, found := slices.BinarySearchFunc(p.cells, planner.Cell{X: up.X, Y: up.Y}, compareCells)
+		return found
+	}
+	return slices.ContainsFunc(p.cells, func(c planner.Cell) bool { return shows(t, c) })
 }
 
 // within is what of a change somebody may be told who may read no more than a
@@ -61,8 +75,11 @@ func (d delta) within(may scope) delta {
 }
 
 func sortCells(c []planner.Cell) {
-	slices.SortFunc(c, func(a, b planner.Cell) int { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X)) })
+	slices.SortFunc(c, compareCells)
 }
+
+// compareCells orders cells row by row.
+func compareCells(a, b planner.Cell) int { return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X)) }
 
 // merge joins deltas that follow each other into one.
 func merge(steps []delta) delta {
@@ -97,6 +114,7 @@ func (d *delta) join(step delta) {
 	}
 	for code, p := range step.parts {
 		was := d.parts[code]
+		was.all = was.all || p.all
 		was.cells = append(slices.Clip(was.cells), p.cells...)
 		was.layers = append(slices.Clip(was.layers), p.layers...)
 		d.parts[code] = was

@@ -22,22 +22,17 @@ func difference(old, new *world) delta {
 			continue
 		}
 		d.counties = append(d.counties, code)
-		own, p := cells{}, part{}
-		for _, name := range union(layerNames(before), layerNames(after)) {
-			if compare(layerOf(before, name), layerOf(after, name), own) {
-				p.layers = append(p.layers, name)
-				layers[name] = true
-			}
+		p := differenceOf(before, after)
+		for _, name := range p.layers {
+			layers[name] = true
 		}
-		maps.Copy(touched, own)
-		if p.cells = own.sorted(); len(own) > staleCells { // all is said then
-			p.cells = nil
+		for _, cell := range p.cells {
+			touched[cell] = struct{}{}
 		}
-		d.parts[code] = p
+		d.parts[code], d.all = p, d.all || p.all
 	}
 	d.layers = sortedKeys(layers)
-	// A revision that did not rise cannot tell a new tile from an old one.
-	d.all = len(touched) > staleCells || new.revision < old.revision || new.revision == old.revision && len(touched) > 0
+	d.all = d.all || len(touched) > staleCells || new.revision < old.revision
 	switch {
 	case d.all:
 	case len(d.counties) == 1:
@@ -48,14 +43,44 @@ func difference(old, new *world) delta {
 	return d
 }
 
+// differenceOf is what differs of a county; either may be nil. How an asked
+// county differs from the one it was derived from is known.
+func differenceOf(before, after *county) part {
+	switch {
+	case before != nil && after != nil && after.of == before && after.differs != nil:
+		return *after.differs
+	case before != nil && after != nil && before.of == after:
+		return *before.differs
+	}
+	own, p := cells{}, part{}
+	for _, name := range union(layerNames(before), layerNames(after)) {
+		if old, new := layerOf(before, name), layerOf(after, name); old != new && compare(old.all(), new.all(), own) {
+			p.layers = append(p.layers, name)
+		}
+	}
+	if p.all = len(own) > staleCells; !p.all {
+		p.cells = own.sorted()
+	}
+	return p
+}
+
 // compare adds to touched the cells of every feature that is new, gone or
 // different, where it was and where it is.
 func compare(old, new []feature, touched cells) bool {
+	changed := false
+	same := 0 // so many stand in the same order, as a rule all of them
+	for ; same < min(len(old), len(new)) && old[same].key == new[same].key; same++ {
+		if was, is := &old[same], &new[same]; was.hash != is.hash {
+			changed = true
+			touched.cover(is.geometry)
+			touched.cover(was.geometry)
+		}
+	}
+	old, new = old[same:], new[same:]
 	before := make(map[string]*feature, len(old))
 	for i := range old {
 		before[old[i].key] = &old[i]
 	}
-	changed := false
 	for i := range new {
 		was := before[new[i].key]
 		delete(before, new[i].key)
@@ -82,11 +107,11 @@ func layerNames(c *county) []string {
 	return sortedKeys(c.layers)
 }
 
-func layerOf(c *county, name string) []feature {
-	if c == nil || c.layers[name] == nil {
+func layerOf(c *county, name string) *layer {
+	if c == nil {
 		return nil
 	}
-	return c.layers[name].features
+	return c.layers[name]
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -22,7 +22,7 @@ const (
 )
 
 type differenceInput struct {
-	Question
+	Day
 	Metric      string `query:"metric" required:"true" minLength:"1" maxLength:"80" doc:"as in the report"`
 	Scope       string `query:"scope" maxLength:"80" doc:"as in the report; default: the region"`
 	FromAsOf    string `query:"from_as_of" maxLength:"10" doc:"day of the earlier report; default: seven days before the later one, or with from_known_at the same day"`
@@ -234,18 +234,6 @@ func differenceKey(w *world, county *county, in *differenceInput) (explainKey, e
 		scope = in.Region
 	}
 	return explainKey{pastKey{from, w.seq}, pastKey{to, w.seq}, in.Metric, scope}, nil
-}
-
-// parseInstant reads an instant; nothing is the present belief.
-func parseInstant(name, text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	at, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil || at.Year() < 1 {
-		return time.Time{}, badParam(name, "%.40q is not an instant; write it as 2026-11-22T08:00:00Z", text)
-	}
-	return at.UTC(), nil
 }
 
 func wireDifference(d *planner.Difference) differenceJSON {

@@ -1,12 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/qiantu/qiantu/geo/route"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -33,7 +35,6 @@ type distanceInput struct {
 	From    string `query:"from" default:"village" enum:"village"`
 	To      string `query:"to" default:"relocation_site" enum:"relocation_site"`
 	Metric  string `query:"metric" default:"m" enum:"m,s" doc:"what the way minimises: metres or seconds"`
-	Season  string `query:"season" default:"dry" enum:"dry,wet"`
 	Nearest int    `query:"nearest" default:"0" minimum:"0" maximum:"1000" doc:"sites per village; 0: all"`
 	Page
 }
@@ -65,11 +66,13 @@ func (s *Server) routeDistance(v1 huma.API) {
 }
 
 func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*distanceOutput, error) {
-	a, _, err := s.assessment(ctx, in.Question)
+	season := in.Season
+	in.Season = "" // no verdict is asked for, and the ways of both seasons are those of one county
+	c, _, err := s.county(ctx, in.Question)
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	rows, err := s.distancesOf(a, in.Region, planner.DistanceOptions{Metric: in.Metric, Season: in.Season, Nearest: in.Nearest})
+	rows, err := c.distances(planner.DistanceOptions{Metric: in.Metric, Season: cmp.Or(season, route.Dry), Nearest: in.Nearest})
 	if err != nil {
 		return nil, s.fail(err)
 	}
@@ -83,8 +86,7 @@ func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*distanc
 	return out, nil
 }
 
-// onceWays is a table of distances of the live world, made when somebody first
-// asks and paged through afterwards.
+// onceWays is a table of distances of a county, made when somebody first asks and paged through afterwards.
 type onceWays struct {
 	once sync.Once
 	rows []planner.DistanceRow
@@ -95,14 +97,13 @@ type onceWays struct {
 // values of nearest.
 const maxWays = 16
 
-func (s *Server) distancesOf(a *planner.Assessment, region string, o planner.DistanceOptions) ([]planner.DistanceRow, error) {
-	c := s.world.Load().counties[region]
-	if c == nil || c.assessment != a || o.Nearest >= maxWays/4 {
-		return a.Distances(o)
+func (c *county) distances(o planner.DistanceOptions) ([]planner.DistanceRow, error) {
+	if o.Nearest >= maxWays/4 {
+		return c.assessment.Distances(o)
 	}
 	held, _ := c.ways.LoadOrStore(o, &onceWays{})
 	made := held.(*onceWays)
-	made.once.Do(func() { made.rows, made.err = a.Distances(o) })
+	made.once.Do(func() { made.rows, made.err = c.assessment.Distances(o) })
 	return made.rows, made.err
 }
 

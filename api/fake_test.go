@@ -83,6 +83,13 @@ func (f *fakeStore) Snapshot(_ context.Context, q planner.SnapshotQuery) (*plann
 	return &out, nil
 }
 
+// queries are the snapshots that were asked for.
+func (f *fakeStore) queries() []planner.SnapshotQuery {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.asked)
+}
+
 // snapshot is a county as it stands.
 func (f *fakeStore) snapshot(code string) *planner.Snapshot {
 	f.mu.Lock()

@@ -20,6 +20,7 @@ var members = map[string][]string{
 	"view":      {"seq", "tiles", "center"},
 	"credit":    {"tiles"},
 	"figures":   {"region", "reports"},
+	"question":  {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits"},
 }
 
 // message is one text frame of a client. Members that a type does not have are
@@ -34,6 +35,14 @@ type message struct {
 	Tiles   json.RawMessage `json:"tiles"` // names in view, a number in credit
 	Center  []float64       `json:"center"`
 	Reports []string        `json:"reports"`
+
+	AsOf     string `json:"as_of"`
+	KnownAt  string `json:"known_at"`
+	Season   string `json:"season"`
+	ConnectM int64  `json:"connect_m"`
+	RAIM     int64  `json:"rai_m"`
+	WalkMin  int64  `json:"walk_min"`
+	Edits    string `json:"edits"`
 }
 
 var errNotText = errors.New("the frame is not UTF-8")

@@ -70,57 +70,47 @@ func (p *past) read(ctx context.Context, q planner.SnapshotQuery, today *planner
 	return planner.AssessAfter(today, snapshot), nil
 }
 
-// assessment returns what a question is about: the live world's assessment, or
-// one of another day or instant, and the revision it is true for.
-func (s *Server) assessment(ctx context.Context, q Question) (*planner.Assessment, int64, error) {
+// county gives what a question is about: a county of the live world, or one as
+// the question sees it, and the revision it is true for.
+func (s *Server) county(ctx context.Context, q Question) (*county, int64, error) {
 	w := s.world.Load()
 	if w == nil {
 		return nil, 0, s.errNotReady()
 	}
-	county := w.county(personOf(ctx), q.Region)
-	if county == nil {
+	live := w.county(personOf(ctx), q.Region)
+	if live == nil {
 		return nil, 0, noCounty(q.Region)
 	}
-	query, err := q.parse()
+	asked, err := q.parse()
 	if err != nil {
 		return nil, 0, err
 	}
-	a, err := s.assessmentIn(ctx, w, county, query)
+	c, err := s.asks.get(ctx, w, live, asked)
 	if err != nil {
 		return nil, 0, err
 	}
-	if a == county.assessment {
-		return a, w.revision, nil
+	if c.snapshot.AsOf == live.snapshot.AsOf && asked.day.KnownAt.IsZero() {
+		return c, w.revision, nil
 	}
-	return a, a.Snapshot.Revision, nil
+	return c, c.snapshot.Revision, nil
 }
 
-// assessmentIn is what a question about a county of a world is about.
-func (s *Server) assessmentIn(ctx context.Context, w *world, c *county, query planner.SnapshotQuery) (*planner.Assessment, error) {
-	if query.AsOf == c.snapshot.AsOf {
-		query.AsOf = 0
+// assessment is the assessment of what a question is about.
+func (s *Server) assessment(ctx context.Context, q Question) (*planner.Assessment, int64, error) {
+	c, revision, err := s.county(ctx, q)
+	if err != nil {
+		return nil, 0, err
 	}
-	if query.AsOf.IsZero() && query.KnownAt.IsZero() {
-		return c.assessment, nil
-	}
-	return s.past.get(ctx, pastKey{query, w.seq}, c.assessment)
+	return c.assessment, revision, nil
 }
 
-func (q Question) parse() (planner.SnapshotQuery, error) {
-	out := planner.SnapshotQuery{Region: q.Region}
-	var err error
-	if q.AsOf != "" {
-		if out.AsOf, err = planner.ParseDate(q.AsOf); err != nil || out.AsOf.IsZero() {
-			return out, badParam("as_of", "%.10q is not a calendar day; write it as YYYY-MM-DD", q.AsOf)
-		}
+// assessmentIn is a county of a world as of a day.
+func (s *Server) assessmentIn(ctx context.Context, w *world, c *county, day planner.SnapshotQuery) (*planner.Assessment, error) {
+	asked, err := s.asks.get(ctx, w, c, asking{day: day})
+	if err != nil {
+		return nil, err
 	}
-	if q.KnownAt != "" {
-		if out.KnownAt, err = time.Parse(time.RFC3339Nano, q.KnownAt); err != nil || out.KnownAt.Year() < 1 {
-			return out, badParam("known_at", "%.40q is not an instant; write it as 2026-11-22T08:00:00Z", q.KnownAt)
-		}
-		out.KnownAt = out.KnownAt.UTC()
-	}
-	return out, nil
+	return asked.assessment, nil
 }
 
 // wholeNumber reads ASCII digits, no sign and no leading zero, within bounds.

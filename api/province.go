@@ -38,10 +38,14 @@ func (s *Server) provinceReport(ctx context.Context, in *reportInput, o planner.
 	if in.Kind != planner.ReportCompletion || !slices.Contains([]string{"", "township", "none"}, o.By) {
 		return nil, planner.Errorf(planner.Invalid, "of a prefecture or province there is the completion report by township or none; ask for the rest county by county")
 	}
-	query, err := in.parse()
+	asked, err := in.parse()
 	if err != nil {
 		return nil, err
 	}
+	if asked.words != "" {
+		return nil, planner.Errorf(planner.Invalid, "of a prefecture or province nothing can be supposed; ask county by county")
+	}
+	query := asked.day
 	if !query.AsOf.IsZero() || !query.KnownAt.IsZero() {
 		unit, revision, tallies, err := s.store.Tally(ctx, query)
 		if err != nil {

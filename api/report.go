@@ -180,16 +180,9 @@ func (o *onceReport) at(revision int64) (*planner.Report, error) {
 	return &report, nil
 }
 
-// report returns the whole report of a county of the live world.
+// report returns the whole report of a county.
 func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Report, error) {
 	return c.begin(kind).at(revision)
-}
-
-// Question is what every question about a county may carry.
-type Question struct {
-	Region  string `query:"region" required:"true" maxLength:"64" doc:"code of a county that holds data; the completion report also speaks of prefectures and provinces"`
-	AsOf    string `query:"as_of" maxLength:"10" doc:"day in the world, YYYY-MM-DD; default: the region's data date"`
-	KnownAt string `query:"known_at" maxLength:"40" doc:"instant of what was known, RFC 3339; default: now"`
 }
 
 type reportInput struct {
@@ -226,24 +219,23 @@ func (s *Server) getReport(ctx context.Context, in *reportInput) (*reportOutput,
 		}
 		return &reportOutput{Body: wireReport(report)}, nil
 	}
-	a, revision, err := s.assessment(ctx, in.Question)
+	c, revision, err := s.county(ctx, in.Question)
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	report, err := s.reportOf(a, revision, in, options)
+	report, err := c.reportBy(in.Kind, options, revision)
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	return &reportOutput{Body: wireReport(report)}, nil
 }
 
-// reportOf makes a report, or takes the live one that the map streams share.
-func (s *Server) reportOf(a *planner.Assessment, revision int64, in *reportInput, o planner.ReportOptions) (*planner.Report, error) {
-	plain := (o.By == "" || o.By == "township") && o.Class == "" && o.WithinMM == nil
-	if c := s.world.Load().counties[in.Region]; plain && c != nil && c.assessment == a {
-		return c.report(in.Kind, revision)
+// reportBy makes a report, or takes the plain one that is made once for all.
+func (c *county) reportBy(kind planner.ReportKind, o planner.ReportOptions, revision int64) (*planner.Report, error) {
+	if (o.By == "" || o.By == "township") && o.Class == "" && o.WithinMM == nil {
+		return c.report(kind, revision)
 	}
-	report, err := a.Report(in.Kind, o)
+	report, err := c.assessment.Report(kind, o)
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,9 @@ const nothing = ","
 
 // scopeOf is what of w a person may read. Those with the same grants share it.
 func (w *world) scopeOf(p *planner.Person) scope {
+	if w.live != nil {
+		return w.live.scopeOf(p)
+	}
 	grants := fmt.Sprint(p.Grants)
 	if held, ok := w.scopes.Load(grants); ok {
 		return held.(scope)

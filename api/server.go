@@ -58,7 +58,7 @@ type Server struct {
 	world   atomic.Pointer[world]
 	status  status
 	tiles   *tiles
-	past    *past
+	asks    *asks
 	hub     *hub
 	metrics *metrics
 	routes  chi.Router
@@ -88,7 +88,7 @@ func New(c Config) *Server {
 	s.works = newWorks(c.Ledger, c.Now)
 	s.boot = nonce()
 	s.tiles = newTiles(c.TileCache)
-	s.past = newPast(c.Store)
+	s.asks = newAsks(newPast(c.Store))
 	s.hub = newHub()
 	s.metrics = newMetrics(s)
 	s.tiles.metrics = s.metrics

@@ -72,6 +72,9 @@ type stream struct {
 	may     scope  // the writer's: what of it the client may read
 	slow    bool   // the writer's: the last frame took too long
 	closing bool   // the writer's: the close frame is sent
+
+	answered *questionWish // the writer's: what shown is an answer to; nil: to none
+	deriving *derivation   // the writer's: the answer to come
 }
 
 // ending is how the stream is to be closed.

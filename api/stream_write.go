@@ -75,9 +75,8 @@ func (c *stream) step() (bool, error) {
 	case c.shown == nil:
 		return true, c.greet()
 	}
-	now := c.server.world.Load()
-	if now != c.shown {
-		return true, c.announce(now)
+	if sent, err := c.move(); sent || err != nil {
+		return true, err
 	}
 	if sent, err := c.sendFigures(); sent || err != nil {
 		return true, err
@@ -118,15 +117,25 @@ func (c *stream) show(w *world) { c.shown, c.may = w, w.scopeOf(c.person) }
 // announce moves the client on to a newer world: what is stale, then the
 // revision. From here on its tiles are of that world.
 func (c *stream) announce(now *world) error {
-	d, before := now.after(c.shown), c.may
-	c.show(now)
-	if !(before.all() && c.may.all()) && !slices.Equal(before.codes, c.may.codes) { // counties came or went, or lie elsewhere in the tree
-		d = delta{since: d.since, revision: d.revision, all: true, counties: now.codes}
-	}
+	d := c.turnTo(now)
 	if d.since == d.revision && !d.all { // read again, and found the same
 		return nil
 	}
 	return c.tell(now, d)
+}
+
+// turnTo makes another world the one that the client is told of, and gives what
+// differs between the two.
+func (c *stream) turnTo(w *world) delta {
+	d, before := w.after(c.shown), c.may
+	if c.shown.live != nil || w.live != nil {
+		d = difference(c.shown, w)
+	}
+	c.show(w)
+	if !(before.all() && c.may.all()) && !slices.Equal(before.codes, c.may.codes) { // counties came or went, or lie elsewhere in the tree
+		d = delta{since: d.since, revision: d.revision, all: true, counties: w.codes}
+	}
+	return d
 }
 
 // tell names what is stale of what the client may read.

@@ -56,7 +56,8 @@ type tileAsk struct {
 // their key over worlds.
 type tileKey struct {
 	tileAsk
-	seq int64
+	seq   int64
+	asked int64 // the number of a county that a question changes in it; 0: none
 }
 
 // tiles makes vector tiles of a world and holds those lately used, gzipped.
@@ -79,7 +80,7 @@ func newTiles(bytes int64) *tiles {
 
 // get returns the gzipped bytes of a tile, nil when nothing is drawn in it.
 func (t *tiles) get(ctx context.Context, w *world, ask tileAsk) ([]byte, error) {
-	key := tileKey{ask, w.marks.of(ask.tile)}
+	key := tileKey{ask, w.marks.of(ask.tile), w.askedIn(ask.tile)}
 	if body, held := t.cache.get(key); held {
 		t.metrics.tiles.WithLabelValues("cache").Inc()
 		return body, nil

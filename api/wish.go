@@ -25,6 +25,8 @@ type wish struct {
 	credit  int         // tile frames that may be sent
 	replies []any       // text frames to send first
 	figures figuresWish // reports to send now and after each revision
+
+	question *questionWish // nil: none was asked
 }
 
 // figuresWish is a region's reports; sent is the county they were last made of.
@@ -60,6 +62,8 @@ func (q *wish) apply(m message, may scope) error {
 		return q.view(m)
 	case "credit":
 		return q.addCredit(m)
+	case "question":
+		return q.askQuestion(m, may)
 	default:
 		return q.askFigures(m, may)
 	}

@@ -436,7 +436,7 @@ func (s *Server) ledgerOf(ctx context.Context, q LedgerQuestion) (*planner.Asses
 	if q.AsOf == "" && q.KnownAt == "" {
 		return s.present(ctx, q.Region)
 	}
-	a, _, err := s.assessment(ctx, Question(q))
+	a, _, err := s.assessment(ctx, Question{Day: Day(q)})
 	return a, err
 }
 

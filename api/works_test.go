@@ -359,7 +359,7 @@ func TestDifferenceByInstants(t *testing.T) {
 	d := newDesk(t)
 	county := d.world.Load().counties[ownCounty]
 	key := func(from, known, asOf string) (explainKey, error) {
-		in := &differenceInput{Question: Question{Region: ownCounty, KnownAt: known}, Metric: "M02", FromKnownAt: from, FromAsOf: asOf}
+		in := &differenceInput{Day: Day{Region: ownCounty, KnownAt: known}, Metric: "M02", FromKnownAt: from, FromAsOf: asOf}
 		return differenceKey(d.world.Load(), county, in)
 	}
 	const early, late = "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -22,10 +24,14 @@ type world struct {
 	history  []delta // the steps that led here, oldest first
 	tree     planner.Tree
 	scopes   sync.Map // of grants to scope
+
+	live  *world  // the world as it is, where one county is another here; nil: this is it
+	asked *county // that one
 }
 
 // county is one region of the world, judged and indexed.
 type county struct {
+	number     int64 // no other one of this process has it
 	info       planner.County
 	snapshot   *planner.Snapshot
 	assessment *planner.Assessment
@@ -35,7 +41,14 @@ type county struct {
 	ways       sync.Map       // of planner.DistanceOptions to *onceWays
 	tallied    sync.Once
 	lengths    *planner.Tally // once tallied
+
+	of      *county   // the live one that a question derived it from; nil: this is live
+	drawn   sync.Once // of an asked county: its layers, and how they differ from the live one's
+	differs *part
 }
+
+// countyNumbers numbers the counties of this process.
+var countyNumbers atomic.Int64
 
 // layer is what one county shows under one name.
 type layer struct {
@@ -54,13 +67,41 @@ type feature struct {
 	hash       uint64 // of attributes and geometry
 }
 
-// newLayer indexes features by where they are.
-func newLayer(name string, features []feature) *layer {
-	bounds := make([]orb.Bound, len(features))
-	for i, f := range features {
-		bounds[i] = f.bound
+// newLayer indexes features by where they are; those of an older layer (nil:
+// none) may still lie where they lay.
+func newLayer(name string, features []feature, old *layer) *layer {
+	l := &layer{name: name, features: features}
+	if old != nil && slices.EqualFunc(old.features, features, func(a, b feature) bool { return a.bound == b.bound }) {
+		l.tree = old.tree
+		return l
 	}
-	return &layer{name: name, features: features, tree: newTree(bounds)}
+	bounds := make([]orb.Bound, len(features))
+	for i := range features {
+		bounds[i] = features[i].bound
+	}
+	l.tree = newTree(bounds)
+	return l
+}
+
+// holds says whether a layer has exactly these features; a nil one has none.
+func (l *layer) holds(features []feature) bool {
+	return l != nil && slices.EqualFunc(l.features, features, func(a, b feature) bool { return a.hash == b.hash && a.key == b.key })
+}
+
+// all are the features of a layer; a nil one has none.
+func (l *layer) all() []feature {
+	if l == nil {
+		return nil
+	}
+	return l.features
+}
+
+// at is the feature at a place of a layer; nil: there is none.
+func (l *layer) at(i int) *feature {
+	if l == nil || i >= len(l.features) {
+		return nil
+	}
+	return &l.features[i]
 }
 
 // since returns what changed from the revision a client last knew to w. A
@@ -101,6 +142,11 @@ func (w *world) next(revision int64, at time.Time, counties map[string]*county) 
 	}
 	n.seq = w.seq + 1
 	step := difference(w, n)
+	// A revision that did not rise cannot tell a new tile from an old one.
+	step.all = step.all || n.revision == w.revision && len(step.layers) > 0
+	if step.all {
+		step.cells = nil
+	}
 	n.marks = w.marks.after(step, n.seq)
 	n.history = append(n.history, w.history[max(0, len(w.history)+1-keptDeltas):]...)
 	n.history = append(n.history, step)
