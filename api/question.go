@@ -110,8 +110,8 @@ func wordsOfQuestion(q *planner.Question) string {
 			out = append(out, measure.name+"="+shift(measure.value, 0))
 		}
 	}
-	for _, e := range q.Edits {
-		out = append(out, e.String())
+	if len(q.Edits) > 0 {
+		out = append(out, planner.FormatEdits(q.Edits))
 	}
 	return strings.Join(out, ",")
 }

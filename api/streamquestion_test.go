@@ -257,7 +257,7 @@ func TestRefusedQuestions(t *testing.T) {
 	c.hello(0)
 	for members, code := range map[string]string{
 		`"region":"999999"`: "unknown_region", `"season":"wet"`: "unknown_region", `"region":"520527","season":"rain"`: "bad_question",
-		`"region":"520527","connect_m":-1`: "bad_question", `"region":"520527","connect_m":5001`: "bad_question", `"region":"520527","rai_m":1e9`: "bad_question",
+		`"region":"520527","connect_m":-1`: "bad_question", `"region":"520527","connect_m":5001`: "bad_question", `"region":"520527","rai_m":1000000000`: "bad_question",
 		`"region":"520527","walk_min":9223372036854775807`: "bad_question", `"region":"520527","connect_m":0.5`: "bad_message", `"region":"520527","connect_m":"5"`: "bad_message",
 		`"region":"520527","as_of":"2020-02-30"`: "bad_question", `"region":"520527","known_at":"now"`: "bad_question", `"region":"520527","seq":-1`: "bad_question",
 		`"region":"520527","edits":"drop:segment:1"`: "bad_question", `"region":"520527","edits":",,"`: "bad_question", `"region":"520527","edits":"close:segment:-1"`: "bad_question",

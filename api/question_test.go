@@ -1,0 +1,89 @@
+package api
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// Every question that speaks of a county takes what is supposed, and answers as
+// if it were so; without it the answer is what it was.
+func TestQuestionInEveryRead(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	for target, changes := range map[string]bool{
+		"/api/v1/report/coverage?region=520527": true, "/api/v1/report/completion?region=520527": false, "/api/v1/evidence?region=520527&metric=C11": true,
+		"/api/v1/feature/village/1?region=520527": true, "/api/v1/feature/road/1?region=520527": false, "/api/v1/distances?region=520527": true,
+		"/api/v1/roads?region=520527": false, "/api/v1/curve?region=520527": false, "/api/v1/report/coverage?region=520527&as_of=2020-02-01": true,
+		"/api/v1/report/coverage?region=520527&by=village": true,
+	} {
+		_, _, before := get(t, s, target)
+		status, _, asked := get(t, s, target+"&edits=close:segment:11")
+		if status != 200 || (before != asked) != changes {
+			t.Errorf("%s: %d, changed %v: %.200s", target, status, before != asked, asked)
+		}
+		if _, _, after := get(t, s, target+"&season=dry&connect_m=0&rai_m=0&walk_min=0&edits="); after != before {
+			t.Errorf("%s: nothing supposed, and yet %.200s", target, after)
+		}
+	}
+}
+
+func TestRefusedQuestionsInAddresses(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	for query, location := range map[string]string{
+		"season=rain": "season", "connect_m=-1": "connect_m", "connect_m=5001": "connect_m", "connect_m=1e3": "connect_m", "connect_m=99999999999999999999": "connect_m",
+		"rai_m=20001": "rai_m", "rai_m=NaN": "rai_m", "walk_min=241": "walk_min", "walk_min=0.5": "walk_min", "edits=close": "edits", "edits=close:segment:0": "edits",
+		"edits=close:village:1": "edits", "edits=%00": "edits", "edits=close:segment:11%2C": "edits", "edits=close:segment:%D9%A3": "edits",
+		"edits=" + strings.Repeat("close:segment:1,", 500) + "close:segment:1": "edits",
+	} {
+		status, header, body := get(t, s, "/api/v1/report/coverage?region=520527&"+query)
+		if len(query) > 8000 && status == 414 {
+			continue
+		}
+		if problemIn(t, header, body); status != 422 || !strings.Contains(body, `"location":"query.`+location+`"`) {
+			t.Errorf("%.60s: %d %s", query, status, body)
+		}
+	}
+	for query, status := range map[string]int{"edits=close:segment:99": 422, "edits=build:road:99": 422} {
+		if got, header, body := get(t, s, "/api/v1/report/coverage?region=520527&"+query); got != status {
+			t.Errorf("%s: %d, want %d: %s", query, got, status, body)
+		} else {
+			problemIn(t, header, body)
+		}
+	}
+	if status, _, body := get(t, s, "/api/v1/difference?region=520527&metric=M02&season=wet"); status != 422 {
+		t.Errorf("a difference of completion takes a season: %s", body)
+	}
+}
+
+// What is asked of a county is made once for all who ask it, and forgotten when
+// the county changes.
+func TestAskedIsShared(t *testing.T) {
+	store := newFake(smallCounty("520527", 104.5))
+	s, changes := live(t, store)
+	ask := func() int64 {
+		t.Helper()
+		w := s.world.Load()
+		q, err := Question{Day: Day{Region: "520527"}, What: What{Edits: "close:segment:11"}}.parse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.asks.get(t.Context(), w, w.counties["520527"], q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.number
+	}
+	first := ask()
+	if ask() != first {
+		t.Error("the same question is derived twice")
+	}
+	changes <- store.edit("520527", func(n *planner.Snapshot) { n.Villages[0].Name = "新名" })
+	until(t, "the next world", func() bool { return s.world.Load().revision == store.revision })
+	if ask() == first {
+		t.Error("the answer is older than the county")
+	}
+	if held := len(s.asks.held.items); held != 1 {
+		t.Errorf("%d answers are held, want the one of the live county", held)
+	}
+}
