@@ -14,6 +14,10 @@ type MatrixOptions struct {
 	Metric  Metric
 	Filter  *Filter
 	Threads int // goroutines that compute; 0: one a processor
+
+	// Keeper has hierarchies, which are used where they are ready and pay, and
+	// made where they would pay. nil: plain sweeps.
+	Keeper *Keeper
 }
 
 // Values of a matrix of single measures that are no measure.
@@ -28,14 +32,14 @@ const (
 // the matrix, and calls row from the calling goroutine. It stops at the first
 // error of row, or of the context.
 func (g *Graph) Matrix(ctx context.Context, sources, targets []Snap, o MatrixOptions, row func(source int, costs []Cost) error) error {
-	return measure(ctx, g, table[Cost]{sources, targets, func(c Cost) Cost { return c }, row}, o)
+	return measure(ctx, g, table[Cost]{sources, targets, func(c Cost) Cost { return c }, row, cellMemory}, o)
 }
 
 // MatrixValues is Matrix with the minimised measure alone, in millimetres or
 // milliseconds, [NoPath] or [TooFar]: faster, and ready to be sent.
 func (g *Graph) MatrixValues(ctx context.Context, sources, targets []Snap, o MatrixOptions, row func(source int, values []uint32) error) error {
 	value := func(c Cost) uint32 { return valueOf(c, o.Metric) }
-	return measure(ctx, g, table[uint32]{sources, targets, value, row}, o)
+	return measure(ctx, g, table[uint32]{sources, targets, value, row, cellMemory}, o)
 }
 
 func valueOf(c Cost, m Metric) uint32 {
@@ -54,16 +58,16 @@ type table[C any] struct {
 	sources, targets []Snap
 	cell             func(Cost) C
 	row              func(source int, cells []C) error
+	memory           int // bound of the bytes of cells that are held while rows are made
 }
 
-// cellMemory bounds the bytes of cells that are held while rows are made.
 const cellMemory = 32 << 20
 
 // blockRows is how many rows are held at once.
 func (t table[C]) blockRows() int {
 	var c C
 	width := max(1, len(t.targets)) * int(unsafe.Sizeof(c))
-	return min(max(1, cellMemory/width), max(1, len(t.sources)))
+	return min(max(1, t.memory/width), max(1, len(t.sources)))
 }
 
 func measure[C any](ctx context.Context, g *Graph, t table[C], o MatrixOptions) error {
@@ -76,8 +80,30 @@ func measure[C any](ctx context.Context, g *Graph, t table[C], o MatrixOptions) 
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
+	if h := t.hierarchy(g, o); h != nil {
+		if done, err := t.through(ctx, g, h, o); done {
+			return err
+		}
+	}
 	return t.plain(ctx, g, o)
 }
+
+// hierarchy gives the one to use, if there is one and it pays: on a network of
+// some size, where the smaller side has more than a few places. To make one
+// costs as much as some 200 sweeps; it is begun at the first matrix that would
+// gain, since big matrices are seldom asked for once.
+func (t table[C]) hierarchy(g *Graph, o MatrixOptions) *Hierarchy {
+	sweeps := min(len(t.sources), len(t.targets))
+	if o.Keeper == nil || g.Nodes() < hierarchyNodes || sweeps < hierarchySweeps {
+		return nil
+	}
+	return o.Keeper.hierarchy(g, o.Filter, o.Metric)
+}
+
+const (
+	hierarchyNodes  = 2000
+	hierarchySweeps = 4
+)
 
 // checkSnaps refuses places that are of another network.
 func (g *Graph) checkSnaps(what string, snaps []Snap) error {

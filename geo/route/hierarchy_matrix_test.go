@@ -19,32 +19,17 @@ type fataler interface {
 	Fatal(args ...any)
 }
 
-// rowsOf gathers a matrix, and that its rows come in order.
-func rowsOf(t fataler, g *route.Graph, sources, targets []route.Snap, o route.MatrixOptions) [][]route.Cost {
+// gathered is a matrix, whose rows must come in order.
+func gathered[C any](t fataler, matrix func(context.Context, []route.Snap, []route.Snap, route.MatrixOptions, func(int, []C) error) error,
+	sources, targets []route.Snap, o route.MatrixOptions,
+) [][]C {
 	t.Helper()
-	var out [][]route.Cost
-	err := g.Matrix(context.Background(), sources, targets, o, func(i int, costs []route.Cost) error {
+	var out [][]C
+	err := matrix(context.Background(), sources, targets, o, func(i int, cells []C) error {
 		if i != len(out) {
 			return fmt.Errorf("row %d after %d rows", i, len(out))
 		}
-		out = append(out, slices.Clone(costs))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// valuesOf gathers a matrix of single measures as costs would say it.
-func valuesOf(t fataler, g *route.Graph, sources, targets []route.Snap, o route.MatrixOptions) [][]uint32 {
-	t.Helper()
-	var out [][]uint32
-	err := g.MatrixValues(context.Background(), sources, targets, o, func(i int, values []uint32) error {
-		if i != len(out) {
-			return fmt.Errorf("row %d after %d rows", i, len(out))
-		}
-		out = append(out, slices.Clone(values))
+		out = append(out, slices.Clone(cells))
 		return nil
 	})
 	if err != nil {
@@ -98,11 +83,17 @@ func TestMatrixIsOneByOne(t *testing.T) {
 		}
 		sources, targets := draw("source"), draw("target")
 		costs, values := oneByOne(g, sources, targets, o)
-		if got := rowsOf(t, g, sources, targets, o); !same(got, costs) {
+		if got := gathered(t, g.Matrix, sources, targets, o); !same(got, costs) {
 			t.Fatalf("costs %v, want %v", got, costs)
 		}
-		if got := valuesOf(t, g, sources, targets, o); !same(got, values) {
+		if got := gathered(t, g.MatrixValues, sources, targets, o); !same(got, values) {
 			t.Fatalf("values %v, want %v", got, values)
+		}
+		if got := gathered(t, g.MatrixThrough, sources, targets, o); !same(got, costs) {
+			t.Fatalf("costs through the hierarchy %v, want %v", got, costs)
+		}
+		if got := gathered(t, g.MatrixValuesThrough, sources, targets, o); !same(got, values) {
+			t.Fatalf("values through the hierarchy %v, want %v", got, values)
 		}
 	})
 }
@@ -146,10 +137,10 @@ func TestMatrixOfAnotherNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows := rowsOf(t, empty, nil, nil, route.MatrixOptions{}); len(rows) != 0 {
+	if rows := gathered(t, empty.Matrix, nil, nil, route.MatrixOptions{}); len(rows) != 0 {
 		t.Errorf("%d rows of nothing", len(rows))
 	}
-	if rows := rowsOf(t, g, []route.Snap{ok, ok}, nil, route.MatrixOptions{}); len(rows) != 2 {
+	if rows := gathered(t, g.Matrix, []route.Snap{ok, ok}, nil, route.MatrixOptions{}); len(rows) != 2 {
 		t.Errorf("%d rows to nowhere, want 2 empty ones", len(rows))
 	}
 }
