@@ -34,7 +34,7 @@ func decimalsOf(basis planner.Unit) int {
 		return 6
 	case planner.UnitYuan:
 		return 2
-	case personMetre, metres:
+	case personMetre, metres, planner.UnitM3Day:
 		return 3
 	case percentOfPPM:
 		return 4

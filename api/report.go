@@ -16,7 +16,7 @@ import (
 )
 
 // reportKinds are the reports there are.
-var reportKinds = []planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportRelocation}
+var reportKinds = []planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation}
 
 // reportJSON is the wire shape of a report.
 type reportJSON struct {
@@ -109,9 +109,9 @@ func wireRow(f *planner.Figure) rowJSON {
 }
 
 // unknownIn is what the unknown of a figure is counted in: in its basis, but of
-// money in things, for how much of it is not known cannot be said.
+// money and water in things, for how much of it is not known cannot be said.
 func unknownIn(basis planner.Unit) planner.Unit {
-	if basis == planner.UnitYuan {
+	if basis == planner.UnitYuan || basis == planner.UnitM3Day {
 		return planner.UnitCount
 	}
 	return basis
@@ -120,9 +120,9 @@ func unknownIn(basis planner.Unit) planner.Unit {
 // numeratorOf is a figure's numerator in its basis. A mean over persons has
 // person-millimetres or person-milliseconds there; they are written as
 // person-metres and person-minutes, so that value = numerator / denominator. A
-// unit cost has money over the kilometres of its basis.
+// unit cost has money over the kilometres, or how many, of its basis.
 func numeratorOf(f *planner.Figure) exact {
-	if f.Unit == planner.UnitYuanPerKM {
+	if f.Unit == planner.UnitYuanPerKM || f.Unit == planner.UnitYuan {
 		return exactly(f.Numerator, planner.UnitYuan)
 	}
 	if f.Basis == planner.UnitPerson && strings.HasSuffix(f.Metric, "_mean") {
@@ -187,8 +187,8 @@ func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Repor
 
 type reportInput struct {
 	Question
-	Kind   planner.ReportKind `path:"kind" maxLength:"20" doc:"completion, coverage or relocation"`
-	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, contract or none"`
+	Kind   planner.ReportKind `path:"kind" maxLength:"20" doc:"completion, coverage, water or relocation"`
+	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, contract, project or none"`
 	Within string             `query:"within" maxLength:"200" doc:"coverage: straight distances in metres, as 100,500,2000"`
 	Class  string             `query:"class" maxLength:"40" doc:"coverage: a road class, with + for it and better ones"`
 }
@@ -206,7 +206,7 @@ func (s *Server) routeReport(v1 huma.API) {
 
 func (s *Server) getReport(ctx context.Context, in *reportInput) (*reportOutput, error) {
 	if !slices.Contains(reportKinds, in.Kind) {
-		return nil, huma.Error404NotFound(fmt.Sprintf("no report %.20q; there are completion, coverage, relocation", in.Kind))
+		return nil, huma.Error404NotFound(fmt.Sprintf("no report %.20q; there are completion, coverage, water, relocation", in.Kind))
 	}
 	options, err := in.options()
 	if err != nil {
@@ -246,8 +246,8 @@ func (c *county) reportBy(kind planner.ReportKind, o planner.ReportOptions, revi
 
 func (in *reportInput) options() (planner.ReportOptions, error) {
 	o := planner.ReportOptions{By: in.By, Class: in.Class}
-	if !slices.Contains([]string{"", "township", "village", "programme", "class", "contract", "none"}, in.By) {
-		return o, badParam("by", "want township, village, programme, class, contract or none")
+	if !slices.Contains([]string{"", "township", "village", "programme", "class", "contract", "project", "none"}, in.By) {
+		return o, badParam("by", "want township, village, programme, class, contract, project or none")
 	}
 	within, err := ParseWithin(in.Within)
 	if err != nil {

@@ -35,6 +35,7 @@ type Assessment struct {
 	site     map[ID]int
 	net      *network
 	masks    *masks
+	supplies [2]*Supply // of the year, and of the dry season
 }
 
 // Assess judges a snapshot. The order of the snapshot's slices does not matter:
@@ -52,6 +53,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 	a := assessRoads(old, s)
 	a.net = newNetwork(a, old)
 	a.Villages = a.judgeVillages()
+	a.divideWater(old)
 	a.masks = a.findMasks()
 	return a
 }

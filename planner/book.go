@@ -284,6 +284,8 @@ func perUnit(u Unit) float64 {
 		return 100
 	case UnitMinute:
 		return 60_000
+	case UnitM3Day:
+		return 1000
 	}
 	return 1
 }

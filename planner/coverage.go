@@ -23,29 +23,39 @@ var defaultWithinMM = []int64{100_000, 500_000, 2_000_000}
 
 func (a *Assessment) reportCoverage(o ReportOptions) ([]Figure, error) {
 	c := &coverage{sheet: sheet{asOf: a.Snapshot.AsOf, rule: "coverage/1"}, a: a, o: o}
-	everyone := make([]int, len(a.Villages))
-	for i := range everyone {
-		everyone[i] = i
-	}
-	c.unit(a.Snapshot.Region.Code, a.Snapshot.Region.Name, everyone)
+	c.unit(a.countyUnit())
 	within, err := a.villagesWithin(o)
 	if err != nil {
 		return nil, err
 	}
 	c.figures = append(c.figures, within...)
-	switch o.By {
-	case "", "township":
-		c.townships()
-	case "village":
-		for i := range a.Villages {
-			v := a.Villages[i].Village
-			c.unit(fmt.Sprintf("village:%d", v.ID), v.Name, []int{i})
-		}
-	}
+	c.parts(c.unit)
 	return c.figures, nil
 }
 
-func (c *coverage) townships() {
+// countyUnit is the county as a scope, with all its villages.
+func (a *Assessment) countyUnit() (scope, name string, members []int) {
+	members = make([]int, len(a.Villages))
+	for i := range members {
+		members[i] = i
+	}
+	return a.Snapshot.Region.Code, a.Snapshot.Region.Name, members
+}
+
+// parts visits the scopes that the county is broken down into, each with its villages.
+func (c *coverage) parts(visit func(scope, name string, members []int)) {
+	switch c.o.By {
+	case "", "township":
+		c.townships(visit)
+	case "village":
+		for i := range c.a.Villages {
+			v := c.a.Villages[i].Village
+			visit(fmt.Sprintf("village:%d", v.ID), v.Name, []int{i})
+		}
+	}
+}
+
+func (c *coverage) townships(visit func(scope, name string, members []int)) {
 	members := map[string][]int{}
 	for i := range c.a.Villages {
 		scope := c.a.scopeOf(c.a.Villages[i].Village.Township)
@@ -53,7 +63,7 @@ func (c *coverage) townships() {
 	}
 	for _, t := range c.townshipScopes(c.a) {
 		if t.Code != c.a.unassigned() || len(members[t.Code]) > 0 {
-			c.unit(t.Code, t.Name, members[t.Code])
+			visit(t.Code, t.Name, members[t.Code])
 		}
 	}
 }
@@ -177,43 +187,6 @@ func haloParts(spans map[ID][]chainage.Span) []Part {
 		}
 	}
 	slices.SortFunc(out, func(a, b Part) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Span.From, b.Span.From)) })
-	return out
-}
-
-// water writes the rows on drinking water.
-func (c *coverage) water(members []int) {
-	c.rule = "water/1"
-	is := func(w WaterVerdict) func(*VillageVerdict) Side {
-		return only(func(v *VillageVerdict) bool { return v.Water == w })
-	}
-	for _, w := range []WaterVerdict{WaterSafe, WaterBasic, WaterUnsafe, WaterUnsurveyed} {
-		c.amount("M13 water_"+string(w), UnitCount, c.count(members, is(w)))
-	}
-	safe := func(v *VillageVerdict) Side {
-		switch v.Water {
-		case WaterSafe, WaterBasic:
-			return SideNumerator
-		case WaterUnsafe:
-			return SideRest
-		}
-		return SideUnknown
-	}
-	c.rate("M14 safe_water_rate", UnitPerson, knownSides, c.persons(members, safe))
-	c.rate("M14 safe_water_village_rate", UnitCount, knownSides, c.count(members, safe))
-	c.amount("C21 villages_without_safe_water", UnitCount, c.count(members, is(WaterUnsafe)))
-	c.amount("C22 water_gap_cost", UnitYuan, c.waterCost(members))
-}
-
-func (c *coverage) waterCost(members []int) []Part {
-	out := c.count(members, only(func(v *VillageVerdict) bool { return v.Water == WaterUnsafe }))
-	for i := range out {
-		survey := c.a.Villages[c.a.village[out[i].ID]].Survey
-		if survey.CloseCostFen != nil {
-			out[i].Amount = *survey.CloseCostFen
-		} else {
-			out[i].Side = SideUnknown
-		}
-	}
 	return out
 }
 

@@ -14,7 +14,7 @@ import (
 // EvidenceItem is one part of a figure, opened: what it is, where it lies, and
 // the reports that prove it.
 type EvidenceItem struct {
-	Layer     string // road, village, move, relocation_site, region, programme, contract, funding, funding_total, warning
+	Layer     string // road, village, water_project, move, relocation_site, region, programme, contract, funding, funding_total, warning
 	ID        ID     // of the thing in that layer; 0: several, masked together
 	Segment   ID     // roads: the segment of the inventory; 0: none
 	Code      string
@@ -99,7 +99,7 @@ func kindOf(metric string) ReportKind {
 	if known, ok := metricIDs[id]; ok {
 		id = known
 	}
-	for _, kind := range []ReportKind{ReportCoverage, ReportRelocation} {
+	for _, kind := range []ReportKind{ReportCoverage, ReportWater, ReportRelocation} {
 		if slices.Contains(reportMetrics[kind], id) {
 			return kind
 		}
@@ -110,16 +110,28 @@ func kindOf(metric string) ReportKind {
 // reportMetrics are the ids of the metrics of a report; all others belong to
 // completion.
 var reportMetrics = map[ReportKind][]string{
-	ReportCoverage:   {"C10", "C11", "C12", "C13", "C20", "C21", "C22", "M07", "M09", "M13", "M14"},
+	ReportCoverage: {"C10", "C11", "C12", "C13", "C20", "C21", "C22", "M07", "M09", "M13", "M14"},
+	ReportWater: {
+		"C23", "C24", "C25", "C26", "C27", "C28", "C29", "C60", "C61", "C62", "M12", "M15", "M16", "M38",
+	},
 	ReportRelocation: {"C30", "C31", "C32", "C33", "M18", "M19", "M20", "M21", "M27"},
 }
 
-// metricIDs finds the id of the metrics of coverage and relocation by name.
+// metricIDs finds the id of the metrics of coverage, water and relocation by name.
 var metricIDs = map[string]string{
 	"villages": "C10", "connected_rate": "M07", "smooth_access_rate": "M07", "reach_rate": "M07",
 	"villages_not_connected": "C11", "villages_unknown": "C12", "missing_length": "C13", "rai_buffer": "M09",
 	"water_safe": "M13", "water_basic": "M13", "water_unsafe": "M13", "water_unsurveyed": "M13",
 	"safe_water_rate": "M14", "safe_water_village_rate": "M14", "villages_without_safe_water": "C21", "water_gap_cost": "C22",
+	"water_demand": "C23", "water_supplied": "C24", "supplied_rate": "M16",
+	"supply_served": "C25", "supply_no_capacity": "C25", "supply_out_of_reach": "C25", "supply_not_surveyed": "C25",
+	"persons_served": "C26", "persons_no_capacity": "C26", "persons_out_of_reach": "C26", "persons_not_surveyed": "C26",
+	"served_rate": "M16", "dry_season_served": "C27", "dry_season_persons_served": "C27", "dry_season_served_rate": "M16",
+	"surveys_stale": "C28", "villages_never_surveyed": "C28", "water_freshness": "M38",
+	"water_gap_cost_estimated": "C29", "water_gap_cost_total": "C29", "water_cost_per_village": "M12",
+	"works_capacity": "C60", "works_too_small": "C61", "capacity_ratio": "M16",
+	"jmp_safely_managed": "C62", "jmp_basic": "C62", "jmp_limited": "C62", "jmp_unknown": "C62",
+	"tap_rate": "M15", "tap_village_rate": "M15", "piped_supply_rate": "M15",
 	"sites": "C30", "buildings": "C31", "dwellings_planned": "C32", "moves_unreachable": "C33",
 	"moved_in_households": "M18", "moved_in_persons": "M18", "move_in_household_rate": "M18", "move_in_rate": "M18",
 	"registered_household_share": "M19", "registered_person_share": "M19", "registered_households": "M19", "registered_persons": "M19",
@@ -136,8 +148,10 @@ func optionsFor(kind ReportKind, metric, scope string) ReportOptions {
 	switch {
 	case kind == ReportCoverage && prefix == "class":
 		o.Class = rest
-	case kind == ReportCoverage && prefix == "village":
+	case (kind == ReportCoverage || kind == ReportWater) && prefix == "village":
 		o.By = prefix
+	case kind == ReportWater && prefix == "water_project":
+		o.By = "project"
 	case kind == ReportCompletion && slices.Contains([]string{"programme", "class", "village", "contract"}, prefix):
 		o.By = prefix
 	case kind == ReportCompletion && prefix == "source":
@@ -159,6 +173,11 @@ func (a *Assessment) open(f *Figure, p *Part) EvidenceItem {
 		a.openRoad(f, p, &item)
 	case "village":
 		a.openVillage(p, &item)
+	case "water_project":
+		if w := find(a.Snapshot.Water, p.ID, func(w *WaterProject) ID { return w.ID }); w != nil {
+			item.Code, item.Name = w.Code, w.Name
+			item.place(w.Point)
+		}
 	case "move":
 		a.openMove(p, &item)
 	case "relocation_site", "building":

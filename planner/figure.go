@@ -17,22 +17,24 @@ const (
 	UnitMetre     Unit = "m"
 	UnitYuanPerKM Unit = "yuan/km"
 	UnitRatio     Unit = "ratio"
+	UnitM3Day     Unit = "m³/d"
 )
 
 // Figure is a measured point set: what is shown, and all it stands on.
 //
 // Numerator, Denominator and Unknown are exact integers in the base unit of
-// Basis: millimetres for km, fen for yuan, milliseconds for min, one for the
-// rest. A nil Denominator means the figure is a plain amount. A thing whose
+// Basis: millimetres for km, fen for yuan, milliseconds for min, litres for m³/d,
+// one for the rest. A nil Denominator means the figure is a plain amount. A thing whose
 // own amount is not known (a village without a count of persons) adds one to
 // Unknown, so that it never disappears. Three kinds of figure read otherwise:
 // a mean over moves has person-millimetres (person-milliseconds) over persons,
 // its median and maximum the persons up to that distance over all persons, the
 // planned share has parts per million over a million, and moved_in_households and moved_in_persons have the target as Denominator
-// while Value is the Numerator. A unit cost, of the unit yuan/km, has fen over millimetres.
+// while Value is the Numerator. A unit cost, of the unit yuan/km, has fen over
+// millimetres; one of the unit yuan by count has fen over how many.
 type Figure struct {
 	Metric      string // "M02 completion_rate"
-	Scope       string // region code, unassigned:CODE (of no township), programme:ID, source:NAME, class:X, village:ID, contract:ID
+	Scope       string // region code, unassigned:CODE (of no township), programme:ID, source:NAME, class:X, village:ID, contract:ID, water_project:ID
 	ScopeName   string
 	Value       *float64 // in Unit; nil: denominator zero, or masked
 	Numerator   int64
@@ -79,12 +81,13 @@ type ReportKind string
 const (
 	ReportCompletion ReportKind = "completion"
 	ReportCoverage   ReportKind = "coverage"
+	ReportWater      ReportKind = "water"
 	ReportRelocation ReportKind = "relocation"
 )
 
 // ReportOptions narrow a report.
 type ReportOptions struct {
-	By       string  // township (default), village, programme, class, contract, none
+	By       string  // township (default), village, programme, class, contract, project, none
 	WithinMM []int64 // coverage: straight-line distances to count villages at
 	Class    string  // coverage: "tertiary+": that road class or a better one
 }

@@ -13,6 +13,7 @@ func everyReport(t testing.TB, a *Assessment) []Figure {
 	for kind, breakdowns := range map[ReportKind][]string{
 		ReportCompletion: {"township", "programme", "class", "village", "contract", "none"},
 		ReportCoverage:   {"township", "village"},
+		ReportWater:      {"township", "village", "project"},
 		ReportRelocation: {"township", "none"},
 	} {
 		for _, by := range breakdowns {

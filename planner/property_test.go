@@ -273,6 +273,10 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 		shuffle(rt, s.Programmes)
 		shuffle(rt, s.Progress)
 		shuffle(rt, s.Surveys)
+		shuffle(rt, s.Water)
+		for i := range s.Water {
+			shuffle(rt, s.Water[i].Serves)
+		}
 		shuffle(rt, s.Sites)
 		shuffle(rt, s.Moves)
 		if diff := cmp.Diff(want, everything(t, Assess(s))); diff != "" {
@@ -291,7 +295,7 @@ func shuffle[T any](t *rapid.T, list []T) {
 // everything writes all that comes out of an assessment.
 func everything(t testing.TB, a *Assessment) string {
 	var b strings.Builder
-	for _, kind := range []ReportKind{ReportCompletion, ReportCoverage, ReportRelocation} {
+	for _, kind := range []ReportKind{ReportCompletion, ReportCoverage, ReportWater, ReportRelocation} {
 		r, err := a.report(kind, ReportOptions{}, &opening{scope: everyScope})
 		if err != nil {
 			t.Fatal(err)

@@ -29,10 +29,12 @@ func (a *Assessment) report(kind ReportKind, o ReportOptions, open *opening) (*R
 		}
 	case ReportCoverage:
 		r.Figures, err = a.reportCoverage(o)
+	case ReportWater:
+		r.Figures = a.reportWater(o)
 	case ReportRelocation:
 		r.Figures = a.reportRelocation(o)
 	default:
-		err = Errorf(NotFound, "report %q is not known; ask for completion, coverage or relocation", kind)
+		err = Errorf(NotFound, "report %q is not known; ask for completion, coverage, water or relocation", kind)
 	}
 	if err != nil {
 		return nil, err
@@ -50,9 +52,11 @@ func (o ReportOptions) check(kind ReportKind) error {
 		ok = kind != ReportRelocation
 	case "programme", "class", "contract":
 		ok = kind == ReportCompletion
+	case "project":
+		ok = kind == ReportWater
 	}
 	if !ok {
-		return Errorf(Invalid, "the %s report has no breakdown by %q; write township or none, village for completion or coverage, programme, class or contract for completion", kind, o.By)
+		return Errorf(Invalid, "the %s report has no breakdown by %q; write township or none, village for completion, coverage or water, programme, class or contract for completion, project for water", kind, o.By)
 	}
 	for _, mm := range o.WithinMM {
 		if mm <= 0 || mm > 1_000_000_000 {

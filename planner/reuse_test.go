@@ -156,6 +156,31 @@ var edits = map[string]func(*rapid.T, *Snapshot){
 	"survey": func(t *rapid.T, s *Snapshot) {
 		s.Surveys[rapid.IntRange(0, len(s.Surveys)-1).Draw(t, "survey")].LitresPerDay = nil
 	},
+	"tap": func(t *rapid.T, s *Snapshot) {
+		tap := rapid.Bool().Draw(t, "tap")
+		s.Surveys[rapid.IntRange(0, len(s.Surveys)-1).Draw(t, "survey")].Tap = &tap
+	},
+	"persons": func(t *rapid.T, s *Snapshot) {
+		persons := rapid.Int64Range(0, 400).Draw(t, "persons")
+		anyVillage(t, s).Population = &Population{Persons: &persons}
+	},
+	"work": func(t *rapid.T, s *Snapshot) {
+		w := &s.Water[rapid.IntRange(0, len(s.Water)-1).Draw(t, "work")]
+		capacity := float64(rapid.IntRange(0, 40).Draw(t, "capacity"))
+		switch rapid.IntRange(0, 4).Draw(t, "what") {
+		case 0:
+			w.CapacityM3D = &capacity
+		case 1:
+			w.DryCapacityM3D = &capacity
+		case 2:
+			w.Status = rapid.SampledFrom([]string{"built", "building", "unknown"}).Draw(t, "state")
+		case 3:
+			w.Serves = append(slices.Clip(w.Serves), anyVillage(t, s).ID)
+		case 4:
+			w.Kind = "reservoir"
+		}
+	},
+	"loss": func(t *rapid.T, s *Snapshot) { s.Rules.Water.LossPPM = rapid.Int64Range(0, 300_000).Draw(t, "loss") },
 	"limit": func(t *rapid.T, s *Snapshot) {
 		s.Rules.ConnectMM = rapid.SampledFrom([]int64{50_000, 200_000, 900_000}).Draw(t, "limit")
 	},
@@ -205,7 +230,7 @@ func inFull(t testing.TB, a *Assessment) string {
 	}
 	for i := range a.Villages {
 		v := a.Villages[i]
-		fmt.Fprintln(&b, "village", v.Village.ID, v.Connected, v.Smooth, v.Reached, v.Road, v.NearRoad, v.Water, v.Grades)
+		fmt.Fprintln(&b, "village", v.Village.ID, v.Connected, v.Smooth, v.Reached, v.Road, v.NearRoad, v.Water, v.Grades, a.Supply("").Villages[i], a.Supply(SeasonDry).Villages[i])
 		for _, near := range a.net.near[i] {
 			fmt.Fprintln(&b, "  near", near)
 		}

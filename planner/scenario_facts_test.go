@@ -40,6 +40,10 @@ func (sc *scenario) facts() map[string]fact {
 		"warning":   sc.warning,
 		"village":   sc.village,
 		"water":     sc.water,
+		"work":      sc.work,
+		"loss":      func(w []string, _ map[string]string) { sc.s.Rules.Water.LossPPM = sc.number(w[0]) },
+		"price":     func(w []string, _ map[string]string) { sc.s.Rules.Water.GapVillage = sc.number(w[0]) },
+		"supply":    sc.supply,
 		"site":      sc.site,
 		"building":  sc.building,
 		"move":      sc.move,
@@ -168,6 +172,9 @@ func (sc *scenario) village(w []string, o map[string]string) {
 
 func (sc *scenario) water(w []string, o map[string]string) {
 	s := WaterSurvey{ID: ID(len(sc.s.Surveys) + 1), Village: sc.id(w[0])}
+	if o["on"] != "" {
+		s.On = must(ParseDate(o["on"]))
+	}
 	s.LitresPerDay, s.ReliabilityPct = sc.decimal(o, "litres"), sc.decimal(o, "reliable")
 	s.FetchMinutes, s.DistanceM, s.ClimbM = sc.decimal(o, "minutes"), sc.decimal(o, "distance"), sc.decimal(o, "climb")
 	s.CloseCostFen = sc.optional(o, "cost")
@@ -261,7 +268,7 @@ func describe(f *Figure, like string) string {
 	}
 	if strings.Contains(like, "unknown") {
 		per := perUnit(f.Basis)
-		if f.Basis == UnitYuan { // money that is not known has no amount: things are counted
+		if f.Basis == UnitYuan || f.Basis == UnitM3Day { // what is not known has no amount: things are counted
 			per = 1
 		}
 		fmt.Fprintf(&b, " unknown %s", decimals(float64(f.Unknown)/per))

@@ -69,6 +69,8 @@ type Rules struct {
 	GapMM   int64            // an end further from another road than that, but no further than this, is a finding
 	Terrain string           // of roads whose own is not known: plain, hill, mountain, or empty for none
 	Speeds  route.SpeedTable // modelled running speeds
+
+	Water WaterRules
 }
 
 // DefaultRules are the defaults of the domain page: 200 m, 2 km, 30 minutes,
@@ -89,6 +91,7 @@ func DefaultRules() Rules {
 		LengthOffPPM:    50_000,
 		JoinMM:          5_000,
 		GapMM:           30_000,
+		Water:           DefaultWaterRules(),
 	}
 }
 

@@ -10,6 +10,8 @@ type WaterProject struct {
 	Kind            string // urban_extension, large, medium, small, dispersed, reservoir, pond
 	Status          string // planned, building, built, unknown
 	CapacityM3D     *float64
+	DryCapacityM3D  *float64 // in the dry season; nil: by the rules' share of its kind
+	LossPPM         *int64   // leakage and the unforeseen, of what is drawn; nil: the rules'
 	DesignedPersons *int64
 	Point           orb.Point
 	Serves          []ID // villages

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/qiantu/qiantu/api"
@@ -14,7 +15,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	set := flags(env, "report")
 	c := storeFlags(set, env)
 	region := set.String("region", "", "code of the county, or of a prefecture or province for the completion of its counties")
-	by := set.String("by", "township", "township, village, programme, class or contract")
+	by := set.String("by", "township", "township, village, programme, class, contract or project")
 	asOf := set.String("as-of", "", "day, YYYY-MM-DD; default: the region's data date")
 	knownAt := set.String("known-at", "", "instant, RFC 3339; default: now")
 	within := set.String("within", "", "metres, comma separated")
@@ -31,11 +32,11 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 		*format = "json"
 	}
 	if len(words) != 1 {
-		return usagef("name one report: completion, coverage or relocation")
+		return usagef("name one report: completion, coverage, water or relocation")
 	}
 	kind := planner.ReportKind(words[0])
-	if kind != planner.ReportCompletion && kind != planner.ReportCoverage && kind != planner.ReportRelocation {
-		return usagef("there is no report %q; there are completion, coverage (with water) and relocation", kind)
+	if !slices.Contains([]planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation}, kind) {
+		return usagef("there is no report %q; there are completion, coverage, water and relocation", kind)
 	}
 	if err := oneOf("format", *format, "text", "json", "csv"); err != nil {
 		return err
