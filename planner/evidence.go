@@ -126,7 +126,7 @@ var metricIDs = map[string]string{
 	"water_demand": "C23", "water_supplied": "C24", "supplied_rate": "M16",
 	"supply_served": "C25", "supply_no_capacity": "C25", "supply_out_of_reach": "C25", "supply_not_surveyed": "C25",
 	"persons_served": "C26", "persons_no_capacity": "C26", "persons_out_of_reach": "C26", "persons_not_surveyed": "C26",
-	"served_rate": "M16", "dry_season_served": "C27", "dry_season_persons_served": "C27", "dry_season_served_rate": "M16",
+	"dry_season_supplied": "C27", "served_rate": "M16", "dry_season_served": "C27", "dry_season_persons_served": "C27", "dry_season_served_rate": "M16",
 	"surveys_stale": "C28", "villages_never_surveyed": "C28", "water_freshness": "M38",
 	"water_gap_cost_estimated": "C29", "water_gap_cost_total": "C29", "water_cost_per_village": "M12",
 	"works_capacity": "C60", "works_too_small": "C61", "capacity_ratio": "M16",

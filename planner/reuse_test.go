@@ -21,7 +21,7 @@ func copyOf(s *Snapshot) *Snapshot {
 	c := *s
 	c.Segments, c.Villages, c.Progress = slices.Clone(s.Segments), slices.Clone(s.Villages), slices.Clone(s.Progress)
 	c.Roads, c.Surveys, c.Disputes = slices.Clone(s.Roads), slices.Clone(s.Surveys), slices.Clone(s.Disputes)
-	c.Moves, c.Facilities = slices.Clone(s.Moves), slices.Clone(s.Facilities)
+	c.Moves, c.Facilities, c.Water = slices.Clone(s.Moves), slices.Clone(s.Facilities), slices.Clone(s.Water)
 	for i := range c.Segments {
 		c.Segments[i].Line = slices.Clone(c.Segments[i].Line)
 	}

@@ -3,10 +3,11 @@ package planner
 import "slices"
 
 // waterReport writes the water report: safety as surveyed, supply as divided,
-// age of what is known, and cost.
+// age of what is known, and cost. What works give in the dry season stands beside
+// what they give in the year; a Question's season speaks of roads.
 type waterReport struct {
 	coverage
-	supply *Supply // of the season asked for
+	supply *Supply // of the year
 	dry    *Supply
 }
 
@@ -57,7 +58,7 @@ func (w *waterReport) reach(members []int) {
 	}))
 }
 
-// of is the supply of a village in the season asked for.
+// of is the supply of a village in the year.
 func (w *waterReport) of(v *VillageVerdict) *VillageSupply { return w.supply.of(w.a, v) }
 
 func (s *Supply) of(a *Assessment, v *VillageVerdict) *VillageSupply {
@@ -106,9 +107,15 @@ func (w *waterReport) verdicts(members []int) {
 	w.rate("M16 served_rate", UnitPerson, knownSides, w.persons(members, w.servedSide(w.supply)))
 }
 
-// inDrySeason writes who has enough when works give least, whatever season was
-// asked for.
+// inDrySeason writes who has enough when works give least.
 func (w *waterReport) inDrySeason(members []int) {
+	var given []Part
+	for _, i := range members {
+		v := &w.dry.Villages[i]
+		one := Part{Layer: "village", ID: w.a.Villages[i].Village.ID}
+		given = append(given, one.with(v.Supplied, v.Supplied == v.AtMost && v.Lacks != LacksPersons))
+	}
+	w.amount("C27 dry_season_supplied", UnitM3Day, given)
 	w.amount("C27 dry_season_served", UnitCount, w.count(members, w.supplied(w.dry, SupplyServed)))
 	w.amount("C27 dry_season_persons_served", UnitPerson, w.persons(members, w.supplied(w.dry, SupplyServed)))
 	w.rate("M16 dry_season_served_rate", UnitPerson, knownSides, w.persons(members, w.servedSide(w.dry)))
