@@ -3,6 +3,7 @@ package route
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -70,7 +71,7 @@ func (b *Builder) Add(w Way) int {
 // names the way, by its number, that cannot be part of a network. The builder
 // can go on to be used; the graph has nothing in common with it.
 func (b *Builder) Build() (*Graph, error) {
-	g := &Graph{ways: make([]built, len(b.ways))}
+	g := &Graph{ways: make([]built, len(b.ways)), drawn: []part{}}
 	for i, w := range b.ways {
 		if err := geo.Check(w.Line); err != nil {
 			return nil, fmt.Errorf("route: way %d: %w", i, err)
@@ -83,7 +84,9 @@ func (b *Builder) Build() (*Graph, error) {
 			return nil, err
 		}
 	}
-	g.freeze()
+	g.renumber(len(g.nodes))
+	index := geo.NewLineIndex(g.lines())
+	g.index = func() *geo.Index { return index }
 	return g, nil
 }
 
@@ -163,9 +166,8 @@ func (g *Graph) addEdge(way int32, w Way, ends [2]int32, first, last int, length
 		return fmt.Errorf("route: way %d: %v between two junctions is too long for a road; add vertices or split it", way, length)
 	}
 	g.tail, g.head = append(g.tail, ends[0]), append(g.head, ends[1])
-	g.way = append(g.way, way)
-	g.first, g.last = append(g.first, int32(first)), append(g.last, int32(last))
-	g.length = append(g.length, length)
+	g.drawn = append(g.drawn, part{way, int32(first), int32(last)})
+	g.length = append(g.length, uint32(length))
 	g.times[0], g.times[1] = append(g.times[0], closed), append(g.times[1], closed)
 	return g.setTimes(int32(len(g.tail)-1), w.Forward, w.Backward)
 }
@@ -178,34 +180,59 @@ func (g *Graph) setTimes(edge int32, forward, backward float64) error {
 		}
 		ms := math.Round(float64(g.length[edge]) * 3.6 / kmh)
 		if !(kmh > 0) || math.IsInf(kmh, 0) || ms >= closed {
-			return fmt.Errorf("route: way %d: speed %v km/h; give a speed that a vehicle drives, or 0 for closed", g.way[edge], kmh)
+			return fmt.Errorf("route: way %d: speed %v km/h; give a speed that a vehicle drives, or 0 for closed", g.wayOf(edge), kmh)
 		}
 		g.times[dir][edge] = uint32(ms)
 	}
 	return nil
 }
 
-// freeze lays out the arcs by node and indexes the edges.
-func (g *Graph) freeze() {
-	g.start = make([]int32, len(g.nodes)+1)
+// freeze lays out the arcs of so many nodes, by node.
+func (g *Graph) freeze(nodes int) {
+	g.start = make([]int32, nodes+1)
 	for e := range g.tail {
 		g.start[g.tail[e]+1]++
 		g.start[g.head[e]+1]++
 	}
-	for n := range g.nodes {
+	for n := range nodes {
 		g.start[n+1] += g.start[n]
 	}
 	next := slices.Clone(g.start)
-	g.arcs = make([]arc, 2*len(g.tail))
-	lines := make([]orb.LineString, len(g.tail))
+	g.arcs, g.codes = make([]arc, 2*len(g.tail)), make([]uint32, 2*len(g.tail))
 	for e := range g.tail {
-		mm, f, b := uint32(g.length[e]), g.times[0][e], g.times[1][e]
+		mm, f, b := g.length[e], g.times[0][e], g.times[1][e]
 		tail, head := g.tail[e], g.head[e]
-		g.arcs[next[tail]] = arc{head, codeOf(int32(e), 0), mm, f, b}
-		next[tail]++
-		g.arcs[next[head]] = arc{tail, codeOf(int32(e), 1), mm, b, f}
-		next[head]++
+		for back, a := range [2]arc{{head, mm, f, b}, {tail, mm, b, f}} {
+			at := &next[[2]int32{tail, head}[back]]
+			g.arcs[*at], g.codes[*at] = a, codeOf(int32(e), uint32(back))
+			*at++
+		}
+	}
+	g.setShift()
+}
+
+// setShift makes the buckets of a search a part of the mean edge wide: few edges
+// are shorter than a bucket then, and not many buckets are empty.
+func (g *Graph) setShift() {
+	var sum [2]uint64
+	count := uint64(1)
+	g.eachArc(nil, func(_, _ int32, _, mm, ms uint32) {
+		sum[ByLength], sum[ByTime] = sum[ByLength]+uint64(mm), sum[ByTime]+uint64(ms)
+		count++
+	})
+	for metric := range sum {
+		g.shift[metric] = uint(bits.Len64(sum[metric] / count / bucketsToMean))
+	}
+}
+
+// bucketsToMean is about how many buckets are as wide as the mean edge.
+const bucketsToMean = 16
+
+// lines are those of all edges.
+func (g *Graph) lines() []orb.LineString {
+	lines := make([]orb.LineString, g.Edges())
+	for e := range lines {
 		lines[e] = g.Line(int32(e))
 	}
-	g.index = geo.NewLineIndex(lines)
+	return lines
 }

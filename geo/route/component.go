@@ -11,21 +11,21 @@ type Components struct {
 }
 
 // Components finds the parts that hang together over edges that the filter
-// allows and that can be driven some way. They are numbered by their first
-// node.
+// allows and that can be driven some way. They are numbered by the first
+// of their nodes in the graph's own order.
 func (g *Graph) Components(f *Filter) Components {
-	c := Components{make([]int32, len(g.nodes)), nil, g}
+	c := Components{make([]int32, g.Nodes()), nil, g}
 	for n := range c.of {
 		c.of[n] = -1
 	}
-	for n := range g.nodes {
+	for n := range g.Nodes() {
 		if c.of[n] < 0 {
 			c.flood(int32(n), f)
 		}
 	}
 	for e := range g.tail {
 		if f.Allows(int32(e)) && g.open(int32(e)) {
-			c.length[c.of[g.tail[e]]] += g.length[e]
+			c.length[c.of[g.tail[e]]] += geo.Millimetre(g.length[e])
 		}
 	}
 	return c
@@ -37,10 +37,11 @@ func (c *Components) flood(n int32, f *Filter) {
 	c.of[n] = id
 	for todo := []int32{n}; len(todo) > 0; {
 		n, todo = todo[len(todo)-1], todo[:len(todo)-1]
-		for _, a := range c.g.arcs[c.g.start[n]:c.g.start[n+1]] {
-			if edge := int32(a.code >> 1); c.of[a.head] < 0 && f.Allows(edge) && c.g.open(edge) {
-				c.of[a.head] = id
-				todo = append(todo, a.head)
+		for i := c.g.start[n]; i < c.g.start[n+1]; i++ {
+			edge, head := int32(c.g.codes[i]>>1), c.g.arcs[i].head
+			if c.of[head] < 0 && f.Allows(edge) && c.g.open(edge) {
+				c.of[head] = id
+				todo = append(todo, head)
 			}
 		}
 	}
@@ -50,7 +51,7 @@ func (c *Components) flood(n int32, f *Filter) {
 func (c Components) Count() int { return len(c.length) }
 
 // OfNode is the part a node belongs to.
-func (c Components) OfNode(n int32) int { return int(c.of[n]) }
+func (c Components) OfNode(n int32) int { return int(c.of[c.g.inside(n)]) }
 
 // OfEdge is the part an edge belongs to.
 func (c Components) OfEdge(edge int32) int { return int(c.of[c.g.tail[edge]]) }

@@ -15,5 +15,7 @@
 // 5.04 km/h.
 //
 // What-if questions do not build a new graph: a [Filter] closes edges for one
-// query, [Graph.WithSpeeds] shares everything but the times.
+// query, [Graph.WithSpeeds] shares everything but the times, an [Overlay] opens,
+// closes and improves edges, and [Query.Update] repairs what was found instead
+// of searching again.
 package route

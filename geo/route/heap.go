@@ -1,31 +1,31 @@
 package route
 
-// heap is a queue of nodes by cost with four children each, which is flatter
-// and faster than two. Nodes are not moved when they get cheaper but queued
-// again.
-type heap []entry
+// heap is a queue of labels in their full order, with four children each,
+// which is flatter and faster than two. Labels are not moved when a node gets a
+// better one but queued again.
+type heap[T width] []entry[T]
 
-type entry struct {
-	key  int64
-	node int32
+type entry[T width] struct {
+	label label[T]
+	node  int32
 }
 
-func (h *heap) push(key int64, node int32) {
-	q := append(*h, entry{key, node})
+func (h *heap[T]) push(e entry[T]) {
+	q := append(*h, e)
 	i := len(q) - 1
 	for i > 0 {
 		up := (i - 1) / 4
-		if q[up].key <= key {
+		if !e.label.less(&q[up].label) {
 			break
 		}
 		q[i] = q[up]
 		i = up
 	}
-	q[i] = entry{key, node}
+	q[i] = e
 	*h = q
 }
 
-func (h *heap) pop() entry {
+func (h *heap[T]) pop() entry[T] {
 	q := *h
 	top, last := q[0], q[len(q)-1]
 	q = q[:len(q)-1]
@@ -35,8 +35,8 @@ func (h *heap) pop() entry {
 	}
 	i := 0
 	for {
-		child := least(q, 4*i+1)
-		if child < 0 || q[child].key >= last.key {
+		child := q.least(4*i + 1)
+		if child < 0 || !q[child].label.less(&last.label) {
 			break
 		}
 		q[i] = q[child]
@@ -46,14 +46,14 @@ func (h *heap) pop() entry {
 	return top
 }
 
-// least is the child with the smallest key, -1 without children.
-func least(q heap, first int) int {
-	if first >= len(q) {
+// least is the smallest of the four children that begin here, -1 without any.
+func (h heap[T]) least(first int) int {
+	if first >= len(h) {
 		return -1
 	}
 	best := first
-	for c := first + 1; c < min(first+4, len(q)); c++ {
-		if q[c].key < q[best].key {
+	for c := first + 1; c < min(first+4, len(h)); c++ {
+		if h[c].label.less(&h[best].label) {
 			best = c
 		}
 	}

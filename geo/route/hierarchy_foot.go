@@ -15,7 +15,7 @@ type foot struct {
 func (g *Graph) foot(s Snap, f *Filter, toward bool) foot {
 	var out foot
 	node := [2]int32{g.tail[s.Edge], g.head[s.Edge]}
-	for end, at := range [2]geo.Millimetre{0, g.length[s.Edge]} {
+	for end, at := range [2]geo.Millimetre{0, geo.Millimetre(g.length[s.Edge])} {
 		c, ok := g.onEdge(s.Edge, s.At, at, f, toward)
 		if ok {
 			out.node[out.ends], out.cost[out.ends] = node[end], c.plus(s.access())
@@ -34,13 +34,10 @@ func (g *Graph) direct(from, to Snap, f *Filter) (Cost, bool) {
 // onEdge is the cost along one edge between two measures of it, turned round if
 // asked.
 func (g *Graph) onEdge(edge int32, from, to geo.Millimetre, f *Filter, turned bool) (Cost, bool) {
-	if from != to && !f.Allows(edge) {
-		return Cost{}, false
-	}
 	if turned {
 		from, to = to, from
 	}
-	return g.travel(edge, from, to)
+	return (&setting{g: g, filter: f}).along(edge, from, to)
 }
 
 // feet finds the feet of places, and raises legs to the longest.

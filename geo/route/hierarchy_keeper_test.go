@@ -17,7 +17,7 @@ func scattered(g *Graph, n int, seed uint64) []Snap {
 	out := make([]Snap, n)
 	for i := range out {
 		edge := r.Int32N(int32(g.Edges()))
-		out[i] = g.Place(edge, g.length[edge]*2/3)
+		out[i] = g.Place(edge, g.Edge(edge).Length()*2/3)
 		out[i].Access = 12_345
 	}
 	return out

@@ -6,6 +6,8 @@ import (
 	"math"
 	"runtime"
 	"unsafe"
+
+	"github.com/qiantu/qiantu/geo"
 )
 
 // MatrixOptions say how a matrix is measured. The zero value is by length, over
@@ -111,7 +113,7 @@ func (g *Graph) checkSnaps(what string, snaps []Snap) error {
 		if s.Edge < 0 || int(s.Edge) >= g.Edges() {
 			return fmt.Errorf("route: %s %d is on edge %d, the network has %d; snap it to this one", what, i, s.Edge, g.Edges())
 		}
-		if length := g.length[s.Edge]; s.At < 0 || s.At > length || s.Access < 0 {
+		if length := geo.Millimetre(g.length[s.Edge]); s.At < 0 || s.At > length || s.Access < 0 {
 			return fmt.Errorf("route: %s %d is at %v with an access of %v, edge %d is %v long; snap it to this network", what, i, s.At, s.Access, s.Edge, length)
 		}
 	}

@@ -38,7 +38,7 @@ func (q *Query) Path(s Snap) (Path, bool) {
 	} else {
 		q.unwind(&p, s, best)
 	}
-	if q.toward {
+	if q.now.toward {
 		for i, step := range p.Steps {
 			p.Steps[i] = Step{step.Edge, step.To, step.From}
 		}
@@ -63,19 +63,19 @@ func (q *Query) unwind(p *Path, s Snap, best final) {
 		node = g.head[s.Edge]
 	}
 	for {
-		l := q.labels[node]
+		l, _ := q.sweep.find(node)
 		if l.parent >= seed {
 			root := q.roots[l.root]
 			p.add(root.Edge, root.At, g.end(root.Edge, int(l.parent-seed)))
 			return
 		}
-		edge, backward := int32(l.parent>>1), l.parent&1 == 1
-		towardTail := backward != q.toward // the edge's tail is farther from the root
-		if towardTail {
-			p.add(edge, g.length[edge], 0)
+		code := g.codes[l.parent] // as driven away from the root
+		edge := int32(code >> 1)
+		if code&1 == 1 {
+			p.add(edge, g.end(edge, 1), 0)
 			node = g.head[edge]
 		} else {
-			p.add(edge, 0, g.length[edge])
+			p.add(edge, 0, g.end(edge, 1))
 			node = g.tail[edge]
 		}
 	}
@@ -86,7 +86,23 @@ func (g *Graph) end(edge int32, end int) geo.Millimetre {
 	if end == 0 {
 		return 0
 	}
-	return g.length[edge]
+	return geo.Millimetre(g.length[edge])
+}
+
+// StepLine is the shape of a step in the direction of travel.
+func (g *Graph) StepLine(step Step) orb.LineString {
+	if g.drawn == nil {
+		if len(g.nodes) == 0 {
+			return nil
+		}
+		return orb.LineString{g.Place(step.Edge, step.From).Point, g.Place(step.Edge, step.To).Point}
+	}
+	e := g.Edge(step.Edge)
+	part := g.ways[e.Way].line.Cut(e.Start+step.From, e.Start+step.To)
+	if step.To < step.From {
+		part.Reverse()
+	}
+	return part
 }
 
 // PathLine is the shape of a path on the roads, from its first step to its
@@ -94,11 +110,7 @@ func (g *Graph) end(edge int32, end int) geo.Millimetre {
 func (g *Graph) PathLine(p Path) orb.LineString {
 	var out orb.LineString
 	for _, step := range p.Steps {
-		e := g.Edge(step.Edge)
-		part := g.ways[e.Way].line.Cut(e.Start+step.From, e.Start+step.To)
-		if step.To < step.From {
-			part.Reverse()
-		}
+		part := g.StepLine(step)
 		if len(out) > 0 && len(part) > 0 {
 			part = part[1:]
 		}

@@ -5,6 +5,9 @@ import (
 	"math"
 )
 
+// noLimit is the limit of a search that has none.
+const noLimit = math.MaxUint64
+
 // Cost is a length in millimetres and a time in milliseconds of one path, with
 // its access legs.
 type Cost struct{ MM, MS int64 }
@@ -32,38 +35,54 @@ const (
 	ByTime
 )
 
-// Query is a search with its scratch memory. Set Metric and Filter before a
-// search; results stand until the next one begins.
+// of is the measure of a cost that is minimised.
+func (m Metric) of(c Cost) int64 {
+	if m == ByTime {
+		return c.MS
+	}
+	return c.MM
+}
+
+// Query is a search with its scratch memory. Set Metric, Filter and Overlay
+// before a search; results stand until the next one begins.
 type Query struct {
-	Metric Metric
-	Filter *Filter
+	Metric  Metric
+	Filter  *Filter
+	Overlay *Overlay // what it names goes before Filter and graph
 
-	g       *Graph
-	toward  bool // labels are costs to the roots, not from them
-	roots   []Snap
-	onEdge  map[int32][]int32 // roots by edge
-	labels  []label
-	round   uint32
-	heap    heap
-	waiting int // nodes that must be settled
+	g      *Graph
+	now    setting // of the search whose results stand
+	roots  []Snap
+	onEdge []rootOn // roots by edge
+	sweep  searcher
+	wide   bool // sweep calculates with eight bytes
+	done   bool // there are results
+	whole  bool // for all nodes
+	plain  bitset
 }
 
-// label is what is known of a node.
-type label struct {
-	cost   Cost
-	root   int32
-	parent uint32 // code of the edge by which it was reached, or seed + end
-	round  uint32 // the search this belongs to
-	wanted uint32 // the search that must settle it
+// rootOn is a root by the edge it is on.
+type rootOn struct{ edge, root int32 }
+
+// searcher is a sweep of either width.
+type searcher interface {
+	begin(all bool)
+	plant(n int32, cost Cost, root int32, end int)
+	await(n int32)
+	run(limit uint64) bool
+	find(n int32) (label[uint64], bool)
+
+	forget(n, edge int32)
+	surround()
+	again(n int32)
 }
 
-// A label reached straight from a root has no edge as parent but one of these:
-// the root's edge was left by its tail, or by its head.
-const seed = math.MaxUint32 - 1
-
-// NewQuery makes the scratch memory for a graph: 40 bytes for each node.
+// NewQuery makes the scratch memory for a graph: 16 bytes for each node.
 func (g *Graph) NewQuery() *Query {
-	return &Query{g: g, labels: make([]label, len(g.nodes)), onEdge: map[int32][]int32{}}
+	q := &Query{g: g}
+	q.now.g = g
+	q.sweep = newWave[uint32](&q.now)
+	return q
 }
 
 // Reach is a cost and the root (its place in the list that From or Toward was
@@ -75,17 +94,11 @@ type Reach struct {
 
 // From searches the whole network from one or more sources; each node gets the
 // cost from its nearest.
-func (q *Query) From(sources ...Snap) { q.sweep(false, sources) }
+func (q *Query) From(sources ...Snap) { q.search(false, sources, nil, noLimit) }
 
 // Toward searches the whole network towards one or more targets, against the
 // direction of travel: one sweep finds the nearest target of every place.
-func (q *Query) Toward(targets ...Snap) { q.sweep(true, targets) }
-
-func (q *Query) sweep(toward bool, roots []Snap) {
-	q.begin(toward, roots)
-	q.waiting = -1
-	q.run()
-}
+func (q *Query) Toward(targets ...Snap) { q.search(true, targets, nil, noLimit) }
 
 // Reach gives the cost between a place and its nearest root after From or
 // Toward, access legs included; false when there is no path.
@@ -100,24 +113,22 @@ func (q *Query) Reach(s Snap) (Reach, bool) {
 // Node gives the cost between a node and its nearest root after From or
 // Toward, with the root's access leg.
 func (q *Query) Node(n int32) (Reach, bool) {
-	l := &q.labels[n]
-	if l.round != q.round || q.round == 0 {
+	l, ok := q.sweep.find(q.g.inside(n))
+	if !ok {
 		return Reach{Unreachable, -1}, false
 	}
-	return Reach{l.cost, int(l.root)}, true
+	return Reach{q.now.cost(l), int(l.root)}, true
 }
 
 // ToTargets gives the costs from one source to each target, Unreachable where
 // there is no path. It stops as soon as all are known. The result is written
 // over out where that is long enough.
 func (q *Query) ToTargets(source Snap, targets []Snap, out []Cost) []Cost {
-	q.begin(false, []Snap{source})
-	for _, t := range targets {
-		q.want(q.g.tail[t.Edge])
-		q.want(q.g.head[t.Edge])
-	}
-	q.run()
 	out = out[:0]
+	if len(targets) == 0 {
+		return out
+	}
+	q.search(false, []Snap{source}, targets, noLimit)
 	for _, t := range targets {
 		r, _ := q.Reach(t)
 		out = append(out, r.Cost)
@@ -127,7 +138,7 @@ func (q *Query) ToTargets(source Snap, targets []Snap, out []Cost) []Cost {
 
 // Between finds the best path from one place to another.
 func (q *Query) Between(from, to Snap) (Path, bool) {
-	q.ToTargets(from, []Snap{to}, nil)
+	q.search(false, []Snap{from}, []Snap{to}, noLimit)
 	return q.Path(to)
 }
 

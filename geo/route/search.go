@@ -1,26 +1,70 @@
 package route
 
-import "github.com/qiantu/qiantu/geo"
+import (
+	"cmp"
+	"math"
+	"slices"
 
-// begin forgets the last search and plants the roots.
-func (q *Query) begin(toward bool, roots []Snap) {
-	q.round++
-	if q.round == 0 { // after four thousand million searches
-		clear(q.labels)
-		q.round = 1
+	"github.com/qiantu/qiantu/geo"
+)
+
+// setting is what a search asks of the network.
+type setting struct {
+	g       *Graph
+	metric  Metric
+	toward  bool // labels are costs to the roots, not from them
+	filter  *Filter
+	overlay *Overlay
+	plain   bitset // edges that neither touches; nil: all of them
+}
+
+// driven is the time of an edge in the direction of a code, or closed.
+func (s *setting) driven(code uint32) uint32 {
+	edge := int32(code >> 1)
+	if c := s.overlay.find(edge); c != nil {
+		return c.times[code&1]
 	}
-	q.toward, q.roots, q.waiting = toward, append(q.roots[:0], roots...), 0
-	q.heap = q.heap[:0]
-	clear(q.onEdge)
-	for i, r := range q.roots {
-		q.onEdge[r.Edge] = append(q.onEdge[r.Edge], int32(i))
-		tail, head := q.ends(r)
-		for end, leg := range [2]leg{tail, head} {
-			if leg.ok {
-				q.improve(leg.node, label{cost: r.access().plus(leg.cost), root: int32(i), parent: uint32(seed + end)})
-			}
-		}
+	if !s.filter.Allows(edge) {
+		return closed
 	}
+	return s.g.times[code&1][edge]
+}
+
+// drivenAt is the time of an arc away from its node or, in a search towards
+// roots, to it.
+func (s *setting) drivenAt(arc int32) uint32 {
+	code := s.g.codes[arc]
+	if s.toward {
+		code ^= 1
+	}
+	return s.driven(code)
+}
+
+// cost is that of a label.
+func (s *setting) cost(l label[uint64]) Cost {
+	if s.metric == ByTime {
+		return Cost{int64(l.other), int64(l.key)}
+	}
+	return Cost{int64(l.key), int64(l.other)}
+}
+
+// along is the cost of a drive on one edge. A closed edge is still at hand
+// where it ends.
+func (s *setting) along(edge int32, from, to geo.Millimetre) (Cost, bool) {
+	if from == to {
+		return Cost{}, true
+	}
+	var backward uint32
+	if to < from {
+		backward = 1
+		from, to = to, from
+	}
+	total := s.driven(codeOf(edge, backward))
+	if total == closed {
+		return Cost{}, false
+	}
+	length := s.g.length[edge]
+	return Cost{int64(to - from), share(to, total, length) - share(from, total, length)}, true
 }
 
 // leg is the way between a place on an edge and one of the edge's ends.
@@ -30,141 +74,142 @@ type leg struct {
 	ok   bool
 }
 
-// ends gives the legs from a root to the ends of its edge, or the other way
-// round when the search is towards roots.
-func (q *Query) ends(s Snap) (tail, head leg) {
-	g, length := q.g, q.g.length[s.Edge]
-	tail, head = leg{node: g.tail[s.Edge]}, leg{node: g.head[s.Edge]}
-	tail.cost, tail.ok = q.along(s.Edge, s.At, 0, q.toward)
-	head.cost, head.ok = q.along(s.Edge, s.At, length, q.toward)
-	return tail, head
+// legs gives the legs from a place to the ends of its edge, tail and head, or
+// the other way round if asked.
+func (s *setting) legs(p Snap, turned bool) [2]leg {
+	ends := [2]geo.Millimetre{0, geo.Millimetre(s.g.length[p.Edge])}
+	out := [2]leg{{node: s.g.tail[p.Edge]}, {node: s.g.head[p.Edge]}}
+	for i := range out {
+		from, to := p.At, ends[i]
+		if turned {
+			from, to = to, from
+		}
+		out[i].cost, out[i].ok = s.along(p.Edge, from, to)
+	}
+	return out
 }
 
-// along is the cost on one edge, turned round if asked. A closed edge is still
-// at hand where it ends.
-func (q *Query) along(edge int32, from, to geo.Millimetre, turned bool) (Cost, bool) {
-	if from != to && !q.Filter.Allows(edge) {
-		return Cost{}, false
-	}
-	if turned {
-		from, to = to, from
-	}
-	return q.g.travel(edge, from, to)
-}
-
-// want makes the search go on until a node is settled.
-func (q *Query) want(n int32) {
-	if q.labels[n].wanted != q.round {
-		q.labels[n].wanted = q.round
-		q.waiting++
-	}
-}
-
-// key is the metric that is minimised.
-func (q *Query) key(c Cost) int64 {
-	if q.Metric == ByTime {
-		return c.MS
-	}
-	return c.MM
-}
-
-// better orders labels: by the metric, then the other measure, then the root.
-func (q *Query) better(a, b label) bool {
-	if x, y := q.key(a.cost), q.key(b.cost); x != y {
-		return x < y
-	}
-	if x, y := a.cost.MM+a.cost.MS, b.cost.MM+b.cost.MS; x != y {
-		return x < y
-	}
-	return a.root < b.root
-}
-
-// improve takes a label if it is better than what the node has.
-func (q *Query) improve(n int32, l label) {
-	have := &q.labels[n]
-	if have.round == q.round && !q.better(l, *have) {
+// search begins anew from these roots. With targets it stops when they are
+// settled, else when all is that costs no more than the limit.
+func (q *Query) search(toward bool, roots, targets []Snap, limit uint64) {
+	q.set(toward)
+	q.roots, q.done, q.whole = append(q.roots[:0], roots...), true, targets == nil && limit == noLimit
+	q.sortRoots()
+	if q.try(targets, limit) || q.wide {
 		return
 	}
-	l.round, l.wanted = q.round, have.wanted
-	*have = l
-	q.heap.push(q.key(l.cost), n)
+	q.sweep, q.wide = newWave[uint64](&q.now), true
+	q.try(targets, limit)
 }
 
-// run settles nodes in order of the metric (Dijkstra), all of them when
-// waiting is negative, else until the wanted ones are settled. Those at the
-// same cost as the last wanted one are settled too, since an edge that costs
-// nothing may still make its second measure or its root better.
-func (q *Query) run() {
-	all := q.waiting < 0
-	last := int64(-1)
-	for len(q.heap) > 0 {
-		if !all && q.waiting == 0 && q.heap[0].key > last {
-			return
-		}
-		top := q.heap.pop()
-		l := &q.labels[top.node]
-		if q.key(l.cost) < top.key {
-			continue
-		}
-		if l.wanted == q.round {
-			l.wanted = 0
-			q.waiting--
-			last = top.key
-		}
-		q.relax(top.node, *l)
+// set takes over what the caller has set.
+func (q *Query) set(toward bool) {
+	q.now = setting{q.g, q.Metric, toward, q.Filter, q.Overlay, nil}
+	if q.Filter == nil && q.Overlay == nil {
+		return
 	}
+	q.plain = q.plain[:0]
+	if q.Filter != nil {
+		q.plain = append(q.plain, q.Filter.bits...)
+	} else {
+		for range (q.g.Edges() + 63) / 64 {
+			q.plain = append(q.plain, math.MaxUint64)
+		}
+	}
+	q.Overlay.each(func(c *change) { q.plain.unset(c.edge) })
+	q.now.plain = q.plain
 }
 
-func (q *Query) relax(n int32, l label) {
-	g := q.g
-	for _, a := range g.arcs[g.start[n]:g.start[n+1]] {
-		ms, code := a.out, a.code
-		if q.toward {
-			ms, code = a.in, a.code^1
+// sortRoots makes roots known by their edge.
+func (q *Query) sortRoots() {
+	q.onEdge = q.onEdge[:0]
+	for i, r := range q.roots {
+		q.onEdge = append(q.onEdge, rootOn{r.Edge, int32(i)})
+	}
+	slices.SortFunc(q.onEdge, func(a, b rootOn) int { return cmp.Or(cmp.Compare(a.edge, b.edge), cmp.Compare(a.root, b.root)) })
+}
+
+// rootsOn are the roots on an edge.
+func (q *Query) rootsOn(edge int32) []rootOn {
+	i, found := slices.BinarySearchFunc(q.onEdge, edge, func(r rootOn, e int32) int { return cmp.Compare(r.edge, e) })
+	if !found {
+		return nil
+	}
+	n := i
+	for n < len(q.onEdge) && q.onEdge[n].edge == edge {
+		n++
+	}
+	return q.onEdge[i:n]
+}
+
+func (q *Query) try(targets []Snap, limit uint64) bool {
+	q.sweep.begin(q.whole)
+	for i := range q.roots {
+		q.plant(int32(i))
+	}
+	for _, t := range targets {
+		q.sweep.await(q.g.tail[t.Edge])
+		q.sweep.await(q.g.head[t.Edge])
+	}
+	return q.sweep.run(limit)
+}
+
+// plant labels the ends of a root's edge.
+func (q *Query) plant(root int32) {
+	r := q.roots[root]
+	for end, leg := range q.now.legs(r, q.now.toward) {
+		if leg.ok {
+			q.sweep.plant(leg.node, r.access().plus(leg.cost), root, end)
 		}
-		if ms == closed || !q.Filter.Allows(int32(a.code>>1)) {
-			continue
-		}
-		cost := Cost{l.cost.MM + int64(a.mm), l.cost.MS + int64(ms)}
-		q.improve(a.head, label{cost: cost, root: l.root, parent: code})
 	}
 }
 
 // final is how a place is best reached: through an end of its edge (0 tail,
 // 1 head), or straight along it from a root.
 type final struct {
-	label
-	end int
+	cost Cost
+	root int32
+	end  int
 }
 
 const straight = 2
 
+// before orders finals as labels are.
+func (q *Query) before(a, b final) bool {
+	x, y := q.now.metric.of(a.cost), q.now.metric.of(b.cost)
+	return cmp.Or(cmp.Compare(x, y), cmp.Compare(a.cost.MM+a.cost.MS, b.cost.MM+b.cost.MS), cmp.Compare(a.root, b.root)) < 0
+}
+
 // finish completes a search to a place on an edge.
-func (q *Query) finish(s Snap) (final, bool) {
-	if q.round == 0 {
+func (q *Query) finish(s Snap) (best final, found bool) {
+	if !q.done {
 		return final{}, false
 	}
-	var best final
-	found := false
-	try := func(cost Cost, root int32, end int) {
-		f := final{label{cost: cost.plus(s.access()), root: root}, end}
-		if !found || q.better(f.label, best.label) {
+	try := func(f final) {
+		f.cost = f.cost.plus(s.access())
+		if !found || q.before(f, best) {
 			best, found = f, true
 		}
 	}
-	for _, r := range q.onEdge[s.Edge] {
-		root := q.roots[r]
-		if c, ok := q.along(s.Edge, root.At, s.At, q.toward); ok {
-			try(c.plus(root.access()), r, straight)
+	for _, on := range q.rootsOn(s.Edge) {
+		if c, ok := q.straightTo(q.roots[on.root], s); ok {
+			try(final{c, on.root, straight})
 		}
 	}
-	q.toward = !q.toward // from the end of the edge to the place
-	tail, head := q.ends(s)
-	q.toward = !q.toward
-	for end, leg := range [2]leg{tail, head} {
-		if l := q.labels[leg.node]; leg.ok && l.round == q.round {
-			try(l.cost.plus(leg.cost), l.root, end)
+	for end, leg := range q.now.legs(s, !q.now.toward) {
+		if l, ok := q.sweep.find(leg.node); ok && leg.ok {
+			try(final{q.now.cost(l).plus(leg.cost), l.root, end})
 		}
 	}
 	return best, found
+}
+
+// straightTo is the cost between a root and a place on its edge.
+func (q *Query) straightTo(root, s Snap) (Cost, bool) {
+	from, to := root.At, s.At
+	if q.now.toward {
+		from, to = to, from
+	}
+	c, ok := q.now.along(s.Edge, from, to)
+	return c.plus(root.access()), ok
 }

@@ -23,38 +23,85 @@ func (s Snap) access() Cost {
 // Snap finds the nearest place on an edge that the filter allows and that can
 // be driven at all, no farther than so many metres; false when there is none.
 func (g *Graph) Snap(p orb.Point, maxMetres float64, f *Filter) (Snap, bool) {
-	var found Snap
-	ok := false
-	g.each(p, maxMetres, f, func(s Snap) bool {
+	return first(g, p, maxMetres, g.usable(f))
+}
+
+// Snaps finds the nearest place on each edge within so many metres, nearest
+// first: what a village can reach on foot.
+func (g *Graph) Snaps(p orb.Point, maxMetres float64, f *Filter) []Snap {
+	return g.all(p, maxMetres, g.usable(f))
+}
+
+// Snap is that of the graph for an edge that the query's filter and overlay let
+// be driven some way.
+func (q *Query) Snap(p orb.Point, maxMetres float64) (Snap, bool) {
+	return first(q.g, p, maxMetres, q.usable())
+}
+
+// Snaps is that of the graph for edges that the query's filter and overlay let
+// be driven some way.
+func (q *Query) Snaps(p orb.Point, maxMetres float64) []Snap {
+	return q.g.all(p, maxMetres, q.usable())
+}
+
+func (g *Graph) usable(f *Filter) func(edge int) bool {
+	return func(edge int) bool { return f.Allows(int32(edge)) && g.open(int32(edge)) }
+}
+
+func (q *Query) usable() func(edge int) bool {
+	s := setting{g: q.g, filter: q.Filter, overlay: q.Overlay}
+	return func(edge int) bool {
+		return s.driven(codeOf(int32(edge), 0)) != closed || s.driven(codeOf(int32(edge), 1)) != closed
+	}
+}
+
+func first(g *Graph, p orb.Point, maxMetres float64, keep func(int) bool) (found Snap, ok bool) {
+	g.each(p, maxMetres, keep, func(s Snap) bool {
 		found, ok = s, true
 		return false
 	})
 	return found, ok
 }
 
-// Snaps finds the nearest place on each edge within so many metres, nearest
-// first: what a village can reach on foot.
-func (g *Graph) Snaps(p orb.Point, maxMetres float64, f *Filter) []Snap {
+func (g *Graph) all(p orb.Point, maxMetres float64, keep func(int) bool) []Snap {
 	var out []Snap
-	g.each(p, maxMetres, f, func(s Snap) bool {
+	g.each(p, maxMetres, keep, func(s Snap) bool {
 		out = append(out, s)
 		return true
 	})
 	return out
 }
 
-func (g *Graph) each(p orb.Point, maxMetres float64, f *Filter, visit func(Snap) bool) {
-	keep := func(id int) bool { return f.Allows(int32(id)) && g.open(int32(id)) }
-	g.index.Search(p, maxMetres, keep, func(h geo.Hit) bool {
-		at := min(h.Foot.At, g.length[h.ID])
-		return visit(Snap{int32(h.ID), at, h.Foot.Point, geo.Round(h.Metres)})
+func (g *Graph) each(p orb.Point, maxMetres float64, keep func(int) bool, visit func(Snap) bool) {
+	g.index().Search(p, maxMetres, keep, func(h geo.Hit) bool {
+		return visit(Snap{int32(h.ID), g.measureAt(int32(h.ID), h.Foot.At), h.Foot.Point, geo.Round(h.Metres)})
 	})
+}
+
+// measureAt is the measure on an edge of a measure on its line. In a graph from
+// arrays an edge may be longer than the straight line between its ends.
+func (g *Graph) measureAt(edge int32, at geo.Millimetre) geo.Millimetre {
+	length := geo.Millimetre(g.length[edge])
+	if g.drawn == nil {
+		if drawn := geo.Length(g.Line(edge)); drawn > 0 {
+			at = geo.Millimetre(float64(at) * float64(length) / float64(drawn))
+		}
+	}
+	return min(at, length)
 }
 
 // Place is a place on an edge by its measure from the tail, with no access
 // leg. Measures outside the edge count as its ends.
 func (g *Graph) Place(edge int32, at geo.Millimetre) Snap {
-	at = max(0, min(at, g.length[edge]))
-	e := g.Edge(edge)
-	return Snap{Edge: edge, At: at, Point: g.ways[e.Way].line.Interpolate(e.Start + at)}
+	length := geo.Millimetre(g.length[edge])
+	at = max(0, min(at, length))
+	s := Snap{Edge: edge, At: at}
+	switch e := g.Edge(edge); {
+	case g.drawn != nil:
+		s.Point = g.ways[e.Way].line.Interpolate(e.Start + at)
+	case len(g.nodes) > 0:
+		line := g.Line(edge)
+		s.Point = geo.Interpolate(line, geo.Millimetre(float64(geo.Length(line))*float64(at)/float64(max(1, length))))
+	}
+	return s
 }
