@@ -99,7 +99,8 @@ func (c *county) asked(a *planner.Assessment) *county {
 // the live one, and finds where the two differ.
 func (c *county) draw() *county {
 	c.drawn.Do(func() {
-		c.layers = drawLayers(c.assessment.Layers(), c.of.layers)
+		c.shown = c.assessment.LayersAfter(c.of.assessment, c.of.shown)
+		c.layers = drawLayers(c.shown, c.of)
 		differs := differenceOf(c.of, c)
 		c.differs = &differs
 	})

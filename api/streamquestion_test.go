@@ -307,17 +307,45 @@ func TestDrawnAfterIsDrawnAnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, anew := drawLayers(a.Layers(), base.layers), drawLayers(a.Layers(), nil)
+		after, anew := drawLayers(a.LayersAfter(base.assessment, base.shown), base), drawLayers(a.Layers(), nil)
 		if !slices.Equal(sortedKeys(after), sortedKeys(anew)) {
 			t.Fatalf("%s: layers %v and %v", edits, sortedKeys(after), sortedKeys(anew))
 		}
 		for name, l := range anew {
-			if !after[name].holds(l.features) {
+			if !slices.EqualFunc(after[name].features, l.features, func(a, b feature) bool { return a.key == b.key && a.hash == b.hash }) {
 				t.Errorf("%s: layer %s differs", edits, name)
 			}
 		}
 		if after["reference"] != base.layers["reference"] || after["road"] == base.layers["road"] {
 			t.Errorf("%s: what did not change is not shared, or what did is", edits)
+		}
+	}
+}
+
+// Features that share an id keep their keys, whatever of an older drawing they
+// are taken from.
+func TestKeysOfFeatures(t *testing.T) {
+	draw := func(id uint64, name string) planner.Feature {
+		return planner.Feature{ID: id, Geometry: orb.Point{float64(id), 1}, Properties: map[string]any{"name": name}}
+	}
+	drawn := []planner.Feature{draw(1, "a"), draw(2, "b"), draw(2, "c"), draw(3, "d"), draw(2, "e"), {ID: 4}}
+	keys := func(list []feature) (out []string) {
+		for _, f := range list {
+			out = append(out, f.key)
+		}
+		return out
+	}
+	want := []string{"1", "2", "2#1", "3", "2#2"}
+	whole := newFeatures(drawn, nil)
+	if got := keys(whole); !slices.Equal(got, want) {
+		t.Fatalf("keys %v, want %v", got, want)
+	}
+	for from := range drawn {
+		for to := from; to <= len(drawn); to++ {
+			old := newLayer("x", newFeatures(slices.Concat(drawn[:from], drawn[to:]), nil), nil)
+			if got := newFeatures(drawn, old); !slices.Equal(keys(got), want) {
+				t.Errorf("without %d to %d before, the keys are %v", from, to, keys(got))
+			}
 		}
 	}
 }

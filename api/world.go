@@ -35,10 +35,11 @@ type county struct {
 	info       planner.County
 	snapshot   *planner.Snapshot
 	assessment *planner.Assessment
-	layers     map[string]*layer
-	things     func() []thing // what can be searched for; made on first use
-	reports    sync.Map       // of planner.ReportKind to *onceReport
-	ways       sync.Map       // of planner.DistanceOptions to *onceWays
+	shown      []planner.Layer   // as planner draws them
+	layers     map[string]*layer // the same, indexed
+	things     func() []thing    // what can be searched for; made on first use
+	reports    sync.Map          // of planner.ReportKind to *onceReport
+	ways       sync.Map          // of planner.DistanceOptions to *onceWays
 	tallied    sync.Once
 	lengths    *planner.Tally // once tallied
 
@@ -81,11 +82,6 @@ func newLayer(name string, features []feature, old *layer) *layer {
 	}
 	l.tree = newTree(bounds)
 	return l
-}
-
-// holds says whether a layer has exactly these features; a nil one has none.
-func (l *layer) holds(features []feature) bool {
-	return l != nil && slices.EqualFunc(l.features, features, func(a, b feature) bool { return a.hash == b.hash && a.key == b.key })
 }
 
 // all are the features of a layer; a nil one has none.

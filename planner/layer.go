@@ -137,29 +137,30 @@ func (a *Assessment) labelFeatures() []Feature {
 func (a *Assessment) roadFeatures() []Feature {
 	var out []Feature
 	for i := range a.Pieces {
-		p := &a.Pieces[i]
-		if p.Halo || !p.Drawn() {
-			continue
+		if p := &a.Pieces[i]; p.isShown() {
+			out = append(out, a.roadFeature(p))
 		}
-		line := p.Line()
-		if len(line) < 2 {
-			continue
-		}
-		code, name, english := "", "", ""
-		if r := a.roads[p.Road]; r != nil {
-			code, name, english = r.Code, r.Name, r.NameEN
-		}
-		properties := inEnglish(map[string]any{
-			"state": string(p.State), "class": p.Class, "surface": p.Surface, "all_season": string(p.AllSeason),
-			"segment": int64(p.Segment), "programme": flag(p.Programme != 0), "disputed": flag(p.Disputed),
-			"length_m": metres(p.Span.Length()),
-		}, english)
-		if p.Edit != "" {
-			properties["edit"] = p.Edit
-		}
-		out = append(out, a.named(p.ID, int64(p.Road), code, name, line, properties))
 	}
 	return out
+}
+
+// isShown says whether a piece has a feature.
+func (p *Piece) isShown() bool { return !p.Halo && p.Drawn() }
+
+func (a *Assessment) roadFeature(p *Piece) Feature {
+	code, name, english := "", "", ""
+	if r := a.roads[p.Road]; r != nil {
+		code, name, english = r.Code, r.Name, r.NameEN
+	}
+	properties := inEnglish(map[string]any{
+		"state": string(p.State), "class": p.Class, "surface": p.Surface, "all_season": string(p.AllSeason),
+		"segment": int64(p.Segment), "programme": flag(p.Programme != 0), "disputed": flag(p.Disputed),
+		"length_m": metres(p.Span.Length()),
+	}, english)
+	if p.Edit != "" {
+		properties["edit"] = p.Edit
+	}
+	return a.named(p.ID, int64(p.Road), code, name, p.Line(), properties)
 }
 
 func flag(b bool) int64 {
@@ -170,22 +171,25 @@ func flag(b bool) int64 {
 }
 
 func (a *Assessment) villageFeatures() []Feature {
-	out := make([]Feature, 0, len(a.Villages))
+	out := make([]Feature, len(a.Villages))
 	for i := range a.Villages {
-		d := &a.Villages[i]
-		v := d.Village
-		properties := map[string]any{
-			"state": string(d.Water), "verdict": string(d.Road), "kind": v.Kind, "township": v.Township,
-		}
-		if n, known, masked := a.villageHouseholds(v); known && !masked {
-			properties["households"] = n
-		}
-		if n, ok := v.Persons(); ok {
-			properties["persons"] = n
-		}
-		out = append(out, a.feature(v.ID, v.Code, v.Name, v.Point, inEnglish(properties, v.NameEN)))
+		out[i] = a.villageFeature(&a.Villages[i])
 	}
 	return out
+}
+
+func (a *Assessment) villageFeature(d *VillageVerdict) Feature {
+	v := d.Village
+	properties := map[string]any{
+		"state": string(d.Water), "verdict": string(d.Road), "kind": v.Kind, "township": v.Township,
+	}
+	if n, known, masked := a.villageHouseholds(v); known && !masked {
+		properties["households"] = n
+	}
+	if n, ok := v.Persons(); ok {
+		properties["persons"] = n
+	}
+	return a.feature(v.ID, v.Code, v.Name, v.Point, inEnglish(properties, v.NameEN))
 }
 
 func (a *Assessment) waterFeatures() []Feature {

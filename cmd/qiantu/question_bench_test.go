@@ -201,6 +201,12 @@ func BenchmarkQuestionSteps(b *testing.B) {
 		report(b, took, "ask")
 	})
 	b.Run("layers", func(b *testing.B) {
+		asked, drawn := ask(), a.Layers()
+		for b.Loop() {
+			asked.LayersAfter(a, drawn)
+		}
+	})
+	b.Run("layers anew", func(b *testing.B) {
 		asked := ask()
 		for b.Loop() {
 			asked.Layers()

@@ -1,0 +1,61 @@
+package planner
+
+import "slices"
+
+// LayersAfter gives what [Assessment.Layers] gives. When the assessment was
+// asked of the old one, whose layers are drawn, it takes over every feature that
+// no question changes, and shares whole layers where none changes.
+func (a *Assessment) LayersAfter(old *Assessment, drawn []Layer) []Layer {
+	switch {
+	case a == old:
+		return drawn
+	case a.base != old || old == nil:
+		return a.Layers()
+	}
+	out := slices.Clone(drawn)
+	for i := range out {
+		switch out[i].Name {
+		case "road":
+			out[i].Features = a.roadsAfter(drawn[i].Features)
+		case "village":
+			out[i].Features = a.villagesAfter(old, drawn[i].Features)
+		}
+	}
+	return out
+}
+
+// roadsAfter draws anew the pieces that an edit changed; their order and their
+// lines are those of the original.
+func (a *Assessment) roadsAfter(drawn []Feature) []Feature {
+	out, at, cloned := drawn, 0, false
+	for i := range a.Pieces {
+		p := &a.Pieces[i]
+		if !p.isShown() {
+			continue
+		}
+		if p.Edit != "" {
+			if !cloned {
+				out, cloned = slices.Clone(drawn), true
+			}
+			out[at] = a.roadFeature(p)
+		}
+		at++
+	}
+	return out
+}
+
+// villagesAfter draws anew the villages whose verdicts are others.
+func (a *Assessment) villagesAfter(old *Assessment, drawn []Feature) []Feature {
+	out, cloned := drawn, false
+	for i := range a.Villages {
+		is, was := &a.Villages[i], &old.Villages[i]
+		if is.Road == was.Road && is.Water == was.Water {
+			continue
+		}
+		if !cloned {
+			out, cloned = slices.Clone(drawn), true
+		}
+		out[i] = a.villageFeature(is)
+	}
+	return out
+}
