@@ -136,7 +136,8 @@ func DriveNetwork(segments []Segment, rules *Rules, season string) (*route.Graph
 	for i := range segments {
 		pieces[i] = haloPiece(&segments[i])
 	}
-	return rules.inSeason(buildGraph(pieces, nil), pieces, season)
+	g, _ := buildGraph(pieces, newNoding(pieces, nil, rules), nil)
+	return rules.inSeason(g, pieces, season)
 }
 
 // speed is 0 where a piece cannot be driven: not built, or not known to be,

@@ -33,6 +33,7 @@ func (a *Assessment) Findings() []LedgerFinding {
 		f.answered[[2]string{o.Progress, o.Rule}] = true
 	}
 	f.ledgerWide()
+	f.checkEnds()
 	for i := range a.Snapshot.Roads {
 		f.road = f.roadOf(&a.Snapshot.Roads[i])
 		f.ofRoad()

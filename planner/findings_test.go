@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+
+	"github.com/qiantu/qiantu/geo"
 )
 
 // foundIn writes the findings of a county, one a line.
@@ -18,7 +20,7 @@ func foundIn(s *Snapshot) string {
 		if f.Span != nil {
 			fmt.Fprintf(&out, " %d-%d", f.Span.From/1000, f.Span.To/1000)
 		}
-		for _, name := range []string{"contract", "other", "of", "stage", "needs", "by", "progress", "repeated", "starts", "hash", "before", "programme", "source", "amount", "printed", "computed", "percent"} {
+		for _, name := range []string{"contract", "other", "of", "stage", "needs", "by", "progress", "repeated", "starts", "hash", "before", "programme", "source", "amount", "printed", "computed", "percent", "gap_m", "end", "at"} {
 			if v, ok := f.Params[name]; ok && v != "" {
 				fmt.Fprintf(&out, " %s=%v", name, v)
 			}
@@ -84,7 +86,12 @@ func TestFindings(t *testing.T) {
 		{"R31 no such road", func(s *Snapshot) { s.Programmes[1].Scope[3].Road = 77 }, "R31 hold road 77 0-1200 of=2020年\n"},
 		{"R32 outside the programme", func(s *Snapshot) { s.Contracts[0].Scope[0].Road = 5 }, "R32 hold road 5 0-1500 contract=HT-01\n"},
 		{"R33 segments overlap", func(s *Snapshot) { s.Segments[2].Span.From = 1_900_000 }, "R33 hold road 2 1900-2000\n"},
-		{"R34 a gap", func(s *Snapshot) { s.Segments[2].Span.From = 2_100_000 }, "R34 note road 2 2000-2100\n"},
+		{"R34 a gap", func(s *Snapshot) { s.Segments[2].Span.From = 2_100_000 }, "R34 note road 2 2000-2100 gap_m=100\n"},
+		{"R37 an end is joined", func(s *Snapshot) { endNear(s, 3) }, "R37 note road 5 1950-2000 other=通村路 gap_m=3 end=end at=K0+600\n"},
+		{"R38 an end is not", func(s *Snapshot) { endNear(s, 20) }, "R38 note road 5 1950-2000 other=通村路 gap_m=20 end=end at=K0+600\n"},
+		{"R38 only where it is near", func(s *Snapshot) { endNear(s, 31) }, ""},
+		{"R38 a county that doubts nothing", func(s *Snapshot) { endNear(s, 20); s.Rules.GapMM = 0 }, ""},
+		{"R37 of a map with common vertices", func(s *Snapshot) { endNear(s, 3); s.Roads[4].Code = "way/7" }, ""},
 		{"R35 money does not sum", func(s *Snapshot) {
 			s.Funding = []FundingItem{{ID: 1, Programme: 2, Source: "省级", PlannedFen: pointer(int64(100))}, {ID: 2, Programme: 2, Source: "县级", PlannedFen: pointer(int64(250))}}
 			s.Totals = []FundingTotal{{ID: 1, Programme: 2, PlannedFen: pointer(int64(351)), PaidFen: pointer(int64(7))}, {ID: 2, Programme: 2, Source: "县级", PlannedFen: pointer(int64(250))}}
@@ -112,6 +119,14 @@ func printed(s *Snapshot, more int64) {
 		more += item.Span.Length()
 	}
 	p.ReportedMM = &more
+}
+
+// endNear draws another road so many metres beyond the end of road 5, across it.
+func endNear(s *Snapshot, metres float64) {
+	line := s.Roads[4].Line
+	foot := geo.Destination(line[len(line)-1], 0, metres)
+	across := orb.LineString{geo.Destination(foot, 270, 600), geo.Destination(foot, 90, 600)}
+	s.Roads = append(s.Roads, Road{ID: 9, Name: "通村路", Version: 1, Length: int64(geo.Length(across)), Line: across})
 }
 
 func TestFindingSaysWhere(t *testing.T) {

@@ -39,7 +39,7 @@ func RoadsOfOSM(ways []osm.Road) (roads []Road, segments []Segment, skipped []os
 func segmentOfOSM(way *osm.Road, id ID, length int64) Segment {
 	s := Segment{
 		ID: id, Road: id, Version: 1, Span: chainage.Span{From: 0, To: length}, Class: way.Highway, Surface: way.Surface,
-		AllSeason: Ternary(way.AllSeason), Built: BuiltYes, Direction: Both, Routable: way.Routable(), Line: way.Line,
+		AllSeason: Ternary(way.AllSeason), Built: BuiltYes, Direction: Both, Routable: way.Routable(), Line: way.Line, Noded: true,
 	}
 	if way.Width > 0 {
 		mm := int64(geo.Round(way.Width))

@@ -62,11 +62,12 @@ const crawl = 3.6
 
 // buildGraph joins the drawn pieces. Lines that cannot be measured are left
 // out: they are findings of the import, not roads.
-func buildGraph(pieces []Piece, old *route.Graph) *route.Graph {
+func buildGraph(pieces []Piece, noding *noding, old *route.Graph) (*route.Graph, []roadEnd) {
 	var b route.Builder
 	if old != nil {
 		b.After(old)
 	}
+	var payload []int32
 	for i := range pieces {
 		line := pieces[i].Line()
 		if len(line) < 2 || geo.Check(line) != nil || tooLong(line) {
@@ -74,12 +75,14 @@ func buildGraph(pieces []Piece, old *route.Graph) *route.Graph {
 		}
 		forward, backward := pieces[i].drive(crawl)
 		b.Add(route.Way{Line: line, Payload: int32(i), Forward: forward, Backward: backward})
+		payload = append(payload, int32(i))
 	}
+	ends := noding.join(&b, payload)
 	g, err := b.Build()
 	if err != nil {
 		g, _ = (&route.Builder{}).Build()
 	}
-	return g
+	return g, ends
 }
 
 // tooLong reports a line that is longer than an edge may be, 4,294 km. Only

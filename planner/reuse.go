@@ -51,16 +51,19 @@ func samePoint(a, b orb.Point) bool {
 }
 
 // wiring is the graph of pieces, and what is asked of it often. It is made of
-// the lines of the pieces and the directions they are open in, nothing else.
+// the lines of the pieces, the directions they are open in, and how their ends
+// are joined, nothing else.
 type wiring struct {
+	*noding
 	graph *route.Graph
-	first []int32 // piece i has the edges first[i] to first[i+1]
-	whole []int64 // drawn length of piece i, mm
+	first []int32   // piece i has the edges first[i] to first[i+1]
+	whole []int64   // drawn length of piece i, mm
+	ends  []roadEnd // that nearly meet another piece
 }
 
-func wire(pieces []Piece, old *route.Graph) *wiring {
-	g := buildGraph(pieces, old)
-	w := &wiring{graph: g, first: make([]int32, len(pieces)+1), whole: make([]int64, len(pieces))}
+func wire(pieces []Piece, n *noding, old *route.Graph) *wiring {
+	g, ends := buildGraph(pieces, n, old)
+	w := &wiring{noding: n, graph: g, ends: ends, first: make([]int32, len(pieces)+1), whole: make([]int64, len(pieces))}
 	for e := range int32(g.Edges()) {
 		edge := g.Edge(e)
 		w.first[edge.Payload+1] = e + 1
@@ -74,13 +77,14 @@ func wire(pieces []Piece, old *route.Graph) *wiring {
 
 // wireAfter is wire, or the wiring of an earlier assessment of the same lines.
 func (a *Assessment) wireAfter(old *Assessment) *wiring {
+	n := newNoding(a.Pieces, a.roads, &a.Snapshot.Rules)
 	if old == nil {
-		return wire(a.Pieces, nil)
+		return wire(a.Pieces, n, nil)
 	}
-	if slices.EqualFunc(old.Pieces, a.Pieces, func(x, y Piece) bool { return sameWay(&x, &y) }) {
+	if n.equal(old.net.noding) && slices.EqualFunc(old.Pieces, a.Pieces, func(x, y Piece) bool { return sameWay(&x, &y) }) {
 		return old.net.wiring
 	}
-	return wire(a.Pieces, old.net.graph)
+	return wire(a.Pieces, n, old.net.graph)
 }
 
 // sameWay says whether two pieces make the same way of a graph.
@@ -133,10 +137,10 @@ func (n *network) compare(old *Assessment) (*comparison, bool) {
 		}
 		return c, true
 	}
-	was, is, limit := old.Pieces, n.a.Pieces, n.a.Snapshot.Rules.ConnectMM
+	was, is, limit := old.Pieces, n.a.Pieces, n.a.Snapshot.Rules.ConnectMM+max(n.joinMM, old.net.joinMM)
 	for i, j := 0, 0; i < len(was) || j < len(is); {
 		switch order := comparePlaces(was, i, is, j); {
-		case order == 0 && n.sameEdges(old.net.wiring, i, j, was[i].line, is[j].line):
+		case order == 0 && n.sameEdges(old.net.wiring, i, j):
 			for k := range old.net.first[i+1] - old.net.first[i] {
 				c.edges[old.net.first[i]+k] = n.first[j] + k
 			}
@@ -177,14 +181,16 @@ func comparePlaces(was []Piece, i int, is []Piece, j int) int {
 }
 
 // sameEdges says whether a piece is the same line, split in the same places.
-func (w *wiring) sameEdges(old *wiring, i, j int, was, is orb.LineString) bool {
+// Where its ends were moved to, and where others were joined to it, counts.
+func (w *wiring) sameEdges(old *wiring, i, j int) bool {
 	n := old.first[i+1] - old.first[i]
-	if n != w.first[j+1]-w.first[j] || !sameLine(was, is) {
+	if n != w.first[j+1]-w.first[j] {
 		return false
 	}
 	for k := range n {
-		x, y := old.graph.Edge(old.first[i]+k), w.graph.Edge(w.first[j]+k)
-		if x.Start != y.Start || x.End != y.End {
+		e, f := old.first[i]+k, w.first[j]+k
+		x, y := old.graph.Edge(e), w.graph.Edge(f)
+		if x.Start != y.Start || x.End != y.End || !sameLine(old.graph.Line(e), w.graph.Line(f)) {
 			return false
 		}
 	}

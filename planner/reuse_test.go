@@ -49,6 +49,25 @@ var edits = map[string]func(*rapid.T, *Snapshot){
 		i := rapid.IntRange(0, len(seg.Line)-1).Draw(t, "vertex")
 		seg.Line[i] = anyPlace(t, s)
 	},
+	"end": func(t *rapid.T, s *Snapshot) { // near another road, or not quite
+		seg, other := anySegment(t, s), anySegment(t, s)
+		v := other.Line[rapid.IntRange(0, len(other.Line)-1).Draw(t, "near")]
+		seg.Line[len(seg.Line)-1] = geo.Destination(v, rapid.SampledFrom([]float64{10, 80, 200}).Draw(t, "side"), rapid.SampledFrom([]float64{0.4, 3, 12, 40}).Draw(t, "metres"))
+	},
+	"short of its end": func(t *rapid.T, s *Snapshot) {
+		seg := anySegment(t, s)
+		n := len(seg.Line)
+		seg.Line[n-1] = geo.Interpolate(seg.Line, max(0, geo.Length(seg.Line)-geo.Millimetre(rapid.SampledFrom([]int64{900, 4000, 4900, 20_000}).Draw(t, "short"))))
+	},
+	"joining": func(t *rapid.T, s *Snapshot) {
+		s.Rules.JoinMM = rapid.SampledFrom([]int64{0, 1000, 5000, 50_000}).Draw(t, "join")
+		s.Rules.GapMM = rapid.SampledFrom([]int64{0, 30_000}).Draw(t, "gap")
+	},
+	"noded": func(t *rapid.T, s *Snapshot) { seg := anySegment(t, s); seg.Noded = !seg.Noded },
+	"of a map": func(t *rapid.T, s *Snapshot) {
+		r := &s.Roads[rapid.IntRange(0, len(s.Roads)-1).Draw(t, "road")]
+		r.Code = rapid.SampledFrom([]string{"way/1", "C1"}).Draw(t, "code")
+	},
 	"redrawn": func(t *rapid.T, s *Snapshot) { // with a vertex of another road in it: that one is split as well
 		seg, other := anySegment(t, s), anySegment(t, s)
 		seg.Line = slices.Insert(seg.Line, 1, other.Line[rapid.IntRange(0, len(other.Line)-1).Draw(t, "shared")])
@@ -241,7 +260,10 @@ func inFull(t testing.TB, a *Assessment) string {
 			}
 		}
 	}
-	fmt.Fprintln(&b, a.Townships, a.County)
+	fmt.Fprintln(&b, a.Townships, a.County, a.net.ends)
+	for e := range int32(a.net.graph.Edges()) {
+		fmt.Fprintln(&b, "edge", a.net.graph.Edge(e), a.net.graph.Line(e))
+	}
 	for _, by := range []string{"class", "village", "contract"} {
 		r := must(a.report(ReportCompletion, ReportOptions{By: by}, &opening{scope: everyScope}))
 		for _, f := range r.Figures {

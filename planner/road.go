@@ -62,4 +62,5 @@ type Segment struct {
 	OtherSharePPM int64          // parts per million of every measured length that go to OtherTownship
 	Line          orb.LineString // nil: not drawn
 	Halo          bool           // of a neighbouring county: network only, never counted
+	Noded         bool           // drawn with common vertices where it meets others, as in OpenStreetMap: its ends are not joined
 }

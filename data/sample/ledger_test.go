@@ -182,9 +182,12 @@ func TestTheLedgerIsPlausible(t *testing.T) {
 		for _, f := range planner.Assess(snapshotOf(county(seed))).Findings() {
 			found[f.Rule]++
 		}
-		// Two contested roads were paved without a base; one piece is in two contracts; some metres are reported twice.
-		if found["R04"] != 2 || found["R30"] != 1 || found["R09"] == 0 || len(found) != 3 {
-			t.Errorf("seed %d: findings %v", seed, found)
+		// Two contested roads were paved without a base; one piece is in two contracts; some metres are reported twice; a
+		// road may end near another by chance.
+		apart := found["R38"]
+		delete(found, "R38")
+		if found["R04"] != 2 || found["R30"] != 1 || found["R09"] == 0 || len(found) != 3 || apart > 3 {
+			t.Errorf("seed %d: findings %v, R38 %d", seed, found, apart)
 		}
 	}
 }

@@ -54,6 +54,11 @@ describe('the words of the rules', () => {
     const place = { rule: 'R17', params: { township: '520527100', length_m: 40 } };
     expect(ruleWords('en', place, () => 'Shuitang').why).toContain('Shuitang');
     const sum = { rule: 'R19', params: { printed: 5, computed: 4.8, row: 7, column: '路面' } };
+    const apart = { rule: 'R38', params: { gap_m: 9.54, end: 'end', other: '大寨路', at: 'K0+600' } };
+    expect(ruleWords('en', apart).why).toBe(
+      'The end of the road comes within 9.5\u2009m of 大寨路 (K0+600) and does not meet it.',
+    );
+    expect(ruleWords('zh-CN', apart).why).toBe('路线终点距大寨路(K0+600)只有 9.5\u2009m,没有相接。');
     expect(ruleWords('en', sum).why).toBe('row 7, "路面": printed 5, the rows give 4.8.');
     expect(metres(999, 'en')).toBe('999\u2009m');
   });

@@ -120,6 +120,15 @@ export const enWorks: Record<WorksKey, string> = {
   'rule.R36.why':
     'The list of {programme} prints {printed_m}; its intervals, each metre once, give {computed_m}.',
   'rule.R36.mend': 'Check the list and its intervals. The intervals are what counts.',
+  'rule.R37.title': 'The end was joined',
+  'rule.R37.why':
+    'The {end} of the road is {gap_m} from {other} ({at}) without a common vertex. For connection and distances the two are joined.',
+  'rule.R37.mend': 'Check the place. If they do meet, draw both lines to one point.',
+  'rule.R38.title': 'The end may be missing a piece',
+  'rule.R38.why': 'The {end} of the road comes within {gap_m} of {other} ({at}) and does not meet it.',
+  'rule.R38.mend': 'Check the place: correct the line if they meet; a road that does end there is no fault.',
+  'rule.end.start': 'start',
+  'rule.end.end': 'end',
   'rule.any_programme': 'any programme',
   'rule.place': 'row {row}, "{column}"',
   'rule.nobody': 'Somebody',

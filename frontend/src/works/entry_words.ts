@@ -14,6 +14,8 @@ export interface RuleWords {
 /** Rules whose count of pieces is a plain number and no length. */
 const COUNTS = new Set(['choices', 'count', 'row']);
 const STAGES_OF = new Set(['needs', 'stage', 'before']);
+/** Params that are words of the catalogue, and under what. */
+const KEYED: Record<string, string> = { amount: 'money', end: 'rule.end' };
 
 /** Metres as km from one up, exact to ten metres; shorter ones in metres. */
 export function metres(value: number, lang: Lang): string {
@@ -21,6 +23,7 @@ export function metres(value: number, lang: Lang): string {
 }
 
 function amount(value: number, name: string, lang: Lang): string {
+  if (name === 'gap_m' && value < 10) return `${digits(value, 1)}${THIN}m`;
   if (name.endsWith('_m') || name === 'm_per_day') return metres(value, lang);
   if (name === 'share') return `${digits(value * 100, 0)}${THIN}%`;
   if (name === 'percent') return `${digits(value, 1)}${THIN}%`;
@@ -35,7 +38,8 @@ export function param(lang: Lang, name: string, value: unknown, region: (code: s
   if (name === 'township') return text ? region(text) : DASH;
   if (name === 'programme') return text || translate(lang, 'rule.any_programme');
   if (name === 'by') return text || translate(lang, 'rule.nobody');
-  const key = STAGES_OF.has(name) ? `stage.${text}` : name === 'amount' ? `money.${text}` : '';
+  const prefix = STAGES_OF.has(name) ? 'stage' : (KEYED[name] ?? '');
+  const key = prefix && `${prefix}.${text}`;
   if (isKey(key)) return translate(lang, key);
   return text || DASH;
 }
