@@ -247,6 +247,14 @@ func (g drawer) waterProject(i int, l *data.Load) planner.WaterProject {
 		ID: planner.ID(i), Name: g.name(), Kind: "small", Status: g.of("planned", "building", "built", "unknown"),
 		CapacityM3D: g.amount(), DesignedPersons: g.count(), Point: g.point(), Serves: []planner.ID{},
 	}
+	if p.CapacityM3D != nil && g.yes("dry") {
+		dry := *p.CapacityM3D / 2
+		p.DryCapacityM3D = &dry
+	}
+	if g.yes("loss") {
+		loss := float64(g.int(0, 100))
+		p.LossPct = &loss
+	}
 	for _, v := range l.Villages {
 		if g.yes("served") {
 			p.Serves = append(p.Serves, v.ID)

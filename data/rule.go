@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,6 +33,19 @@ type ruleBody struct {
 	GapMM   *int64      `json:"gap_mm"`
 	Terrain string      `json:"terrain"`
 	Speeds  []speedBody `json:"speeds"`
+
+	Water waterBody `json:"water"`
+}
+
+// waterBody is what a rule says of supply and cost of water (docs/metrics.md).
+type waterBody struct {
+	LossPPM       *int64           `json:"loss_ppm"`
+	PublicPPM     *int64           `json:"public_ppm"`
+	DryPPM        map[string]int64 `json:"dry_capacity_ppm"`
+	HalfLifeDays  *int64           `json:"half_life_days"`
+	StaleDays     *int64           `json:"stale_days"`
+	GapVillageFen *int64           `json:"gap_village_fen"`
+	GapPersonFen  *int64           `json:"gap_person_fen"`
 }
 
 // speedBody is a row of the table of speeds (docs/osm.md).
@@ -82,6 +97,9 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 		{&rules.FasterMM, over.FasterMM}, {&rules.EvidenceOffMM, over.EvidenceOffMM},
 		{&rules.TrackOffMM, over.TrackOffMM}, {&rules.LengthOffPPM, over.LengthOffPPM},
 		{&rules.JoinMM, over.JoinMM}, {&rules.GapMM, over.GapMM},
+		{&rules.Water.LossPPM, over.Water.LossPPM}, {&rules.Water.PublicPPM, over.Water.PublicPPM},
+		{&rules.Water.HalfLifeDays, over.Water.HalfLifeDays}, {&rules.Water.StaleDays, over.Water.StaleDays},
+		{&rules.Water.GapVillage, over.Water.GapVillageFen}, {&rules.Water.GapPerson, over.Water.GapPersonFen},
 	} {
 		if field.from == nil {
 			continue
@@ -101,7 +119,30 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 	if rules.JoinMM > joinAtMost || rules.GapMM > joinAtMost {
 		return rules, fmt.Errorf("join_mm and gap_mm are at most %d, 100 m: an end further away is no slip of the pen", joinAtMost)
 	}
+	if err := over.Water.check(&rules.Water); err != nil {
+		return rules, err
+	}
 	return rules, over.speeds(&rules)
+}
+
+// check sets the shares of the dry season and refuses what is no share.
+func (b *waterBody) check(w *planner.WaterRules) error {
+	for _, kind := range slices.Sorted(maps.Keys(b.DryPPM)) {
+		to := w.Dry.Share(kind)
+		if to == nil {
+			return fmt.Errorf("dry_capacity_ppm has no kind of work %q; the kinds are those of water_project in docs/import.md", kind)
+		}
+		if *to = b.DryPPM[kind]; *to < 0 || *to > 1_000_000 {
+			return fmt.Errorf("dry_capacity_ppm of %s is %d; write 0 to 1000000, the share of capacity that is left", kind, *to)
+		}
+	}
+	if w.LossPPM > 1_000_000 || w.PublicPPM > 10_000_000 {
+		return errors.New("loss_ppm is at most 1000000 and public_ppm at most 10000000, of what residents draw")
+	}
+	if w.HalfLifeDays == 0 {
+		return errors.New("half_life_days is at least 1")
+	}
+	return nil
 }
 
 // joinAtMost bounds how far an end of a road may be moved, in mm.

@@ -14,6 +14,7 @@ func FuzzParseRules(f *testing.F) {
 		`{}`, `null`, `[]`, ``, `{"connect_mm": 100000}`, `{"connect_mm": -1}`, `{"warning_steps_ppm": [1, 2, 3, 4]}`,
 		`{"warning_steps_ppm": [4, 3, 2, 1]}`, `{"warning_steps_ppm": [1, 2]}`, `{"mask_below": 1e99}`, `{"faster_mm": -1}`, `{"length_off_ppm": 1}`, `{"unknown": 1}`,
 		`{"join_mm": 0, "gap_mm": 100001}`, `{"terrain": "hill", "speeds": [{"class": "class4", "kmh": 18}]}`, `{"speeds": [{"kmh": -1}]}`,
+		`{"water": {"dry_capacity_ppm": {"pond": 0, "other": 1e6}, "loss_ppm": 150000}}`, `{"water": {"dry_capacity_ppm": {"": -1}}}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -25,6 +26,9 @@ func FuzzParseRules(f *testing.F) {
 		if rules.Version != "v" || min(rules.ConnectMM, rules.RAIBufferMM, rules.SnapMaxMM, rules.MaskBelow,
 			rules.FasterMM, rules.EvidenceOffMM, rules.TrackOffMM, rules.LengthOffPPM) < 0 {
 			t.Errorf("%s gives %+v", body, rules)
+		}
+		if w := rules.Water; min(w.LossPPM, w.PublicPPM, w.HalfLifeDays-1, w.StaleDays, w.GapVillage, w.GapPerson) < 0 {
+			t.Errorf("%s gives %+v", body, w)
 		}
 		last := int64(0)
 		for _, step := range rules.WarningStepsPPM {
@@ -38,7 +42,8 @@ func FuzzParseRules(f *testing.F) {
 
 func TestARuleKeepsTheDefaultsItDoesNotName(t *testing.T) {
 	got, err := parseRules("v", []byte(`{"mask_below": 3, "faster_mm": 5, "evidence_off_mm": 6, "track_off_mm": 7, "length_off_ppm": 8,
-		"join_mm": 9, "gap_mm": 10, "terrain": "hill", "speeds": [{"class": "class4", "surface": "gravel", "kmh": 10}]}`))
+		"water": {"loss_ppm": 11, "public_ppm": 12, "half_life_days": 13, "stale_days": 14, "gap_village_fen": 15, "gap_person_fen": 16,
+		"dry_capacity_ppm": {"pond": 17}}, "join_mm": 9, "gap_mm": 10, "terrain": "hill", "speeds": [{"class": "class4", "surface": "gravel", "kmh": 10}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +51,8 @@ func TestARuleKeepsTheDefaultsItDoesNotName(t *testing.T) {
 	want.Version, want.MaskBelow = "v", 3
 	want.FasterMM, want.EvidenceOffMM, want.TrackOffMM, want.LengthOffPPM = 5, 6, 7, 8
 	want.JoinMM, want.GapMM, want.Terrain = 9, 10, route.Hill
+	want.Water = planner.WaterRules{LossPPM: 11, PublicPPM: 12, Dry: want.Water.Dry, HalfLifeDays: 13, StaleDays: 14, GapVillage: 15, GapPerson: 16}
+	want.Water.Dry.Pond = 17
 	kmh := 10.0
 	if want.Speeds, err = route.NewSpeedTable([]route.SpeedRow{{Class: route.Class4, Surface: route.SurfaceGravel, KMH: &kmh}}); err != nil {
 		t.Fatal(err)
@@ -57,8 +64,14 @@ func TestARuleKeepsTheDefaultsItDoesNotName(t *testing.T) {
 
 func TestARuleIsRefused(t *testing.T) {
 	for body, says := range map[string]string{
-		`{"join_mm": 100001}`:  "at most 100000",
-		`{"terrain": "hilly"}`: "plain, hill or mountain",
+		`{"water": {"loss": 5}}`:                                    `unknown field "loss"`,
+		`{"water": {"loss_ppm": 1000001}}`:                          "at most 1000000",
+		`{"water": {"half_life_days": 0}}`:                          "at least 1",
+		`{"water": {"dry_capacity_ppm": {"lake": 1}}}`:              `no kind of work "lake"`,
+		`{"water": {"dry_capacity_ppm": {"pond": 1000001}}}`:        "0 to 1000000",
+		`{"water": {"gap_village_fen": -1}}`:                        "below zero",
+		`{"join_mm": 100001}`:                                       "at most 100000",
+		`{"terrain": "hilly"}`:                                      "plain, hill or mountain",
 		`{"speeds": [{"kmh": 20}, {"class": "class5", "kmh": 20}]}`: `speeds: row 2, class "class5"`,
 		`{"speeds": [{"class": "class4", "speed": 20}]}`:            `unknown field "speed"`,
 	} {

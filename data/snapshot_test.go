@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -169,7 +170,7 @@ func TestRulesAndStandards(t *testing.T) {
 		  ('', 'nation', '(,)', '{"mask_below": 3}'), ('13', 'province', '(,)', '{"connect_mm": 1}'),
 		  ('1301', 'prefecture', '[2020-01-01,)', '{"warning_steps_ppm": [1, 2, 3, 4]}'), ('130101', 'county', '[2021-01-01,)', '{}');
 		insert into qiantu.water_standard select '13', 'dry', '*', '(,)', 40, 20, minutes_good, minutes_basic, distance_good, distance_basic,
-		  climb_good, climb_basic, reliable_good, reliable_basic, 'x' from qiantu.water_standard`)
+		  climb_good, climb_basic, reliable_good, reliable_basic, 'x', now(), 'dry' from qiantu.water_standard`)
 	for _, c := range []struct{ region, on, rule, standard string }{
 		{"130101", "2019-06-01", "province", "dry"}, {"130101", "2020-06-01", "prefecture", "dry"}, {"130101", "2021-06-01", "county", "dry"},
 		{"130201", "2021-06-01", "province", "dry"}, {"140101", "2021-06-01", "nation", "T/CHES 18-2018 wet"},
@@ -189,6 +190,30 @@ func TestRulesAndStandards(t *testing.T) {
 		if _, err := store.Snapshot(t.Context(), planner.SnapshotQuery{Region: "130101", AsOf: day("2021-06-01")}); planner.CodeOf(err) != planner.Invalid || !strings.Contains(err.Error(), "county") {
 			t.Errorf("the rule %s gives %v", body, err)
 		}
+	}
+}
+
+// A standard may be tighter than the one above it and is refused where it is looser.
+func TestStandardsAreNeverLooser(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	counties(t, conn, "130101")
+	insert := func(code string, litres, minutes float64) string {
+		return fmt.Sprintf(`insert into qiantu.water_standard (code, version, litres_good, litres_basic, minutes_good, minutes_basic, distance_good,
+			distance_basic, climb_good, climb_basic, reliable_good, reliable_basic, source)
+			values ('%s', 'own of %[1]s', %g, 40, 10, %g, 400, 800, 40, 80, 95, 90, 'x')`, code, litres, minutes)
+	}
+	if _, err := conn.Exec(t.Context(), insert("13", 59, 20)); err == nil || !strings.Contains(err.Error(), "never_looser_than_the_nation") {
+		t.Errorf("59 litres are stored: %v", err)
+	}
+	run(t, conn, insert("13", 70, 15))
+	if s := read(t, store, planner.SnapshotQuery{Region: "130101"}); s.Standard.LitresGood != 70 {
+		t.Errorf("the standard is %+v", s.Standard)
+	}
+	run(t, conn, insert("130101", 80, 20)) // as loose as the nation's, looser than its province's
+	_, err := store.Snapshot(t.Context(), planner.SnapshotQuery{Region: "130101"})
+	if planner.CodeOf(err) != planner.Invalid || !strings.Contains(err.Error(), `"own of 130101" of code "130101": minutes_basic 20 is looser than the 15 of "own of 13"`) {
+		t.Errorf("a county looser than its province gives %v", err)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 
 func (r *reader) water(snap *planner.Snapshot) {
 	list(r, query.WaterProjectList, func(rows pgx.Rows, p *planner.WaterProject) error {
-		return rows.Scan(&p.ID, &p.Code, &p.Name, &p.Kind, &p.Status, &p.CapacityM3D, &p.DesignedPersons,
-			into[orb.Point]{&p.Point}, &p.Serves)
+		return rows.Scan(&p.ID, &p.Code, &p.Name, &p.Kind, &p.Status, &p.CapacityM3D, &p.DryCapacityM3D, &p.LossPct,
+			&p.DesignedPersons, into[orb.Point]{&p.Point}, &p.Serves)
 	}, &snap.Water)
 }
 
@@ -25,15 +25,32 @@ func (r *reader) surveys(snap *planner.Snapshot) {
 func (r *reader) standard(snap *planner.Snapshot) {
 	var found []planner.WaterStandard
 	list(r, query.WaterStandardGet, func(rows pgx.Rows, w *planner.WaterStandard) error {
-		return rows.Scan(&w.Code, &w.Version,
+		return rows.Scan(&w.Code, &w.Version, &w.Climate,
 			&w.LitresGood, &w.LitresBasic, &w.MinutesGood, &w.MinutesBasic, &w.DistanceGood, &w.DistanceBasic,
 			&w.ClimbGood, &w.ClimbBasic, &w.ReliableGood, &w.ReliableBasic)
 	}, &found)
 	r.then(func() error {
-		if len(found) > 0 {
-			snap.Standard = found[0]
-			return nil
+		if len(found) == 0 {
+			return planner.Errorf(planner.Invalid, "no water standard is in force on %s; add a row with code '' to water_standard", snap.AsOf)
 		}
-		return planner.Errorf(planner.Invalid, "no water standard is in force on %s; add a row with code '' to water_standard", snap.AsOf)
+		snap.Standard = found[0]
+		return checkStandards(found)
 	})
+}
+
+// checkStandards holds each standard against the nation's, and against those
+// above it that are of the same climate.
+func checkStandards(found []planner.WaterStandard) error {
+	for i := range found {
+		nation := planner.NationalStandard(found[i].Climate)
+		for _, above := range append([]planner.WaterStandard{nation}, found[i+1:]...) {
+			if above.Climate != found[i].Climate {
+				continue
+			}
+			if err := found[i].CheckTightens(&above); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

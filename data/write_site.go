@@ -10,10 +10,11 @@ func (w *writer) water() error {
 	if err != nil {
 		return err
 	}
-	columns := []string{"id", "code", "name", "kind", "status", "capacity_m3d", "designed_persons", "geom", "source"}
+	columns := []string{"id", "code", "name", "kind", "status", "capacity_m3d", "dry_capacity_m3d", "loss_pct", "designed_persons", "geom", "source"}
 	err = w.copyRows("water_project", columns, len(l.Water), func(i int) []any {
 		p := &l.Water[i]
-		return []any{id[i], null(p.Code), p.Name, or(p.Kind, "other"), or(p.Status, "unknown"), p.CapacityM3D, p.DesignedPersons, put(p.Point), l.Source}
+		return []any{id[i], null(p.Code), p.Name, or(p.Kind, "other"), or(p.Status, "unknown"), p.CapacityM3D, p.DryCapacityM3D, p.LossPct,
+			p.DesignedPersons, put(p.Point), l.Source}
 	})
 	if err != nil {
 		return err

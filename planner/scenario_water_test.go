@@ -9,7 +9,7 @@ import (
 func (sc *scenario) work(w []string, o map[string]string) {
 	p := WaterProject{ID: sc.id(w[0]), Name: "work " + w[0], Kind: o["kind"], Status: or(o["state"], "built")}
 	p.CapacityM3D, p.DryCapacityM3D = sc.decimal(o, "capacity"), sc.decimal(o, "dry")
-	p.LossPPM = sc.optional(o, "loss")
+	p.LossPct = sc.decimal(o, "loss")
 	for _, id := range strings.Split(o["serves"], ",") {
 		p.Serves = append(p.Serves, sc.id(id))
 	}

@@ -328,7 +328,7 @@ func sameWater(x, y *Snapshot) bool {
 
 func sameWork(a, b WaterProject) bool {
 	return a.ID == b.ID && a.Kind == b.Kind && a.Status == b.Status && sameValue(a.CapacityM3D, b.CapacityM3D) &&
-		sameValue(a.DryCapacityM3D, b.DryCapacityM3D) && sameValue(a.LossPPM, b.LossPPM) && slices.Equal(a.Serves, b.Serves)
+		sameValue(a.DryCapacityM3D, b.DryCapacityM3D) && sameValue(a.LossPct, b.LossPct) && slices.Equal(a.Serves, b.Serves)
 }
 
 func sameValue[T comparable](a, b *T) bool {

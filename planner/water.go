@@ -11,7 +11,7 @@ type WaterProject struct {
 	Status          string // planned, building, built, unknown
 	CapacityM3D     *float64
 	DryCapacityM3D  *float64 // in the dry season; nil: by the rules' share of its kind
-	LossPPM         *int64   // leakage and the unforeseen, of what is drawn; nil: the rules'
+	LossPct         *float64 // leakage and the unforeseen, in per cent of what is drawn; nil: the rules'
 	DesignedPersons *int64
 	Point           orb.Point
 	Serves          []ID // villages
@@ -38,6 +38,7 @@ type WaterSurvey struct {
 type WaterStandard struct {
 	Code          string // region the version belongs to; empty: national
 	Version       string // e.g. T/CHES 18-2018
+	Climate       string // wet or dry; empty: wet
 	LitresGood    float64
 	LitresBasic   float64
 	MinutesGood   float64

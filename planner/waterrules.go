@@ -33,25 +33,36 @@ func DefaultWaterRules() WaterRules {
 	}
 }
 
-// of is the share of a kind of work.
-func (d *DryShares) of(kind string) int64 {
+// Share is where the share of a kind of work is kept; nil: there is no such kind.
+func (d *DryShares) Share(kind string) *int64 {
 	switch kind {
 	case "urban_extension":
-		return d.UrbanExtension
+		return &d.UrbanExtension
 	case "large":
-		return d.Large
+		return &d.Large
 	case "medium":
-		return d.Medium
+		return &d.Medium
 	case "small":
-		return d.Small
+		return &d.Small
 	case "dispersed":
-		return d.Dispersed
+		return &d.Dispersed
 	case "reservoir":
-		return d.Reservoir
+		return &d.Reservoir
 	case "pond":
-		return d.Pond
+		return &d.Pond
+	case "other":
+		return &d.Other
 	}
-	return d.Other
+	return nil
+}
+
+// of is the share of a kind, however it is called; none is more than all.
+func (d *DryShares) of(kind string) int64 {
+	share := d.Share(kind)
+	if share == nil {
+		share = &d.Other
+	}
+	return min(*share, ppm)
 }
 
 // demand is what persons draw in a day, in litres: the standard's litres and the
@@ -72,12 +83,12 @@ func (r *WaterRules) capacity(w *WaterProject, season string) (int64, bool) {
 			}
 			given, known = own, true
 		} else {
-			given = scale(given, min(r.Dry.of(w.Kind), ppm), ppm)
+			given = scale(given, r.Dry.of(w.Kind), ppm)
 		}
 	}
 	loss := r.LossPPM
-	if w.LossPPM != nil {
-		loss = *w.LossPPM
+	if w.LossPct != nil {
+		loss = amountOf(*w.LossPct, ppm/100)
 	}
 	return scale(given, ppm, ppm+max(loss, 0)), known
 }

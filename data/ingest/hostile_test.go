@@ -49,6 +49,7 @@ func TestBadInput(t *testing.T) {
 		{name: "unknown region", file: "a.csv", content: "name,lon,lat\n坪寨,104.7,27.1\n", req: Request{Region: "999999"}, code: "region_unknown", value: "999999"},
 		{name: "GBK taken for UTF-8", file: "a.csv", content: gbk, req: Request{Encoding: "utf-8"}, code: "encoding_wrong", field: "#1", row: 1},
 		{name: "poor more than all", file: "a.csv", content: "name,户数,贫困户,lon,lat\n坪寨,10,11,104.7,27.1\n", code: "value_part", field: "poor_households", value: "11", row: 2},
+		{name: "more water in the dry season", layer: "water_project", file: "a.csv", content: "name,供水能力,枯水期供水能力,lon,lat\n水厂,10,10.5,104.7,27.1\n", code: "value_part", field: "dry_capacity_m3d", value: "10.5", row: 2},
 		{name: "29 February 1900", file: "a.csv", content: "name,as_of,lon,lat\n坪寨,1900-02-29,104.7,27.1\n", code: "value_invalid", field: "as_of", value: "1900-02-29", row: 2},
 		{name: "half a household", file: "a.csv", content: "name,户数,lon,lat\n坪寨,12.5,104.7,27.1\n", code: "value_invalid", field: "households", value: "12.5", row: 2},
 		{name: "1e309 persons", file: "a.csv", content: "name,人数,lon,lat\n坪寨,1e309,104.7,27.1\n", code: "value_invalid", field: "persons", value: "1e309", row: 2},

@@ -172,7 +172,7 @@ var layers = []*layer{
 		},
 	}),
 	own(&layer{
-		name: "water_project", table: "water_project", shape: "point", types: []string{"ST_Point"}, county: true,
+		name: "water_project", table: "water_project", shape: "point", types: []string{"ST_Point"}, county: true, examine: examineWork,
 		unique: "water_project", commit: []string{"water_project_insert", "supply_link_insert"},
 		fields: []field{
 			codeField, {name: "name", kind: kindText, required: true, heads: append([]string{"工程名称", "项目名称"}, nameField.heads...)}, nameENField,
@@ -180,6 +180,8 @@ var layers = []*layer{
 				"dispersed=分散,分散式,水窖", "reservoir=水库", "pond=山塘,塘", "other=其他")},
 			{name: "status", kind: kindWord, heads: []string{"状态", "建设状态"}, words: words("planned=规划,拟建,计划", "building=在建", "built=已建,建成", "unknown=未知")},
 			{name: "capacity_m3d", kind: kindNumber, max: 1e9, heads: []string{"供水能力", "设计供水规模", "日供水量", "供水规模", "capacity"}},
+			{name: "dry_capacity_m3d", kind: kindNumber, max: 1e9, heads: []string{"枯水期供水能力", "枯季供水能力", "枯水期日供水量", "枯水期供水量"}},
+			{name: "loss_pct", kind: kindNumber, max: 100, heads: []string{"管网漏损率", "漏损率", "管网漏失率", "loss"}},
 			{name: "designed_persons", kind: kindCount, heads: []string{"设计供水人口", "受益人口", "设计人口"}},
 			{name: "serves", kind: kindRefs, to: "village", heads: []string{"供水村", "受益村", "供水范围"}},
 		},

@@ -187,6 +187,15 @@ func (r *run) newPair(out *row, a, b string) {
 	r.firstPair(out, a, b, key)
 }
 
+// examineWork refuses a work that gives more in the dry season than it can.
+func examineWork(r *run, out *row) {
+	dry, hasDry := out.doc["dry_capacity_m3d"].(float64)
+	whole, hasWhole := out.doc["capacity_m3d"].(float64)
+	if hasDry && hasWhole && dry > whole {
+		r.fs.add("value_part", out.n, "dry_capacity_m3d", fmt.Sprint(dry), fmt.Sprintf("%v (capacity_m3d)", whole))
+	}
+}
+
 func examineSurvey(r *run, out *row) { r.newPair(out, "village", "on_date") }
 
 func examineMove(r *run, out *row) {
