@@ -174,6 +174,7 @@ func (s *Server) secure(next http.Handler) http.Handler {
 var largeBodies = map[string]int64{
 	"/api/v1/attachments": 20 << 20,
 	"/api/v1/sheets":      20 << 20,
+	"/api/v1/matrix":      matrixBody,
 }
 
 // bodyLimit is how many bytes a request to a path may carry.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/qiantu/qiantu/geo/route"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -75,8 +76,7 @@ func (d Day) parse() (planner.SnapshotQuery, error) {
 func (w What) parse() (planner.Question, error) {
 	out := planner.Question{ConnectMM: w.ConnectM * 1000, RAIMM: w.RAIM * 1000, WalkMS: w.WalkMin * 60_000}
 	switch w.Season {
-	case "", "dry":
-	case "wet":
+	case "", route.Dry, route.Wet:
 		out.Season = w.Season
 	default:
 		return out, badParam("season", "%.10q is no season; write dry or wet", w.Season)

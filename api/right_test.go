@@ -54,6 +54,7 @@ var doors = map[string]door{
 	"GET /api/v1/evidence":                                {needs: "read", target: "/api/v1/evidence?region=%s&metric=M02"},
 	"GET /api/v1/feature/{layer}/{id}":                    {needs: "read", target: "/api/v1/feature/village/1?region=%s"},
 	"GET /api/v1/distances":                               {needs: "read", target: "/api/v1/distances?region=%s"},
+	"POST /api/v1/matrix":                                 {needs: "read", body: `{"region":"%s","from":[[104.6,27.1]],"to":[[104.7,27.1]]}`},
 	"POST /api/v1/me/password":                            {needs: "account", body: `{"old":"12345678","new":"123456789"}`, ok: 403}, // there is none to be right
 	"GET /api/v1/users":                                   {needs: "administer"},
 	"POST /api/v1/users":                                  {needs: "administer", body: `{"login":"taken","name":"x"}`, ok: 409},

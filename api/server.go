@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/qiantu/qiantu/frontend"
+	"github.com/qiantu/qiantu/geo/route"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -26,6 +27,8 @@ type Config struct {
 
 	Ledger Ledger           // what is entered goes there; nil: the service reads only
 	Now    func() time.Time // the clock that says which day it is; nil: time.Now
+
+	Hierarchies *route.Keeper // speeds up big matrices; nil: they are made without
 
 	Rights    <-chan struct{} // something comes when anyone's rights changed; nil: they are looked up each second
 	Open      bool            // guests may read everything until somebody can sign in
@@ -59,11 +62,13 @@ type Server struct {
 	status  status
 	tiles   *tiles
 	asks    *asks
+	keeper  *route.Keeper
 	hub     *hub
 	metrics *metrics
 	routes  chi.Router
 
-	patience times // with map streams
+	patience times         // with map streams
+	matrices chan struct{} // one for each matrix being made
 }
 
 // New makes a server.
@@ -86,7 +91,7 @@ func New(c Config) *Server {
 		c.TileCache = 64 << 20
 	}
 	s.works = newWorks(c.Ledger, c.Now)
-	s.boot = nonce()
+	s.boot, s.keeper, s.matrices = nonce(), c.Hierarchies, make(chan struct{}, matrixAtOnce)
 	s.tiles = newTiles(c.TileCache)
 	s.asks = newAsks(newPast(c.Store))
 	s.hub = newHub()
@@ -134,6 +139,7 @@ func (s *Server) route() chi.Router {
 		s.routeFeature(v1)  // /api/v1/feature/{layer}/{id}
 		s.routeSearch(v1)   // /api/v1/search
 		s.routeDistance(v1) // /api/v1/distances
+		s.routeMatrix(v1)   // /api/v1/matrix
 		s.routeSession(v1)  // /api/v1/session, /api/v1/setup, /api/v1/demo/session
 		s.routeUsers(v1)    // /api/v1/me, /api/v1/users
 		s.routeWorks(v1)    // what docs/works.md describes

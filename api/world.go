@@ -40,6 +40,7 @@ type county struct {
 	things     func() []thing    // what can be searched for; made on first use
 	reports    sync.Map          // of planner.ReportKind to *onceReport
 	ways       sync.Map          // of planner.DistanceOptions to *onceWays
+	drives     sync.Map          // of season to *onceDrive
 	tallied    sync.Once
 	lengths    *planner.Tally // once tallied
 

@@ -6,13 +6,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
 	"github.com/qiantu/qiantu/api"
 	"github.com/qiantu/qiantu/data"
 	"github.com/qiantu/qiantu/data/ingest"
+	"github.com/qiantu/qiantu/geo/route"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -163,6 +166,15 @@ type ledger struct {
 	ingest.Sheets
 }
 
+// hierarchies keeps what speeds up big matrices: beside the private database, or on an existing server in memory.
+func (o *opened) hierarchies(log *slog.Logger) *route.Keeper {
+	dir := ""
+	if o.cluster != nil {
+		dir = filepath.Join(o.cluster.Dir(), "hierarchies")
+	}
+	return route.NewKeeper(dir, 1, func(err error) { log.Warn("big matrices are made without a hierarchy", "error", err) })
+}
+
 // serveStore runs the change feed, the live map and the HTTP server side by side; the first to end stops the others.
 func (c *config) serveStore(ctx context.Context, env environment, listener net.Listener, store *opened, how api.Config) error {
 	ctx, stop := context.WithCancelCause(ctx)
@@ -179,6 +191,8 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 		return err
 	}
 	how.Store, how.Ledger, how.Log, how.Version = store.Store, ledger{Store: store.Store}, c.logger(env), version()
+	how.Hierarchies = store.hierarchies(how.Log)
+	defer how.Hierarchies.Close()
 	server := api.New(how)
 	go func() {
 		select {
