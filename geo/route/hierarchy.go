@@ -62,3 +62,5 @@ func (h *Hierarchy) half(order []int32, links [][]link) half {
 	}
 	return out
 }
+
+func (h *half) at(rank uint32) []upper { return h.arcs[h.start[rank]:h.start[rank+1]] }

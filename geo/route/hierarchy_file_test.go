@@ -39,7 +39,7 @@ func FuzzReadHierarchy(f *testing.F) {
 			for n := range nodes {
 				nodes[n] = int32(n)
 			}
-			between(h, p, nodes, nodes, false)
+			between(h, p, kernel64, nodes, nodes, false)
 		}
 	})
 }

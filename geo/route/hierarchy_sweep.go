@@ -1,115 +1,113 @@
 package route
 
-// lanes is how many places a sweep serves at once: their costs at one node fill
-// a line of the processor's cache.
+// lanes is how many places a sweep serves at once: their costs at one node, of
+// four bytes each, fill a line of the processor's cache.
 const lanes = 16
 
 // sweeper is the scratch memory of one worker.
 type sweeper[C packed] struct {
 	packing[C]
-	set  *rankSet
-	slot []int32 // by rank: its place in reached, counted from 1
-	ups  []uint32
-	up   []C // costs of the nodes that the small side reaches upwards, lanes for each
+	kernel[C]
 
-	dist   []C // by node of the space, lanes for each
-	seeded []bool
-	seeds  []int32
+	seed         []uint32 // by node of the net that is climbed: its start among starts, or 0
+	starts       []C      // costs at which the climb begins, in lanes; the first are none
+	above, below []C      // by number on each net, in lanes
 }
 
-func newSweeper[C packed](h *Hierarchy, p packing[C]) *sweeper[C] {
-	return &sweeper[C]{packing: p, set: newRankSet(len(h.rank)), slot: make([]int32, len(h.rank))}
+func newSweeper[C packed](p packing[C], k kernel[C]) *sweeper[C] {
+	return &sweeper[C]{packing: p, kernel: k, starts: p.nowhere(nil)}
 }
 
-// run finds the costs between up to 16 places and all places of a space. They
-// climb over one half of the hierarchy; the space goes down over the other. The
-// costs of place k to the space's place i are put at out[i*stride+k]; no path
-// is the greatest number.
-func (w *sweeper[C]) run(h *Hierarchy, half *half, feet []foot, m Metric, s *space[C], out []C, stride int) {
-	w.climb(h, half, feet, m)
-	w.seed(s)
-	sweep(w.dist, w.seeded, s.start, s.from, s.cost, w.inf)
-	for _, i := range w.seeds {
-		w.seeded[i] = false
+// nowhere adds lanes that nothing reaches.
+func (p packing[C]) nowhere(to []C) []C {
+	for range lanes {
+		to = append(to, p.inf)
 	}
-	collect(w.dist, s.feet, w.inf, out, stride, len(feet))
+	return to
 }
 
-// climb finds the costs to all nodes above the places.
-func (w *sweeper[C]) climb(h *Hierarchy, half *half, feet []foot, m Metric) {
-	for _, r := range w.ups {
-		w.slot[r] = 0
+// field is what groups of places are swept over: they climb over one net and
+// come down over the other, to places on that.
+type field[C packed] struct {
+	up, down *net[C]
+	twins    []uint32 // by number on down - 1: the number on up
+	feet     []footing[C]
+}
+
+// run finds the costs between up to 16 places, by their footings on the net
+// that is climbed, and all places of the field. That of place k to the field's
+// place i is put at out[i*stride+k]; no path is the greatest number.
+func (w *sweeper[C]) run(f *field[C], places []footing[C], out []C, stride int) {
+	w.above, w.below = w.room(w.above, f.up), w.room(w.below, f.down)
+	if len(w.seed) < len(f.up.ranks) {
+		w.seed = make([]uint32, len(f.up.ranks))
 	}
-	w.ups, w.up = w.ups[:0], w.up[:0]
-	for lane, f := range feet {
-		for end, n := range f.node[:f.ends] {
-			at := w.reach(h.rank[n])
-			w.up[at+lane] = min(w.up[at+lane], w.of(measuresOf(f.cost[end], m)))
+	w.starts = w.starts[:lanes]
+	for lane, p := range places {
+		for end, node := range p.node {
+			if node != 0 {
+				w.begin(node, lane, p.cost[end])
+			}
 		}
 	}
-	for r, ok := w.set.next(); ok; r, ok = w.set.next() {
-		from := int(w.slot[r]-1) * lanes
-		for _, a := range half.at(r) {
-			to, cost := w.reach(a.node), w.of(measures{uint64(a.first), uint64(a.second)})
-			relax((*[lanes]C)(w.up[to:]), (*[lanes]C)(w.up[from:]), cost)
+	w.sweep(w.above, w.starts, w.seed, f.up.start, f.up.from, f.up.cost, w.inf)
+	for _, p := range places {
+		for _, node := range p.node {
+			if node != 0 {
+				w.seed[node-1] = 0
+			}
 		}
 	}
+	w.sweep(w.below, w.above, f.twins, f.down.start, f.down.from, f.down.cost, w.inf)
+	w.collect(w.below, f.feet, w.inf, out, stride, len(places))
 }
 
-// reach gives the place of a node's costs, which is made when it is first reached.
-func (w *sweeper[C]) reach(rank uint32) int {
-	if w.slot[rank] == 0 {
-		w.set.add(rank)
-		w.ups = append(w.ups, rank)
-		w.slot[rank] = int32(len(w.ups))
-		for range lanes {
-			w.up = append(w.up, w.inf)
-		}
+// room makes room for the nodes of a net, and for the one that nothing reaches.
+func (w *sweeper[C]) room(dist []C, n *net[C]) []C {
+	if need := (len(n.ranks) + 1) * lanes; len(dist) < need {
+		dist = make([]C, need)
+		copy(dist, w.starts[:lanes])
 	}
-	return int(w.slot[rank]-1) * lanes
+	return dist
 }
 
-func relax[C packed](to, from *[lanes]C, cost C) {
-	for k := range to {
-		to[k] = min(to[k], from[k]+cost)
+// begin lets the climb begin at a node, in one lane.
+func (w *sweeper[C]) begin(node uint32, lane int, cost C) {
+	at := int(w.seed[node-1])
+	if at == 0 {
+		at = len(w.starts) / lanes
+		w.seed[node-1] = uint32(at)
+		w.starts = w.nowhere(w.starts)
 	}
+	w.starts[at*lanes+lane] = min(w.starts[at*lanes+lane], cost)
 }
 
-// seed puts the climbers' costs into the space.
-func (w *sweeper[C]) seed(s *space[C]) {
-	n := len(s.nodes)
-	if len(w.seeded) < n {
-		w.seeded = make([]bool, n)
-	}
-	if len(w.dist) < (n+1)*lanes {
-		w.dist = make([]C, (n+1)*lanes)
-	}
-	w.seeds = w.seeds[:0]
-	for i, r := range w.ups {
-		if at := s.local[r]; at >= 0 {
-			w.seeds = append(w.seeds, at)
-			w.seeded[at] = true
-			copy(w.dist[int(at)*lanes:], w.up[i*lanes:(i+1)*lanes])
-		}
-	}
-	for k := range lanes {
-		w.dist[n*lanes+k] = w.inf
-	}
+// kernel is the inner loops, for one kind of processor.
+type kernel[C packed] struct {
+	name string
+
+	// sweep passes over a net: each node v gets the least of what stands at
+	// begin[seed[v]] and of the costs by the nodes before it.
+	sweep func(dist, begin []C, seed, start, from []uint32, cost []C, inf C)
+
+	// collect reads the costs of places off the nodes that they stand on.
+	collect func(dist []C, feet []footing[C], inf C, out []C, stride, used int)
 }
 
-// sweep goes down a space: each node gets the least of its seed and of the
-// costs by the nodes before it. It is done in two times eight lanes, which is
-// what the processor has registers for.
-func sweep[C packed](dist []C, seeded []bool, start, from []uint32, cost []C, inf C) {
+// The fastest kernels of this processor.
+var kernel32, kernel64 = kernels32()[0], kernels64()[0]
+
+func scalar[C packed]() kernel[C] { return kernel[C]{"scalar", sweepScalar[C], collectScalar[C]} }
+
+// sweepScalar is done in two times eight lanes, which is what the processor has
+// registers for.
+func sweepScalar[C packed](dist, begin []C, seed, start, from []uint32, cost []C, _ C) {
 	for v := range len(start) - 1 {
 		first, last := start[v], start[v+1]
 		nodes, costs := from[first:last], cost[first:last]
 		for part := 0; part < lanes; part += 8 {
-			to := (*[8]C)(dist[v*lanes+part:])
-			a0, a1, a2, a3, a4, a5, a6, a7 := inf, inf, inf, inf, inf, inf, inf, inf
-			if seeded[v] {
-				a0, a1, a2, a3, a4, a5, a6, a7 = to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]
-			}
+			b := (*[8]C)(begin[int(seed[v])*lanes+part:])
+			a0, a1, a2, a3, a4, a5, a6, a7 := b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]
 			for i, n := range nodes {
 				d, c := (*[8]C)(dist[int(n)*lanes+part:]), costs[i]
 				a0 = min(a0, d[0]+c)
@@ -121,15 +119,15 @@ func sweep[C packed](dist []C, seeded []bool, start, from []uint32, cost []C, in
 				a6 = min(a6, d[6]+c)
 				a7 = min(a7, d[7]+c)
 			}
+			to := (*[8]C)(dist[(v+1)*lanes+part:])
 			to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7] = a0, a1, a2, a3, a4, a5, a6, a7
 		}
 	}
 }
 
-// collect reads the costs of the places off the nodes that they stand on, in
-// so many lanes.
-func collect[C packed](dist []C, feet []footing[C], inf C, out []C, stride, used int) {
-	for i, f := range feet {
+func collectScalar[C packed](dist []C, feet []footing[C], inf C, out []C, stride, used int) {
+	for i := range feet {
+		f := &feet[i]
 		a, b := (*[lanes]C)(dist[int(f.node[0])*lanes:]), (*[lanes]C)(dist[int(f.node[1])*lanes:])
 		row := out[i*stride:]
 		row = row[:used]

@@ -55,7 +55,7 @@ func (a arcList) distances(from int32) []measures {
 
 // between gives packed costs between nodes through the hierarchy, climbing from
 // the sources or from the targets.
-func between[C packed](h *Hierarchy, p packing[C], sources, targets []int32, fromTargets bool) [][]C {
+func between[C packed](h *Hierarchy, p packing[C], k kernel[C], sources, targets []int32, fromTargets bool) [][]C {
 	feet := func(nodes []int32) (out []foot) {
 		for _, n := range nodes {
 			out = append(out, foot{node: [2]int32{n}, ends: 1})
@@ -67,16 +67,23 @@ func between[C packed](h *Hierarchy, p packing[C], sources, targets []int32, fro
 	if fromTargets {
 		climb, sweep, small, large = sweep, climb, large, small
 	}
-	s, w := newSpace(h, p), newSweeper(h, p)
-	s.set(h, sweep, feet(large), ByLength)
+	f := field[C]{up: newNet(h, p, ByLength), down: newNet(h, p, ByLength)}
+	if err := f.down.down(context.Background(), h, sweep, feet(large), 2); err != nil {
+		panic(err)
+	}
+	f.feet = f.down.footings(h, feet(large), nil)
+	f.up.up(h, climb, feet(small))
+	f.twins = f.down.twins(f.up, nil)
+	w := newSweeper(p, k)
 	out := make([][]C, len(sources))
 	for i := range out {
 		out[i] = make([]C, len(targets))
 	}
 	buffer := make([]C, len(large)*lanes)
+	places := f.up.footings(h, feet(small), nil)
 	for first := 0; first < len(small); first += lanes {
-		group := small[first:min(first+lanes, len(small))]
-		w.run(h, climb, feet(group), ByLength, s, buffer, lanes)
+		group := places[first:min(first+lanes, len(small))]
+		w.run(&f, group, buffer, lanes)
 		for i := range large {
 			for k := range group {
 				if fromTargets {
@@ -114,7 +121,7 @@ func TestHierarchyAgainstBellmanFord(t *testing.T) {
 		}
 		targets = targets[:rapid.IntRange(1, a.nodes).Draw(t, "targets")]
 		for _, fromTargets := range []bool{false, true} {
-			costs := between(h, both, sources, targets, fromTargets)
+			costs := between(h, both, rapid.SampledFrom(kernels64()).Draw(t, "kernel"), sources, targets, fromTargets)
 			for i, s := range sources {
 				dist := a.distances(s)
 				for j, to := range targets {
@@ -126,7 +133,7 @@ func TestHierarchyAgainstBellmanFord(t *testing.T) {
 				}
 			}
 			if fits {
-				for i, row := range between(h, single, sources, targets, fromTargets) {
+				for i, row := range between(h, single, rapid.SampledFrom(kernels32()).Draw(t, "kernel"), sources, targets, fromTargets) {
 					for j, v := range row {
 						if c := both.cost(costs[i][j], ByLength); c.Reachable() && int64(v) != c.MM || !c.Reachable() && v != NoPath {
 							t.Fatalf("%d to %d alone: %v, want %v", sources[i], targets[j], v, c)
