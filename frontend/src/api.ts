@@ -158,6 +158,8 @@ export interface DistanceRow {
 export interface When {
   region: string;
   as_of?: string;
+  /** What coverage asks, by name of the parameter. */
+  [asked: string]: string | number | undefined;
 }
 
 export const api = {

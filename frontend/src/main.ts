@@ -5,21 +5,12 @@ import './app.css';
 import { mount } from 'svelte';
 import { session } from './account/session.svelte';
 import App from './app.svelte';
+import { ask } from './coverage/ask.svelte';
 import { palettes, paint } from './palette';
 import { app } from './state.svelte';
-import { StreamClient, type Socket } from './stream/client';
+import { StreamClient } from './stream/client';
+import { LAYERS, openSocket } from './stream/socket';
 import { registerProtocol } from './stream/source';
-
-const LAYERS = [
-  'region',
-  'road',
-  'village',
-  'water_project',
-  'relocation_site',
-  'move',
-  'facility',
-  'reference',
-];
 
 function place(): [number, number] {
   const { place: at } = app.view;
@@ -27,7 +18,7 @@ function place(): [number, number] {
 }
 
 const stream = new StreamClient({
-  open: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`) as Socket,
+  open: openSocket,
   layers: LAYERS,
   center: place,
   frame: (run) => requestAnimationFrame(run),
@@ -42,13 +33,20 @@ const stream = new StreamClient({
     stale: (keys) => {
       app.refreshMap(keys);
     },
-    figures: (region, kind, report) => {
-      app.takeReport(region, kind, report);
+    figures: (region, kind, report, asked) => {
+      ask.take(region, kind, report);
+      if (!asked) app.takeReport(region, kind, report);
+    },
+    question: (last) => {
+      ask.answered(last);
     },
     revision: () => {
       app.newRevision();
     },
-    error: (_code, message) => (app.notice = message),
+    error: (code, message) => {
+      if (code === 'bad_question' || code === 'no_question') ask.refuse(message);
+      else app.notice = message;
+    },
     ended: () => void session.refresh(),
   },
 });

@@ -55,6 +55,8 @@ export interface MapCallbacks {
 }
 
 export interface MapStart {
+  /** Address of its tiles, when they are not those of the screen's own stream. */
+  tiles?: string;
   place: { zoom: number; lat: number; lon: number } | null;
   bounds: Bounds | null;
   padding: PaddingEdges;
@@ -69,6 +71,7 @@ const REST_MS = 140;
 
 export class MapRoom {
   readonly map: Maplibre;
+  readonly #tiles: string;
   #callbacks: MapCallbacks;
   #dimming: ReturnType<typeof setTimeout> | undefined;
   #day: number | null = null;
@@ -81,9 +84,10 @@ export class MapRoom {
 
   constructor(container: HTMLElement, options: LayerOptions, start: MapStart, callbacks: MapCallbacks) {
     this.#callbacks = callbacks;
+    this.#tiles = start.tiles ?? TILES;
     this.map = new Maplibre({
       container,
-      style: mapStyle(options, null, TILES),
+      style: mapStyle(options, null, this.#tiles),
       ...(start.place
         ? { center: [start.place.lon, start.place.lat], zoom: start.place.zoom }
         : start.bounds
@@ -214,7 +218,7 @@ export class MapRoom {
 
   /** Draws with other colours, language, legend or selection; tiles stay. */
   restyle(options: LayerOptions, mark: Mark | null): void {
-    this.map.setStyle(mapStyle({ ...options, day: this.#day }, mark, TILES), {
+    this.map.setStyle(mapStyle({ ...options, day: this.#day }, mark, this.#tiles), {
       diff: true,
       transformStyle: keepDrawn,
     });

@@ -5,8 +5,10 @@
 import type { Action } from './account/api';
 import { session } from './account/session.svelte';
 import { api, type Child, type Feature, type Place, type Bounds, type Region, type Report } from './api';
+import { asks, NOTHING_ASKED, questionQuery } from './coverage/question';
 import { Figures, metricName } from './figure';
 import { asProblem, type Problem } from './http';
+import { leftOff } from './layer/left_off';
 import type { Lens } from './layer/layer';
 import type { Lang } from './number';
 import type { Theme } from './palette';
@@ -19,15 +21,6 @@ export const KINDS: ReportKind[] = ['completion', 'coverage', 'relocation'];
 
 /** Revisions may come many a second; open lists and cards are read again this often at most. */
 const PAUSE_MS = 600;
-
-/** What each panel leaves off the map until the legend says otherwise. */
-const HIDDEN: Record<Panel, string[]> = {
-  overview: ['move', 'water_project'],
-  roads: ['move', 'water_project', 'village'],
-  coverage: ['move', 'region'],
-  relocation: ['water_project', 'region'],
-  people: ['move', 'water_project'],
-};
 
 export interface Thing {
   layer: string;
@@ -80,6 +73,7 @@ class AppState {
     completion: new Figures(null),
     coverage: new Figures(null),
     relocation: new Figures(null),
+    water: new Figures(null),
   });
   loading = $state<Loading>({ state: 'loading' });
   status = $state<Status>({ state: 'connecting' });
@@ -106,8 +100,14 @@ class AppState {
   me = $derived(session.me);
   /** As-of of what is read beside the reports; nothing on the data date. */
   moment = $derived({ region: this.view.region, ...(this.view.asOf ? { as_of: this.view.asOf } : {}) });
+  /** Whether coverage asks something else than how the live world is. */
+  asks = $derived(asks(this.view.question));
+  /** The same with what coverage asks: of what stands on the map. */
+  asked = $derived({ ...this.moment, ...questionQuery(this.view.question) });
+  /** Of what the open panel shows: only coverage speaks of what is asked. */
+  shown = $derived(this.view.panel === 'coverage' ? this.asked : this.moment);
   lens = $derived<Lens>(this.view.lens ?? 'road');
-  hidden = $derived(new Set(this.view.hidden ?? HIDDEN[this.view.panel]));
+  hidden = $derived(new Set(this.view.hidden ?? leftOff(this.view.panel, this.lens)));
   revision = $derived(this.status.state === 'live' ? this.status.revision : this.#lastRevision());
 
   stream: StreamClient | null = null;
@@ -201,7 +201,8 @@ class AppState {
       (regions) => (this.regions = regions),
       () => undefined,
     );
-    if (this.view.asOf) void this.#readReports(this.#loadSeq).catch(() => undefined);
+    // The stream then brings the figures of the question, not those of the live world.
+    if (this.view.asOf || this.asks) void this.#readReports(this.#loadSeq).catch(() => undefined);
     if (this.card) void this.#readCard(this.card.thing);
   }
 
@@ -215,6 +216,7 @@ class AppState {
       routes: {},
       day: '',
       asOf: '',
+      question: NOTHING_ASKED,
     });
     this.flyHome();
     await this.load();
@@ -320,14 +322,10 @@ class AppState {
   }
 
   async #readCard(thing: Thing): Promise<Feature | null> {
-    const { asOf } = this.view;
     let feature: Feature | null = null;
     let problem: Problem | null = null;
     try {
-      feature = await api.feature(thing.layer, thing.id, {
-        region: thing.region,
-        ...(asOf ? { as_of: asOf } : {}),
-      });
+      feature = await api.feature(thing.layer, thing.id, { ...this.asked, region: thing.region });
     } catch (cause) {
       problem = asProblem(cause);
     }
@@ -335,6 +333,11 @@ class AppState {
       this.card = { thing, feature, problem };
     }
     return feature;
+  }
+
+  /** Another question stands: what the open card says is read again. */
+  rereadCard(): void {
+    if (this.card) void this.#readCard(this.card.thing);
   }
 
   closeCard(): void {

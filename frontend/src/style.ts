@@ -10,7 +10,7 @@ import { reference } from './layer/reference';
 import { NEVER, replayLayers } from './layer/replay';
 import { region, regionLabel, regionLand } from './layer/region';
 import { relocationSite, relocationSiteLabel } from './layer/relocation_site';
-import { road, roadLabel } from './layer/road';
+import { road, roadEdit, roadLabel } from './layer/road';
 import { drawnLayers } from './layer/drawn';
 import { village, villageLabel } from './layer/village';
 import type { Drawn } from './state.svelte';
@@ -39,7 +39,7 @@ export interface Mark {
   segment?: boolean;
 }
 
-const makers = [regionLand, reference, region, move, road, facility, waterProject, village];
+const makers = [regionLand, reference, region, move, road, roadEdit, facility, waterProject, village];
 /** Symbols that are drawn last are placed first: labels make room for sites, villages for townships. */
 const labels = [roadLabel, villageLabel, relocationSiteLabel, regionLabel, relocationSite];
 

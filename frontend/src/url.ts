@@ -1,6 +1,7 @@
 // The URL hash holds the whole view, so any screen can be sent: region, panel,
 // place, legend, as-of, selection, evidence, language and theme.
 
+import { NOTHING_ASKED, questionQuery, readQuestion, type Question } from './coverage/question';
 import type { Lens } from './layer/layer';
 import type { Lang } from './number';
 
@@ -34,6 +35,10 @@ export interface View {
   routes: Record<string, string>;
   /** Day that the replay of the works shows; empty: it is off. */
   day: string;
+  /** What coverage asks otherwise than the rules and facts say. */
+  question: Question;
+  /** Whether the map lies beside one of the live world. */
+  compare: boolean;
   lang: Lang | null;
   theme: 'light' | 'dark' | null;
 }
@@ -51,6 +56,8 @@ export const EMPTY: View = {
   drawer: null,
   routes: {},
   day: '',
+  question: NOTHING_ASKED,
+  compare: false,
   lang: null,
   theme: null,
 };
@@ -82,6 +89,8 @@ export function toHash(view: View): string {
   if (drawer?.road) query.set('road', drawer.road);
   for (const [name, value] of Object.entries(view.routes)) if (value) query.set(`${ROUTES}${name}`, value);
   if (view.day) query.set('day', view.day);
+  for (const [name, value] of Object.entries(questionQuery(view.question))) query.set(name, String(value));
+  if (view.compare) query.set('compare', '1');
   if (view.lang) query.set('lang', view.lang);
   if (view.theme) query.set('theme', view.theme);
   const text = query.toString();
@@ -142,6 +151,8 @@ export function fromHash(hash: string): View {
     drawer: TAB.test(tab) ? { tab, road: query.get('road') ?? '' } : null,
     routes: routesOf(query),
     day: DAY.test(day) ? day : '',
+    question: readQuestion(query),
+    compare: query.get('compare') === '1',
     lang: among(query.get('lang'), ['zh-CN', 'en'] as const),
     theme: among(query.get('theme'), ['light', 'dark'] as const),
   };

@@ -76,6 +76,7 @@ function setup() {
     status: vi.fn<Handlers['status']>(),
     stale: vi.fn<Handlers['stale']>(),
     figures: vi.fn<Handlers['figures']>(),
+    question: vi.fn<Handlers['question']>(),
     revision: vi.fn<Handlers['revision']>(),
     error: vi.fn<Handlers['error']>(),
     ended: vi.fn<Handlers['ended']>(),
@@ -411,7 +412,7 @@ describe('a change', () => {
     const { last, live, calls, client } = start();
     live(10);
     last().say({ type: 'figures', revision: 11, region: '520527', kind: 'completion', report: { rows: [] } });
-    expect(calls.figures).toHaveBeenCalledWith('520527', 'completion', { rows: [] }, 11);
+    expect(calls.figures).toHaveBeenCalledWith('520527', 'completion', { rows: [] }, false);
     last().say({ type: 'revision', revision: 11, time: '' });
     expect(calls.revision).toHaveBeenCalledWith(11);
     expect(client.revision).toBe(11);
@@ -443,5 +444,81 @@ describe('the protocol', () => {
       gzip: true,
       empty: false,
     });
+  });
+});
+
+describe('a question', () => {
+  const live0 = { region: '520527', as_of: '', season: '', connect_m: 0, rai_m: 0, walk_min: 0, edits: '' };
+  const closed = { ...live0, edits: 'close:segment:17' };
+  const key = '9/401/215';
+  const stale = { type: 'stale', revision: 10, since: 10, all: false, tiles: ['12/3210/1722'] };
+
+  it('is sent once, again on a new stream, and not while nothing is asked', () => {
+    const { client, live, last } = start();
+    client.ask(live0);
+    live(10);
+    expect(last().of('question')).toEqual([]);
+    client.ask(closed);
+    client.ask({ ...closed });
+    expect(last().of('question')).toEqual([{ type: 'question', seq: 1, ...closed }]);
+    client.restart();
+    live(10);
+    expect(last().of('question')).toEqual([{ type: 'question', seq: 2, ...closed }]);
+    client.ask(live0);
+    expect(last().of('question').at(-1)).toEqual({ type: 'question', seq: 3, ...live0 });
+  });
+
+  it('changes tiles within one revision: only those it names, held or under way', async () => {
+    const { client, live, last, load, tick, calls } = start();
+    live(10);
+    const one = load(key);
+    const other = load('9/402/215');
+    tick();
+    last().give(frame(key, 10, 'open'));
+    last().give(frame('9/402/215', 10, 'far'));
+    await one.promise;
+    await other.promise;
+    client.ask(closed);
+    last().say({ type: 'question', seq: 1, revision: 10, ...closed });
+    last().say(stale);
+    expect(calls.question).toHaveBeenCalledExactlyOnceWith(true);
+    expect(calls.stale).toHaveBeenCalledExactlyOnceWith([key]);
+    const again = load(key);
+    expect(text(await load('9/402/215').promise)).toBe('far');
+    tick();
+    last().give(frame(key, 10, 'closed'));
+    expect(text(await again.promise)).toBe('closed');
+    expect(text(await load(key).promise)).toBe('closed');
+  });
+
+  it('says of figures whether they answer it', () => {
+    const { client, live, last, calls } = start();
+    live(10);
+    const figures = { type: 'figures', revision: 10, region: '520527', kind: 'coverage', report: {} };
+    client.ask(closed);
+    last().say(figures);
+    last().say({ type: 'question', revision: 10, ...closed });
+    last().say(figures);
+    last().say({ type: 'question', revision: 10, ...live0 });
+    last().say(figures);
+    expect(calls.figures.mock.calls.map((call) => call[3])).toEqual([false, true, false]);
+  });
+
+  it('that was cut off leaves nothing held that answers it', async () => {
+    const { client, live, last, load, tick, calls } = start();
+    client.ask(closed);
+    live(10);
+    last().say({ type: 'question', revision: 10, ...closed });
+    const one = load(key);
+    tick();
+    last().give(frame(key, 10, 'closed'));
+    await one.promise;
+    calls.stale.mockClear();
+    last().drop();
+    client.ask(live0);
+    client.retry();
+    live(10);
+    expect(calls.stale).toHaveBeenCalledExactlyOnceWith(null);
+    expect(last().of('question')).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
 import { validateStyleMin, type StyleSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { describe, expect, it } from 'vitest';
+import { leftOff } from '../src/layer/left_off';
 import { facility } from '../src/layer/facility';
 import type { LayerMaker, LayerOptions, LayerSpecification } from '../src/layer/layer';
 import { move } from '../src/layer/move';
 import { reference } from '../src/layer/reference';
 import { region, regionLabel, regionLand } from '../src/layer/region';
 import { relocationSite, relocationSiteLabel } from '../src/layer/relocation_site';
-import { road, ROAD_STATES, roadLabel } from '../src/layer/road';
+import { road, roadEdit, ROAD_STATES, roadLabel } from '../src/layer/road';
 import { village, villageLabel } from '../src/layer/village';
 import { waterProject } from '../src/layer/water_project';
 import { GLYPHS } from '../src/glyph';
@@ -23,13 +24,14 @@ const makers: Record<string, LayerMaker> = {
   relocationSiteLabel,
   relocationSite,
   road,
+  roadEdit,
   roadLabel,
   village,
   villageLabel,
   waterProject,
 };
 
-function options(theme: 'light' | 'dark', lens: 'road' | 'water', hidden: string[] = []): LayerOptions {
+function options(theme: 'light' | 'dark', lens: LayerOptions['lens'], hidden: string[] = []): LayerOptions {
   return {
     palette: palettes[theme],
     theme,
@@ -127,6 +129,12 @@ describe('the style', () => {
     expect(filter(['road:done'])).toContain('["literal",["done"]]');
     expect(filter([])).not.toContain('["literal",["done"]]');
     expect(filter(['road'])).toContain('"visibility":"none"');
+  });
+
+  it('leaves water projects off the map where coverage does not look at water', () => {
+    expect(leftOff('coverage', 'road')).toContain('water_project');
+    expect(leftOff('coverage', 'water')).not.toContain('water_project');
+    expect(leftOff('coverage', 'water')).not.toContain('village');
   });
 
   it('names only glyphs that are drawn', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NOTHING_ASKED } from '../src/coverage/question';
 import { EMPTY, fromHash, PANELS, toHash, type View } from '../src/url';
 
 const word = fc
@@ -30,6 +31,14 @@ const view: fc.Arbitrary<View> = fc.record({
   ),
   routes: fc.oneof(fc.constant({}), fc.record({ state: fc.constantFrom('doing', 'done'), q: word })),
   day: fc.constantFrom('', '2020-03-01'),
+  question: fc.constantFrom(NOTHING_ASKED, {
+    season: 'wet',
+    connectM: 500,
+    raiM: 0,
+    walkMin: 45,
+    edits: [{ deed: 'close', layer: 'segment', id: '17' }],
+  } as const satisfies View['question']),
+  compare: fc.boolean(),
   lang: fc.option(fc.constantFrom('zh-CN', 'en')),
   theme: fc.option(fc.constantFrom('light', 'dark')),
 });

@@ -1,5 +1,6 @@
 // Every word on the screen, in English; the type makes it complete.
 
+import { enCoverage } from './en-coverage';
 import { enData } from './en-data';
 import { enWorks } from './en-works';
 import type { Key, ScreenKey } from './zh-CN';
@@ -32,7 +33,7 @@ const enScreen: Record<ScreenKey, string> = {
   'top.as_of.format': 'Write the date like 2020-06-30',
   'top.as_of.reset': 'Back to the data date',
   'top.revision': 'rev. {n}',
-  'top.as_of.map': 'The map shows the data date; the figures speak of {date}',
+  'top.as_of.map': 'Map and figures speak of {date}',
 
   'search.label': 'Search by name or code',
   'search.hint': 'Name, code, C101 K12+345',
@@ -370,4 +371,4 @@ const enScreen: Record<ScreenKey, string> = {
   'money.price': 'Price',
 };
 
-export const en: Record<Key, string> = { ...enScreen, ...enData, ...enWorks };
+export const en: Record<Key, string> = { ...enScreen, ...enData, ...enCoverage, ...enWorks };

@@ -1,6 +1,7 @@
 // Every word on the screen, in Chinese. The keys of this record are the type
 // that en.ts must fill.
 
+import { zhCoverage } from './zh-CN-coverage';
 import { zhData } from './zh-CN-data';
 import { zhWorks } from './zh-CN-works';
 
@@ -32,7 +33,7 @@ const zhScreen = {
   'top.as_of.format': '请写成 2020-06-30 的样子',
   'top.as_of.reset': '回到数据日',
   'top.revision': '版本 {n}',
-  'top.as_of.map': '图面为数据日状态,数字为 {date} 的情况',
+  'top.as_of.map': '地图和数字都是 {date} 的',
 
   'search.label': '查找名称或编码',
   'search.hint': '名称、编码、C101 K12+345',
@@ -361,9 +362,9 @@ const zhScreen = {
   'money.price': '合同价',
 } as const;
 
-export const zh = { ...zhScreen, ...zhData, ...zhWorks };
+export const zh = { ...zhScreen, ...zhData, ...zhCoverage, ...zhWorks };
 
 export type ScreenKey = keyof typeof zhScreen;
 export type DataKey = keyof typeof zhData;
 export type WorksKey = keyof typeof zhWorks;
-export type Key = ScreenKey | DataKey | WorksKey;
+export type Key = ScreenKey | DataKey | keyof typeof zhCoverage | WorksKey;

@@ -160,6 +160,63 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
   ];
 };
 
+/** Roads that a what-if touches: cased in wisteria dashes; what is closed is crossed out, what is built or mended drawn as done. */
+export const roadEdit: LayerMaker = (source, { palette: p, hidden }) => {
+  const base = { source, 'source-layer': 'road' } as const;
+  const visible = { visibility: visibility(hidden, 'road') } as const;
+  const is = (...deeds: string[]) =>
+    both(['in', ['to-string', ['coalesce', ['get', 'edit'], '']], ['literal', deeds]]);
+  return [
+    {
+      ...base,
+      id: 'road-edit-made',
+      type: 'line',
+      filter: is('build', 'improve'),
+      layout: { ...visible, 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': p.malachite, 'line-width': width(1.25) },
+    },
+    {
+      ...base,
+      id: 'road-edit-closed',
+      type: 'line',
+      filter: is('close'),
+      layout: { ...visible, 'line-cap': 'butt', 'line-join': 'round' },
+      paint: { 'line-color': p.halo, 'line-width': width(0.9) },
+    },
+    {
+      ...base,
+      id: 'road-edit-case',
+      type: 'line',
+      filter: is('close', 'build', 'improve'),
+      layout: { ...visible, 'line-join': 'round' },
+      paint: {
+        'line-color': p.wisteria,
+        'line-width': 2,
+        'line-gap-width': width(1.5),
+        'line-dasharray': [3, 1.6],
+      },
+    },
+    {
+      ...base,
+      id: 'road-edit-cross',
+      type: 'symbol',
+      filter: is('close'),
+      layout: {
+        ...visible,
+        'symbol-placement': 'line',
+        'symbol-spacing': 26,
+        'text-field': '✕',
+        'text-font': FONT,
+        'text-size': 13,
+        'text-keep-upright': false,
+        'text-allow-overlap': true,
+        'text-ignore-placement': true,
+      },
+      paint: { 'text-color': p.cinnabar, 'text-halo-color': p.halo, 'text-halo-width': 1 },
+    },
+  ];
+};
+
 export const roadLabel: LayerMaker = (source, { palette: p, lang, hidden }) => [
   {
     id: 'road-label',

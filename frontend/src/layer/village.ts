@@ -32,8 +32,8 @@ const speck = (verdict: ExpressionSpecification, well: number, gap: number): Exp
 ];
 
 export const village: LayerMaker = (source, { theme, hidden, lens }) => {
-  const attribute = lens === 'road' ? 'verdict' : 'state';
-  const fallback = lens === 'road' ? 'unknown' : 'unsurveyed';
+  const attribute = lens === 'water' ? 'state' : 'verdict';
+  const fallback = lens === 'water' ? 'unsurveyed' : 'unknown';
   const verdict: ExpressionSpecification = ['coalesce', ['get', attribute], fallback];
   return [
     {
@@ -43,7 +43,7 @@ export const village: LayerMaker = (source, { theme, hidden, lens }) => {
       'source-layer': 'village',
       minzoom: 7,
       filter: both(
-        without(attribute, hiddenValues(hidden, lens === 'road' ? 'village' : 'water')),
+        without(attribute, hiddenValues(hidden, lens === 'water' ? 'water' : 'village')),
         // Hamlets and groups come with zoom: three thousand dots on a county say nothing.
         ['any', ['>=', ['zoom'], 10.5], ['==', ['get', 'kind'], 'administrative'], ['>=', ['zoom'], 8.2]],
       ),

@@ -72,3 +72,8 @@ export function reason({ code, params }: Reason): string {
   if (isKey(key)) return t(key, filled);
   return [code.replaceAll('_', ' '), ...Object.values(filled)].join(' · ');
 }
+
+/** Whether a reason is one of the road verdict; those of water and of masked counts begin with their name. */
+export function ofRoad(why: Reason): boolean {
+  return !/^(water|households)_/.test(why.code);
+}

@@ -19,6 +19,7 @@ export class Paged {
   async read(metric: string, scope: string): Promise<void> {
     const { region, asOf } = app.view;
     const key = `${region} ${metric} ${scope} ${asOf}`;
+    // What is asked changes often and little: the page stays where it is.
     if (key !== this.#key) {
       this.#key = key;
       this.offset = 0;
@@ -27,12 +28,11 @@ export class Paged {
     const seq = ++this.#seq;
     try {
       const page = await api.evidence({
-        region,
+        ...app.shown,
         metric,
         scope,
         offset: this.offset,
         limit: this.size,
-        ...(asOf ? { as_of: asOf } : {}),
       });
       if (seq !== this.#seq) return;
       this.page = page;

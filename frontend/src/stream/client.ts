@@ -8,6 +8,7 @@ import {
   MAX_VIEW,
   parseFrame,
   PROTOCOL,
+  type Asked,
   type ClientMessage,
   type ReportKind,
   type ServerMessage,
@@ -36,7 +37,10 @@ export interface Handlers {
   status(status: Status): void;
   /** Tiles that are on the map and have become stale; `null`: all. */
   stale(keys: string[] | null): void;
-  figures(region: string, kind: ReportKind, report: unknown, revision: number): void;
+  /** `asked`: the report answers the question that stands, not how the live world is. */
+  figures(region: string, kind: ReportKind, report: unknown, asked: boolean): void;
+  /** A question is answered: tiles and figures from now on are of it. `last`: no later one is under way. */
+  question(last: boolean): void;
   /** Everything of this revision can now be had. */
   revision(revision: number): void;
   error(code: string, message: string): void;
@@ -65,9 +69,18 @@ interface Waiter {
   reject: (reason: Error) => void;
 }
 
-interface Held {
+/** Revision of a tile, and how many `stale` messages had come before it: a question changes tiles within one revision. */
+interface Stamp {
   revision: number;
+  after: number;
+}
+
+interface Held extends Stamp {
   data: ArrayBuffer;
+}
+
+interface Passed extends Stale {
+  number: number;
 }
 
 const OPEN = 1;
@@ -95,14 +108,19 @@ export class StreamClient {
   #lastView: string | null = '';
   #region = '';
   #figures: { region: string; reports: ReportKind[] } | null = null;
+  #question: Asked | null = null;
+  #questions = 0;
+  /** Whether the server's last answer to a question was about one that asks something. */
+  #asked = false;
   /** Tiles the map waits for. */
   #wanted = new Map<string, Set<Waiter>>();
   /** Tiles kept, oldest first. */
   #held = new Map<string, Held>();
-  /** Tiles given to the map, with their revision: these must be refreshed when stale. */
-  #given = new Map<string, number>();
-  /** Stale messages by revision, against tiles that were under way when they came. */
-  #stales: Stale[] = [];
+  /** Tiles given to the map: these must be refreshed when stale. */
+  #given = new Map<string, Stamp>();
+  /** The last stale messages, against tiles that were under way when they came. */
+  #stales: Passed[] = [];
+  #passed = 0;
   /** Ends when every frame so far has been taken. */
   #arrivals: Promise<void> = Promise.resolve();
 
@@ -163,11 +181,19 @@ export class StreamClient {
     if (this.#ready) this.#send({ type: 'figures', region, reports });
   }
 
+  /** Asks what the map is to show of a county; it holds for this stream until another is asked. */
+  ask(question: Asked): void {
+    const said = (one: Asked | null) => (one && asksSomething(one) ? JSON.stringify(one) : '');
+    if (said(question) === said(this.#question)) return;
+    this.#question = question;
+    if (this.#ready) this.#sendQuestion(question);
+  }
+
   /** The bytes of a tile (an MVT, empty for an empty tile). Rejects with an AbortError when given up. */
   load(key: string, signal: AbortSignal): Promise<ArrayBuffer> {
     const held = this.#held.get(key);
     if (held) {
-      this.#remember(key, held.revision);
+      this.#remember(key, held);
       return Promise.resolve(held.data.slice(0));
     }
     return new Promise((resolve, reject) => {
@@ -248,7 +274,11 @@ export class StreamClient {
         this.#stale(message);
         break;
       case 'figures':
-        handlers.figures(message.region, message.kind, message.report, message.revision);
+        handlers.figures(message.region, message.kind, message.report, this.#asked);
+        break;
+      case 'question':
+        this.#asked = asksSomething(message);
+        handlers.question(message.seq === this.#questions);
         break;
       case 'revision':
         this.#advance(message.revision);
@@ -267,9 +297,23 @@ export class StreamClient {
     if (revision < this.#revision) this.#stale({ type: 'stale', revision, since: 0, all: true });
     this.#revision = revision;
     this.#send({ type: 'subscribe', layers: this.#options.layers, region: this.#region });
+    this.#askAnew(revision);
     if (this.#figures) this.#send({ type: 'figures', ...this.#figures });
     this.#options.handlers.status({ state: 'live', revision });
     this.#askAgain();
+  }
+
+  /** A new stream has not heard the question, and what is held answers the one of the old. */
+  #askAnew(revision: number): void {
+    const asks = this.#question !== null && asksSomething(this.#question);
+    if (asks || this.#asked) this.#stale({ type: 'stale', revision, since: 0, all: true });
+    this.#asked = false;
+    if (asks && this.#question) this.#sendQuestion(this.#question);
+  }
+
+  #sendQuestion(question: Asked): void {
+    this.#questions++;
+    this.#send({ type: 'question', seq: this.#questions, ...question });
   }
 
   #advance(revision: number): void {
@@ -280,42 +324,37 @@ export class StreamClient {
   /** Drops what a change has outdated and has the map ask for what it shows. */
   #stale(stale: Stale): void {
     this.#revision = Math.max(this.#revision, stale.revision);
-    this.#stales = [...this.#stales.slice(-63), stale];
-    const outdated = (key: string, revision: number) =>
-      stale.all || (revision < stale.revision && isStale(key, stale));
-    for (const [key, held] of this.#held) if (outdated(key, held.revision)) this.#held.delete(key);
-    const given = [...this.#given].filter(([key, revision]) => outdated(key, revision)).map(([key]) => key);
+    const passed = { ...stale, number: ++this.#passed };
+    this.#stales = [...this.#stales.slice(-63), passed];
+    for (const [key, held] of this.#held) if (outdated(key, held, passed)) this.#held.delete(key);
+    const given = [...this.#given].filter(([key, held]) => outdated(key, held, passed)).map(([key]) => key);
     for (const key of given) this.#given.delete(key);
     if (stale.all) this.#options.handlers.stale(null);
     else if (given.length > 0) this.#options.handlers.stale(given);
     if (this.#wanted.size > 0) this.#askAgain();
   }
 
-  /** Whether a tile of this revision was overtaken by a change while it travelled. */
-  #overtaken(key: string, revision: number): boolean {
-    return this.#stales.some((stale) => revision < stale.revision && isStale(key, stale));
-  }
-
   /** Unpacks a frame and takes it in the order of arrival, however long each takes to unpack. */
   #tile(buffer: ArrayBuffer): void {
     this.#repay();
     const unpacked = read(buffer);
+    const after = this.#passed;
     this.#arrivals = this.#arrivals.then(async () => {
       const tile = await unpacked;
       if (tile instanceof Error) this.#options.handlers.error('frame', tile.message);
-      else this.#arrive(tile.key, tile.revision, tile.data);
+      else this.#arrive(tile.key, { revision: tile.revision, after, data: tile.data });
     });
   }
 
   /** The newer one stands; a tile that a change has overtaken is asked for again. */
-  #arrive(key: string, revision: number, data: ArrayBuffer): void {
-    if (this.#overtaken(key, revision)) {
+  #arrive(key: string, tile: Held): void {
+    if (this.#stales.some((stale) => outdated(key, tile, stale))) {
       if (this.#wanted.has(key)) this.#askAgain();
       return;
     }
-    if ((this.#held.get(key)?.revision ?? -1) > revision) return;
-    this.#keep(key, { revision, data });
-    this.#give(key, revision, data);
+    if ((this.#held.get(key)?.revision ?? -1) > tile.revision) return;
+    this.#keep(key, tile);
+    this.#give(key, tile);
   }
 
   #keep(key: string, held: Held): void {
@@ -325,20 +364,20 @@ export class StreamClient {
     if (this.#held.size > (this.#options.keep ?? 400) && oldest !== undefined) this.#held.delete(oldest);
   }
 
-  #remember(key: string, revision: number): void {
+  #remember(key: string, { revision, after }: Stamp): void {
     this.#given.delete(key);
-    this.#given.set(key, revision);
+    this.#given.set(key, { revision, after });
     const oldest = this.#given.keys().next().value;
     if (this.#given.size > GIVEN_MOST && oldest !== undefined) this.#given.delete(oldest);
   }
 
-  #give(key: string, revision: number, data: ArrayBuffer): void {
+  #give(key: string, tile: Held): void {
     const waiters = this.#wanted.get(key);
     if (!waiters) return;
     this.#wanted.delete(key);
     this.#lastView = null;
-    this.#remember(key, revision);
-    for (const waiter of waiters) waiter.resolve(data.slice(0));
+    this.#remember(key, tile);
+    for (const waiter of waiters) waiter.resolve(tile.data.slice(0));
     this.#options.handlers.pending(this.#wanted.size);
   }
 
@@ -376,6 +415,15 @@ export class StreamClient {
     this.#seq++;
     this.#send({ type: 'view', seq: this.#seq, tiles, center: this.#options.center() });
   }
+}
+
+/** Whether a stale message speaks of a tile that came before it, or shows an earlier revision. */
+function outdated(key: string, tile: Stamp, stale: Passed): boolean {
+  return (tile.after < stale.number || tile.revision < stale.revision) && isStale(key, stale);
+}
+
+function asksSomething(one: Asked): boolean {
+  return [one.as_of, one.season, one.connect_m, one.rai_m, one.walk_min, one.edits].some(Boolean);
 }
 
 interface Unpacked {

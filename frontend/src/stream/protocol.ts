@@ -7,14 +7,26 @@ export const MAX_VIEW = 512;
 /** Zoom of the cells that a `stale` message names. */
 export const CELL_ZOOM = 12;
 
-export type ReportKind = 'completion' | 'coverage' | 'relocation';
+export type ReportKind = 'completion' | 'coverage' | 'relocation' | 'water';
+
+/** What this stream is to show of a county otherwise than the live world; all empty: nothing. */
+export interface Asked {
+  region: string;
+  as_of: string;
+  season: string;
+  connect_m: number;
+  rai_m: number;
+  walk_min: number;
+  edits: string;
+}
 
 export type ClientMessage =
   | { type: 'hello'; version: number; since: number }
   | { type: 'subscribe'; layers: string[]; region: string }
   | { type: 'view'; seq: number; tiles: string[]; center: [number, number] }
   | { type: 'credit'; tiles: number }
-  | { type: 'figures'; region: string; reports: ReportKind[] };
+  | { type: 'figures'; region: string; reports: ReportKind[] }
+  | ({ type: 'question'; seq: number } & Asked);
 
 export interface Stale {
   type: 'stale';
@@ -31,6 +43,7 @@ export type ServerMessage =
   | Stale
   | { type: 'figures'; revision: number; region: string; kind: ReportKind; report: unknown }
   | { type: 'revision'; revision: number; time: string }
+  | ({ type: 'question'; revision: number; seq?: number } & Asked)
   | { type: 'error'; code: string; message: string; seq?: number };
 
 export interface TileFrame {

@@ -1,0 +1,100 @@
+// What the coverage workspace asks otherwise than the county's rules and facts
+// say: season, thresholds, and edits of roads (what-if). The same words stand
+// in the address, in every GET and in the `question` message of the stream.
+
+export const DEEDS = ['close', 'build', 'improve'] as const;
+export type Deed = (typeof DEEDS)[number];
+
+/** One change of the what-if: of a whole road, or of one segment of the inventory. */
+export interface Edit {
+  deed: Deed;
+  layer: 'road' | 'segment';
+  id: string;
+}
+
+export interface Question {
+  /** Roads known not to be all-season are closed in the wet one, sources give less water in the dry one; empty: the rule. */
+  season: '' | 'dry' | 'wet';
+  /** A path must end this near to the village, in metres; 0: the rule. */
+  connectM: number;
+  /** Distance of the rural access index, in metres; 0: the rule. */
+  raiM: number;
+  /** Minutes walked for the index; 0: the rule. */
+  walkMin: number;
+  edits: Edit[];
+}
+
+export const NOTHING_ASKED: Question = { season: '', connectM: 0, raiM: 0, walkMin: 0, edits: [] };
+
+/** Most edits the service takes. */
+export const MOST_EDITS = 500;
+/** What the thresholds may be. */
+export const BOUNDS = { connectM: [1, 5000], raiM: [1, 20_000], walkMin: [1, 240] } as const;
+/** What the rules say where the county has no others; shown in the empty fields. */
+export const RULE = { connectM: 200, raiM: 2000, walkMin: 30 } as const;
+
+const EDIT = /^(close|build|improve):(road|segment):([1-9]\d{0,17})$/;
+
+export function editText({ deed, layer, id }: Edit): string {
+  return `${deed}:${layer}:${id}`;
+}
+
+/** Reads "close:segment:17,build:road:5"; what is not an edit is left out. */
+export function parseEdits(text: string): Edit[] {
+  return text
+    .split(',')
+    .slice(0, MOST_EDITS)
+    .flatMap((one) => {
+      const [, deed, layer, id] = EDIT.exec(one.trim()) ?? [];
+      return deed && layer && id ? [{ deed: deed as Deed, layer: layer as Edit['layer'], id }] : [];
+    });
+}
+
+/** Whether anything is asked otherwise than the rules say. */
+export function asks(question: Question): boolean {
+  return (
+    question.season !== '' ||
+    question.edits.length > 0 ||
+    question.connectM + question.raiM + question.walkMin > 0
+  );
+}
+
+/** The parameters of a GET; what is not asked is left out. */
+export function questionQuery(question: Question): Record<string, string | number> {
+  const query: Record<string, string | number> = {};
+  if (question.season) query['season'] = question.season;
+  if (question.connectM) query['connect_m'] = question.connectM;
+  if (question.raiM) query['rai_m'] = question.raiM;
+  if (question.walkMin) query['walk_min'] = question.walkMin;
+  if (question.edits.length) query['edits'] = question.edits.map(editText).join(',');
+  return query;
+}
+
+function within(text: string | null, [least, most]: readonly [number, number]): number {
+  const value = Number(text);
+  return text && Number.isInteger(value) && value >= least && value <= most ? value : 0;
+}
+
+/** Reads what `questionQuery` wrote; what is wrong is as the rules say. */
+export function readQuestion(query: URLSearchParams): Question {
+  const season = query.get('season');
+  return {
+    season: season === 'wet' || season === 'dry' ? season : '',
+    connectM: within(query.get('connect_m'), BOUNDS.connectM),
+    raiM: within(query.get('rai_m'), BOUNDS.raiM),
+    walkMin: within(query.get('walk_min'), BOUNDS.walkMin),
+    edits: parseEdits(query.get('edits') ?? ''),
+  };
+}
+
+/** The edits with one more; what was said of the same thing before gives way. */
+export function withEdit(edits: Edit[], edit: Edit): Edit[] {
+  const others = edits.filter((one) => one.layer !== edit.layer || one.id !== edit.id);
+  return [...others, edit].slice(-MOST_EDITS);
+}
+
+/** The edits without one of them. */
+export function withoutEdit(edits: Edit[], edit: Edit): Edit[] {
+  const text = editText(edit);
+  return edits.filter((one) => editText(one) !== text);
+}

@@ -1,0 +1,18 @@
+// What each panel leaves off the map until the legend says otherwise.
+
+import type { Panel } from '../url';
+import type { Lens } from './layer';
+
+const LEFT_OFF: Record<Panel, string[]> = {
+  overview: ['move', 'water_project'],
+  roads: ['move', 'water_project', 'village'],
+  coverage: ['move', 'region'],
+  relocation: ['water_project', 'region'],
+  people: ['move', 'water_project'],
+};
+
+/** Where coverage does not look at water, its works would only lie over the villages. */
+export function leftOff(panel: Panel, lens: Lens): string[] {
+  const off = LEFT_OFF[panel];
+  return panel === 'coverage' && lens !== 'water' ? [...off, 'water_project'] : off;
+}
