@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,7 +99,7 @@ func parseTrip(env environment, args []string) (*trip, error) {
 	if *metric == "s" {
 		t.metric = route.ByTime
 	}
-	for _, err := range []error{oneOf("terrain", t.rules.Terrain, "", route.Plain, route.Hill, route.Mountain), oneOf("metric", *metric, "m", "s"), oneOf("season", t.season, route.Dry, route.Wet), knownCRS(t.read.CRS)} {
+	for _, err := range []error{oneOf("terrain", t.rules.Terrain, terrains()...), oneOf("metric", *metric, "m", "s"), oneOf("season", t.season, route.Dry, route.Wet), knownCRS(t.read.CRS)} {
 		if err != nil {
 			return nil, err
 		}
@@ -231,4 +233,9 @@ func (t *trip) place(env environment, net *network, points []ingest.Point, file 
 			strconv.FormatFloat(t.snapMax, 'f', -1, 64), strings.Join(far[:min(len(far), 5)], ", "), more)
 	}
 	return p
+}
+
+// terrains lists the words of --terrain.
+func terrains() []string {
+	return append([]string{""}, slices.Sorted(maps.Keys(route.Terrains()))...)
 }

@@ -108,6 +108,10 @@ func stem(file string) string {
 	return base[:len(base)-len(osmEnding.FindString(base))]
 }
 
+// OSMRegion is the region that an OpenStreetMap file becomes when none is said:
+// its code and its name, made of the name of the file.
+func OSMRegion(file string) (code, name string) { return osmCode(file), osmName(file) }
+
 // osmCode makes a region code of the file's name: osm:andorra-2025-01-19.
 func osmCode(file string) string {
 	code := "osm:" + strings.Trim(notInCode.ReplaceAllString(stem(file), "-"), "-")
