@@ -20,7 +20,7 @@ func porto(b *testing.B) (*route.Graph, *route.Filter, *pgx.Conn) {
 	_, segments, _ := planner.RoadsOfOSM(x.Roads)
 	rules := planner.DefaultRules()
 	g, open := planner.DriveNetwork(segments, &rules, route.Dry)
-	conn, err := pgx.Connect(b.Context(), clustertest.DB(b))
+	conn, err := pgx.Connect(b.Context(), clustertest.Empty(b))
 	if err != nil {
 		b.Fatal(err)
 	}
