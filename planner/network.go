@@ -41,18 +41,21 @@ type reach struct {
 func newNetwork(a, old *Assessment) *network {
 	n := &network{a: a, wiring: a.wireAfter(old)}
 	n.findNear(old)
-	seat := a.seat()
 	inParallel(int(accesses), func(i int) {
 		way := Access(i)
 		n.strict[way] = n.graph.Filter(func(e int32) bool { return n.meets(e, way) == Yes })
 		n.lax[way] = n.graph.Filter(func(e int32) bool { return n.meets(e, way) != No })
-		if seat != nil {
-			n.reachFromSeat(way, *seat)
-		} else {
-			n.reachFromLargest(way)
-		}
+		n.reach[way] = n.reachOver(n.strict[way], n.lax[way])
 	})
 	return n
+}
+
+// reachOver finds what is reached over proven edges, and over those that may be.
+func (n *network) reachOver(strict, lax *route.Filter) [2]*reach {
+	if seat := n.a.seat(); seat != nil {
+		return n.reachFromSeat(strict, lax, *seat)
+	}
+	return n.reachFromLargest(strict, lax)
 }
 
 func (n *network) piece(edge int32) *Piece { return &n.a.Pieces[n.graph.Payload(edge)] }
@@ -164,10 +167,10 @@ func (a *Assessment) seat() *orb.Point {
 	return a.Snapshot.Region.Seat
 }
 
-func (n *network) reachFromSeat(way Access, seat orb.Point) {
-	strict := n.leave(seat, n.strict[way])
-	lax := append(n.leave(seat, n.lax[way]), strict...)
-	n.reach[way] = [2]*reach{n.sweep(n.strict[way], strict), n.sweep(n.lax[way], lax)}
+func (n *network) reachFromSeat(strict, lax *route.Filter, seat orb.Point) [2]*reach {
+	from := n.leave(seat, strict)
+	maybe := append(n.leave(seat, lax), from...)
+	return [2]*reach{n.sweep(strict, from), n.sweep(lax, maybe)}
 }
 
 func (n *network) sweep(f *route.Filter, sources []route.Snap) *reach {
@@ -194,9 +197,9 @@ func metres(mm int64) float64 { return geo.Millimetre(mm).Metres() }
 
 // reachFromLargest takes the largest proven part, and what hangs together with
 // it over unknown pieces.
-func (n *network) reachFromLargest(way Access) {
-	strict := &reach{filter: n.strict[way], parts: n.graph.Components(n.strict[way])}
-	lax := &reach{filter: n.lax[way], parts: n.graph.Components(n.lax[way])}
+func (n *network) reachFromLargest(proven, maybe *route.Filter) [2]*reach {
+	strict := &reach{filter: proven, parts: n.graph.Components(proven)}
+	lax := &reach{filter: maybe, parts: n.graph.Components(maybe)}
 	strict.part, lax.part = -1, -1
 	if best := strict.parts.Largest(); best >= 0 && strict.parts.Length(best) > 0 {
 		strict.part = best
@@ -210,7 +213,7 @@ func (n *network) reachFromLargest(way Access) {
 			break
 		}
 	}
-	n.reach[way] = [2]*reach{strict, lax}
+	return [2]*reach{strict, lax}
 }
 
 // joined reports whether a place belongs to what the seat reaches.

@@ -10,7 +10,7 @@ import (
 // Question asks an assessment something else than what the county's rules and
 // facts say. The zero Question changes nothing.
 type Question struct {
-	Season    string // "" or "dry"; "wet": roads known not to be all-season are closed, of unknown season leave it unknown
+	Season    string // "" or "dry"; "wet": roads known not to be all-season are closed, of unknown season leave it unknown. Water tells "" from "dry"
 	ConnectMM int64  // a path must end this near to the village's point; 0: the rule
 	RAIMM     int64  // how far an all-season road may be; 0: the rule
 	WalkMS    int64  // how long the walk to one may take; 0: the rule
@@ -29,8 +29,8 @@ const (
 // was asked before: without the edit the world is the original again, bit by
 // bit, and the zero Question gives back the one that Assess gave.
 //
-// What was not asked (Season "dry", a threshold that the rules have as well) is
-// left out of the Question that the answer carries.
+// A threshold that the rules have as well is left out of the Question that the
+// answer carries.
 func (a *Assessment) Ask(q Question) (*Assessment, error) {
 	base := a
 	if a.base != nil {
@@ -62,11 +62,7 @@ func (q *Question) isZero() bool {
 
 // checked refuses what cannot be asked and leaves out what the rules say.
 func (q Question) checked(rules *Rules) (Question, error) {
-	switch q.Season {
-	case "", route.Wet:
-	case route.Dry:
-		q.Season = ""
-	default:
+	if q.Season != "" && q.Season != route.Dry && q.Season != route.Wet {
 		return q, Errorf(Invalid, "season %q is not known; write dry or wet", q.Season)
 	}
 	for _, t := range []struct {

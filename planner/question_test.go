@@ -124,7 +124,7 @@ func TestAskIsUndone(t *testing.T) {
 		if diff := cmp.Diff(first, everything(t, again)); diff != "" {
 			rt.Fatalf("asked by another way: %s", diff)
 		}
-		if back := must(again.Ask(Question{Season: route.Dry})); back != a {
+		if back := must(again.Ask(Question{ConnectMM: s.Rules.ConnectMM})); back != a {
 			rt.Fatal("the zero question gives another assessment")
 		}
 		if diff := cmp.Diff(want, everything(t, a)); diff != "" {

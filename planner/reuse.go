@@ -59,6 +59,7 @@ type wiring struct {
 	first []int32   // piece i has the edges first[i] to first[i+1]
 	whole []int64   // drawn length of piece i, mm
 	ends  []roadEnd // that nearly meet another piece
+	lazy  lazily
 }
 
 func wire(pieces []Piece, n *noding, old *route.Graph) *wiring {

@@ -70,7 +70,8 @@ type Rules struct {
 	Terrain string           // of roads whose own is not known: plain, hill, mountain, or empty for none
 	Speeds  route.SpeedTable // modelled running speeds
 
-	Water WaterRules
+	Water     WaterRules
+	RoadCosts RoadCosts // to build a kilometre of road, or to make it all-season
 }
 
 // DefaultRules are the defaults of the domain page: 200 m, 2 km, 30 minutes,
@@ -92,6 +93,7 @@ func DefaultRules() Rules {
 		JoinMM:          5_000,
 		GapMM:           30_000,
 		Water:           DefaultWaterRules(),
+		RoadCosts:       DefaultRoadCosts(),
 	}
 }
 

@@ -35,20 +35,30 @@ type linker struct {
 // free is a speed at which any road takes less than half a millisecond.
 const free = 1e15
 
-func (n *network) newLinker() *linker {
+func (n *network) newLinker() *linker { return n.newLinkerOver(nil) }
+
+// newLinkerOver leads over proven edges and over those failing ones that may be
+// mended; nil: any.
+func (n *network) newLinkerOver(mendable func(edge int32) bool) *linker {
 	l := &linker{n: n}
 	cost, err := n.graph.WithSpeeds(func(_ int, payload int32) (float64, float64) {
 		p := &n.a.Pieces[payload]
-		if p.meets(AccessConnected) == Yes {
-			return p.drive(free)
+		switch {
+		case p.meets(AccessConnected) != Yes:
+			return crawl, crawl
+		case n.a.seat() == nil: // what hangs together counts, whichever way it is driven
+			return free, free
 		}
-		return crawl, crawl
+		return p.drive(free)
 	})
 	if err != nil {
 		cost = n.graph
 	}
 	l.graph, l.query = cost, cost.NewQuery()
 	l.query.Metric = route.ByTime
+	if mendable != nil {
+		l.query.Filter = n.graph.Filter(func(e int32) bool { return n.strict[AccessConnected].Allows(e) || mendable(e) })
+	}
 	l.query.From(l.roots()...)
 	joined := n.reach[AccessConnected][0]
 	l.good = n.graph.Filter(func(e int32) bool { return joined.joins(n.graph, e) })
@@ -84,24 +94,22 @@ func (l *linker) largest() int32 {
 	return -1
 }
 
+// searchMetres is a limit that holds nothing back.
+const searchMetres = math.MaxFloat32
+
 // find is the weakest link of a village with these places of any road at hand;
 // nil when there is no network at all.
 func (l *linker) find(v *Village, near []route.Snap) *WeakLink {
-	best, missing := route.Snap{}, int64(math.MaxInt64)
-	for _, s := range near {
-		s.Access = 0
-		if r, ok := l.query.Reach(s); ok && r.MS < missing {
-			best, missing = s, r.MS
-		}
+	at, straight, ok := l.way(v, near)
+	switch {
+	case !ok:
+		return nil
+	case straight:
+		return &WeakLink{MissingMM: int64(at.Access), Straight: true}
 	}
-	if missing < math.MaxInt64 {
-		path, _ := l.query.Path(best)
-		return l.describe(path)
-	}
-	if s, ok := l.graph.Snap(v.Point, math.MaxFloat32, l.good); ok {
-		return &WeakLink{MissingMM: int64(s.Access), Straight: true}
-	}
-	return nil
+	at.Access = 0
+	path, _ := l.query.Path(at)
+	return l.describe(path)
 }
 
 // describe lists the failing stretches of a path.
