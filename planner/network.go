@@ -225,8 +225,8 @@ func (r *reach) joined(s route.Snap) bool {
 	return r.part >= 0 && r.parts.OfEdge(s.Edge) == r.part
 }
 
-// joins reports whether the seat reaches an edge at either end, over allowed
-// edges only.
+// joins reports whether the seat reaches an edge at an end from which it may be
+// driven, over allowed edges only.
 func (r *reach) joins(g *route.Graph, edge int32) bool {
 	switch {
 	case !r.filter.Allows(edge):
@@ -237,7 +237,7 @@ func (r *reach) joins(g *route.Graph, edge int32) bool {
 	e := g.Edge(edge)
 	_, tail := r.query.Node(e.Tail)
 	_, head := r.query.Node(e.Head)
-	return tail || head
+	return tail && e.Forward >= 0 || head && e.Backward >= 0
 }
 
 // touches reports whether one of the places at hand is joined.
