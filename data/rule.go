@@ -29,6 +29,10 @@ type ruleBody struct {
 	TrackOffMM      *int64    `json:"track_off_mm"`
 	LengthOffPPM    *int64    `json:"length_off_ppm"`
 
+	UrbanSeatMM *int64                      `json:"urban_seat_mm"`
+	ServiceMS   map[string]int64            `json:"service_ms"`
+	RoadCosts   map[string]map[string]int64 `json:"road_cost_fen_per_km"`
+
 	JoinMM  *int64      `json:"join_mm"`
 	GapMM   *int64      `json:"gap_mm"`
 	Terrain string      `json:"terrain"`
@@ -96,7 +100,7 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 		{&rules.SnapMaxMM, over.SnapMaxMM}, {&rules.MaskBelow, over.MaskBelow},
 		{&rules.FasterMM, over.FasterMM}, {&rules.EvidenceOffMM, over.EvidenceOffMM},
 		{&rules.TrackOffMM, over.TrackOffMM}, {&rules.LengthOffPPM, over.LengthOffPPM},
-		{&rules.JoinMM, over.JoinMM}, {&rules.GapMM, over.GapMM},
+		{&rules.JoinMM, over.JoinMM}, {&rules.GapMM, over.GapMM}, {&rules.UrbanSeatMM, over.UrbanSeatMM},
 		{&rules.Water.LossPPM, over.Water.LossPPM}, {&rules.Water.PublicPPM, over.Water.PublicPPM},
 		{&rules.Water.HalfLifeDays, over.Water.HalfLifeDays}, {&rules.Water.StaleDays, over.Water.StaleDays},
 		{&rules.Water.GapVillage, over.Water.GapVillageFen}, {&rules.Water.GapPerson, over.Water.GapPersonFen},
@@ -122,7 +126,45 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 	if err := over.Water.check(&rules.Water); err != nil {
 		return rules, err
 	}
-	return rules, over.speeds(&rules)
+	return rules, errors.Join(over.speeds(&rules), over.services(&rules), over.roadCosts(&rules))
+}
+
+// services sets within how long a service is near.
+func (b *ruleBody) services(rules *planner.Rules) error {
+	for kind, ms := range b.ServiceMS {
+		to := map[string]*int64{
+			"school": &rules.Services.SchoolMS, "clinic": &rules.Services.ClinicMS,
+			"market": &rules.Services.MarketMS, "township_seat": &rules.Services.TownshipSeatMS,
+		}[kind]
+		if to == nil || ms < 0 {
+			return fmt.Errorf("service_ms: %q within %d ms is no threshold; write school, clinic, market or township_seat, and milliseconds from 0", kind, ms)
+		}
+		*to = ms
+	}
+	return nil
+}
+
+// roadCostAtMost keeps sums of costs within their numbers: ten thousand million
+// yuan a kilometre.
+const roadCostAtMost = 1_000_000_000_000
+
+// roadCosts sets what a kilometre of road costs.
+func (b *ruleBody) roadCosts(rules *planner.Rules) error {
+	for class, costs := range b.RoadCosts {
+		at, known := map[string]int{"low": planner.RoadCostLow, "mid": planner.RoadCostMid, "high": planner.RoadCostHigh}[class]
+		if !known {
+			return fmt.Errorf("road_cost_fen_per_km: class %q is not known; write low, mid or high", class)
+		}
+		for terrain, fen := range costs {
+			row := &rules.RoadCosts[at]
+			to := map[string]*int64{"": &row.Unknown, "plain": &row.Plain, "hill": &row.Hill, "mountain": &row.Mountain}[terrain]
+			if to == nil || fen < 0 || fen > roadCostAtMost {
+				return fmt.Errorf("road_cost_fen_per_km: %d fen in terrain %q is no cost; write plain, hill, mountain or nothing, and fen from 0 to %d", fen, terrain, int64(roadCostAtMost))
+			}
+			*to = fen
+		}
+	}
+	return nil
 }
 
 // check sets the shares of the dry season and refuses what is no share.

@@ -43,7 +43,8 @@ func FuzzParseRules(f *testing.F) {
 func TestARuleKeepsTheDefaultsItDoesNotName(t *testing.T) {
 	got, err := parseRules("v", []byte(`{"mask_below": 3, "faster_mm": 5, "evidence_off_mm": 6, "track_off_mm": 7, "length_off_ppm": 8,
 		"water": {"loss_ppm": 11, "public_ppm": 12, "half_life_days": 13, "stale_days": 14, "gap_village_fen": 15, "gap_person_fen": 16,
-		"dry_capacity_ppm": {"pond": 17}}, "join_mm": 9, "gap_mm": 10, "terrain": "hill", "speeds": [{"class": "class4", "surface": "gravel", "kmh": 10}]}`))
+		"dry_capacity_ppm": {"pond": 17}}, "join_mm": 9, "gap_mm": 10, "rai_walk_ms": 18, "urban_seat_mm": 19, "service_ms": {"clinic": 20}, "road_cost_fen_per_km": {"mid": {"hill": 21}},
+		"terrain": "hill", "speeds": [{"class": "class4", "surface": "gravel", "kmh": 10}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +54,7 @@ func TestARuleKeepsTheDefaultsItDoesNotName(t *testing.T) {
 	want.JoinMM, want.GapMM, want.Terrain = 9, 10, route.Hill
 	want.Water = planner.WaterRules{LossPPM: 11, PublicPPM: 12, Dry: want.Water.Dry, HalfLifeDays: 13, StaleDays: 14, GapVillage: 15, GapPerson: 16}
 	want.Water.Dry.Pond = 17
+	want.RAIWalkMS, want.UrbanSeatMM, want.Services.ClinicMS, want.RoadCosts[planner.RoadCostMid].Hill = 18, 19, 20, 21
 	kmh := 10.0
 	if want.Speeds, err = route.NewSpeedTable([]route.SpeedRow{{Class: route.Class4, Surface: route.SurfaceGravel, KMH: &kmh}}); err != nil {
 		t.Fatal(err)
@@ -70,6 +72,12 @@ func TestARuleIsRefused(t *testing.T) {
 		`{"water": {"dry_capacity_ppm": {"lake": 1}}}`:              `no kind of work "lake"`,
 		`{"water": {"dry_capacity_ppm": {"pond": 1000001}}}`:        "0 to 1000000",
 		`{"water": {"gap_village_fen": -1}}`:                        "below zero",
+		`{"service_ms": {"hospital": 1}}`:                           "school, clinic, market",
+		`{"service_ms": {"school": -1}}`:                            "from 0",
+		`{"road_cost_fen_per_km": {"class4": {"": 1}}}`:             "low, mid or high",
+		`{"road_cost_fen_per_km": {"low": {"moor": 1}}}`:            "plain, hill, mountain",
+		`{"road_cost_fen_per_km": {"low": {"": 1000000000001}}}`:    "from 0 to 1000000000000",
+		`{"urban_seat_mm": -1}`:                                     "below zero",
 		`{"join_mm": 100001}`:                                       "at most 100000",
 		`{"terrain": "hilly"}`:                                      "plain, hill or mountain",
 		`{"speeds": [{"kmh": 20}, {"class": "class5", "kmh": 20}]}`: `speeds: row 2, class "class5"`,

@@ -34,6 +34,7 @@ type Assessment struct {
 	village  map[ID]int
 	site     map[ID]int
 	net      *network
+	memo     *memo
 	masks    *masks
 	supplies [2]*Supply // of the year, and of the dry season
 }
@@ -51,7 +52,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 		old = old.base
 	}
 	a := assessRoads(old, s)
-	a.net = newNetwork(a, old)
+	a.net, a.memo = newNetwork(a, old), &memo{}
 	a.Villages = a.judgeVillages()
 	a.divideWater(old)
 	a.masks = a.findMasks()

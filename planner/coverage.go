@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -73,6 +72,19 @@ func (c *coverage) unit(scope, name string, members []int) {
 	c.at(scope, name)
 	c.rule = "coverage/1"
 	c.amount("C10 villages", UnitCount, c.count(members, func(*VillageVerdict) Side { return SideNumerator }))
+	c.connection(members)
+	c.amount("C11 villages_not_connected", UnitCount, c.count(members, only(func(v *VillageVerdict) bool { return v.Connected == No })))
+	c.amount("C12 villages_unknown", UnitCount, c.count(members, only(func(v *VillageVerdict) bool { return v.Connected == Unknown })))
+	c.amount("C13 missing_length", UnitKM, c.missing(members))
+	c.gaps(members)
+	c.access(members)
+	c.services(members)
+	c.water(members)
+}
+
+// connection writes how far the villages, and their persons, are connected.
+func (c *coverage) connection(members []int) {
+	c.rule = "coverage/1"
 	for _, m := range []struct {
 		metric string
 		way    func(*VillageVerdict) Ternary
@@ -83,16 +95,7 @@ func (c *coverage) unit(scope, name string, members []int) {
 	} {
 		c.rate(m.metric, UnitCount, allSides, c.count(members, func(v *VillageVerdict) Side { return sideOf(m.way(v)) }))
 	}
-	c.amount("C11 villages_not_connected", UnitCount, c.count(members, only(func(v *VillageVerdict) bool { return v.Connected == No })))
-	c.amount("C12 villages_unknown", UnitCount, c.count(members, only(func(v *VillageVerdict) bool { return v.Connected == Unknown })))
-	c.amount("C13 missing_length", UnitKM, c.missing(members))
-	c.rate("M09 rai_buffer", UnitPerson, knownSides, c.persons(members, func(v *VillageVerdict) Side {
-		if v.NearRoad {
-			return SideNumerator
-		}
-		return SideRest
-	}))
-	c.water(members)
+	c.share("M07 connected_person_rate", members, func(i int) Side { return sideOf(c.a.Villages[i].Connected) })
 }
 
 func sideOf(t Ternary) Side {
@@ -145,49 +148,14 @@ func (c *coverage) persons(members []int, side func(*VillageVerdict) Side) []Par
 // once, however many villages share it, and a straight line for each village
 // that no road comes near.
 func (c *coverage) missing(members []int) []Part {
-	spans := map[routeKey][]chainage.Span{}
-	var straight []Part
-	var keys []routeKey
-	halo := map[ID][]chainage.Span{}
+	var list []PieceSpan
 	for _, i := range members {
-		v := &c.a.Villages[i]
-		if v.Connected != No || v.Link == nil {
-			continue
-		}
-		if v.Link.Straight {
-			straight = append(straight, Part{Side: SideNumerator, Layer: "village", ID: v.Village.ID, Amount: v.Link.MissingMM})
-		}
-		for _, m := range v.Link.Missing {
-			key := routeKey{m.Piece.Road, m.Piece.Version}
-			if m.Piece.Halo {
-				halo[m.Piece.Segment] = append(halo[m.Piece.Segment], m.Span)
-				continue
-			}
-			if spans[key] == nil {
-				keys = append(keys, key)
-			}
-			spans[key] = append(spans[key], m.Span)
+		if v := &c.a.Villages[i]; v.Connected == No && v.Link != nil {
+			list = append(list, v.Link.Missing...)
 		}
 	}
-	slices.SortFunc(keys, routeKey.compare)
-	var out []Part
-	for _, key := range keys {
-		for _, st := range c.a.stretches(key, chainage.NewSet(spans[key]...)) {
-			out = append(out, st.part(SideNumerator, st.span.Length()))
-		}
-	}
-	return append(append(out, haloParts(halo)...), straight...)
-}
-
-func haloParts(spans map[ID][]chainage.Span) []Part {
-	var out []Part
-	for id, list := range spans {
-		for _, s := range chainage.NewSet(list...) {
-			out = append(out, Part{Side: SideNumerator, Layer: "road_segment", ID: id, Span: s, Amount: s.Length()})
-		}
-	}
-	slices.SortFunc(out, func(a, b Part) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Span.From, b.Span.From)) })
-	return out
+	length := func(_ string, s chainage.Span) int64 { return s.Length() }
+	return append(c.spanParts(list, length), c.straight(members, length)...)
 }
 
 // villagesWithin counts villages by straight-line distance to a built road of

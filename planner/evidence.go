@@ -96,6 +96,9 @@ func kindOf(metric string) ReportKind {
 	if strings.HasPrefix(id, "villages_within_") {
 		return ReportCoverage
 	}
+	if kind, minutes, ok := strings.Cut(id, "_within_"); ok && minutes != "" {
+		id = strings.TrimSuffix(kind, "_village") + "_unreachable" // a service by its name: it has the id of its other rows
+	}
 	if known, ok := metricIDs[id]; ok {
 		id = known
 	}
@@ -110,7 +113,10 @@ func kindOf(metric string) ReportKind {
 // reportMetrics are the ids of the metrics of a report; all others belong to
 // completion.
 var reportMetrics = map[ReportKind][]string{
-	ReportCoverage: {"C10", "C11", "C12", "C13", "C20", "C21", "C22", "M07", "M09", "M13", "M14"},
+	ReportCoverage: {
+		"C10", "C11", "C12", "C13", "C14", "C15", "C16", "C17", "C18", "C19", "C20", "C21", "C22", "C50", "C51", "C52", "C53",
+		"M07", "M09", "M10", "M13", "M14",
+	},
 	ReportWater: {
 		"C23", "C24", "C25", "C26", "C27", "C28", "C29", "C60", "C61", "C62", "M12", "M15", "M16", "M38",
 	},
@@ -121,6 +127,11 @@ var reportMetrics = map[ReportKind][]string{
 var metricIDs = map[string]string{
 	"villages": "C10", "connected_rate": "M07", "smooth_access_rate": "M07", "reach_rate": "M07",
 	"villages_not_connected": "C11", "villages_unknown": "C12", "missing_length": "C13", "rai_buffer": "M09",
+	"connected_person_rate": "M07", "rural_persons": "C14", "urban_persons": "C15",
+	"gap_length": "C16", "gap_length_bound": "C17", "gap_cost": "C18", "gap_cost_bound": "C19",
+	"rai_buffer_high": "M09", "rai_unknown_season_share": "M09",
+	"rai_network": "M10", "rai_network_high": "M10", "rai_walk": "M10", "rai_walk_high": "M10",
+	"school_unreachable": "C50", "clinic_unreachable": "C51", "market_unreachable": "C52", "township_seat_unreachable": "C53",
 	"water_safe": "M13", "water_basic": "M13", "water_unsafe": "M13", "water_unsurveyed": "M13",
 	"safe_water_rate": "M14", "safe_water_village_rate": "M14", "villages_without_safe_water": "C21", "water_gap_cost": "C22",
 	"water_demand": "C23", "water_supplied": "C24", "supplied_rate": "M16",

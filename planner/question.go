@@ -44,7 +44,7 @@ func (a *Assessment) Ask(q Question) (*Assessment, error) {
 		return base, nil
 	}
 	out := *base
-	out.base, out.Question = base, q
+	out.base, out.Question, out.memo = base, q, &memo{}
 	s := *base.Snapshot
 	s.Rules = q.over(s.Rules)
 	out.Snapshot = &s

@@ -59,7 +59,9 @@ func roadCostGroup(class string) int {
 
 // roadCost is the cost of a span of a piece: a difference of one rounded
 // function of the measure, so that the parts of a span cost what it costs.
-func (r *Rules) roadCost(p *Piece, span chainage.Span) int64 {
-	perKM := r.perKM(p.Class)
+func (r *Rules) roadCost(p *Piece, span chainage.Span) int64 { return r.classCost(p.Class, span) }
+
+func (r *Rules) classCost(class string, span chainage.Span) int64 {
+	perKM := r.perKM(class)
 	return scale(span.To, perKM, 1_000_000) - scale(span.From, perKM, 1_000_000)
 }

@@ -20,6 +20,7 @@ func (sc *scenario) facts() map[string]fact {
 		"grid":      func(w []string, _ map[string]string) { sc.grid = float64(sc.number(w[0])) },
 		"mask":      func(w []string, _ map[string]string) { sc.s.Rules.MaskBelow = sc.number(w[0]) },
 		"seat":      sc.seat,
+		"facility":  sc.facility,
 		"township":  sc.township,
 		"road":      sc.addRoad,
 		"segment":   sc.segment,
@@ -58,6 +59,11 @@ func (sc *scenario) facts() map[string]fact {
 
 func (sc *scenario) seat(w []string, _ map[string]string) {
 	sc.s.Facilities = append(sc.s.Facilities, Facility{ID: 1, Kind: "county_seat", Point: sc.place(w[0])})
+}
+
+// facility: "facility 2 school A".
+func (sc *scenario) facility(w []string, _ map[string]string) {
+	sc.s.Facilities = append(sc.s.Facilities, Facility{ID: sc.id(w[0]), Kind: w[1], Name: w[1], Point: sc.place(w[2])})
 }
 
 func (sc *scenario) township(w []string, _ map[string]string) {
@@ -165,7 +171,7 @@ func (sc *scenario) warning(w []string, _ map[string]string) {
 }
 
 func (sc *scenario) village(w []string, o map[string]string) {
-	v := Village{ID: sc.id(w[0]), Name: "village " + w[0], Kind: "hamlet", Township: o["township"], Point: sc.place(w[1]), Surveyed: o["surveyed"] != "no"}
+	v := Village{ID: sc.id(w[0]), Name: "village " + w[0], Kind: or(o["kind"], "hamlet"), Township: o["township"], Point: sc.place(w[1]), Surveyed: o["surveyed"] != "no"}
 	v.Population = &Population{Persons: sc.optional(o, "persons"), Households: sc.optional(o, "households")}
 	sc.s.Villages = append(sc.s.Villages, v)
 }

@@ -72,6 +72,9 @@ type Rules struct {
 
 	Water     WaterRules
 	RoadCosts RoadCosts // to build a kilometre of road, or to make it all-season
+
+	UrbanSeatMM int64        // villages this near to the county seat are urban; 0: the seat makes nobody urban
+	Services    ServiceRules // within how long a service is near
 }
 
 // DefaultRules are the defaults of the domain page: 200 m, 2 km, 30 minutes,
@@ -94,6 +97,7 @@ func DefaultRules() Rules {
 		GapMM:           30_000,
 		Water:           DefaultWaterRules(),
 		RoadCosts:       DefaultRoadCosts(),
+		Services:        DefaultServiceRules(),
 	}
 }
 

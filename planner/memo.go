@@ -1,0 +1,17 @@
+package planner
+
+import "sync"
+
+// memo holds what an assessment works out once, when it is first asked for it.
+type memo struct {
+	rural, services, gaps sync.Once
+	ruralMade             *ruralAccess
+	servicesMade          [][]Service
+	gapsMade              *gapGraph
+}
+
+// gapGraph is the graph of all that fails, made once.
+func (a *Assessment) gapGraph() *gapGraph {
+	a.memo.gaps.Do(func() { a.memo.gapsMade = a.newGapGraph(nil) })
+	return a.memo.gapsMade
+}

@@ -1,0 +1,231 @@
+package planner
+
+import (
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/route"
+)
+
+// Rural access, three ways: an all-season road within Rules.RAIBufferMM as the
+// crow flies; within so much along roads and paths that are there, those not
+// for motors too; within Rules.RAIWalkMS on foot, one way. The road need not
+// lead to the seat. Feet know no one-way streets.
+type raiWay int
+
+const (
+	raiBuffer raiWay = iota
+	raiNetwork
+	raiWalk
+	raiWays
+)
+
+// raiNames are the metrics of the ways.
+var raiNames = [raiWays]string{"M09 rai_buffer", "M10 rai_network", "M10 rai_walk"}
+
+// ruralAccess is what is known of every village.
+type ruralAccess struct {
+	urban   []bool
+	within  [raiWays][]Ternary
+	unknown []bool // the season of the nearest road is not known
+}
+
+// rural judges the access of every village, once.
+func (a *Assessment) rural() *ruralAccess {
+	a.memo.rural.Do(func() { a.memo.ruralMade = a.findRural() })
+	return a.memo.ruralMade
+}
+
+func (a *Assessment) findRural() *ruralAccess {
+	n := len(a.Villages)
+	r := &ruralAccess{urban: make([]bool, n), unknown: make([]bool, n)}
+	for way := range raiWays {
+		r.within[way] = make([]Ternary, n)
+	}
+	strict, lax := a.newStroll(Yes), a.newStroll(Unknown)
+	roads := a.net.graph.Filter(func(e int32) bool { return a.net.piece(e).meets(AccessReached) != No })
+	rules := &a.Snapshot.Rules
+	inParallel(n, func(i int) {
+		r.urban[i] = a.urban(i) != ""
+		if s, ok := a.net.snap(i, rules.SnapMaxMM, roads); ok {
+			r.unknown[i] = a.net.piece(s.Edge).proven().AllSeason == Unknown
+		}
+		near, far := a.Villages[i].NearRoad, false
+		if !near {
+			_, far = a.net.snap(i, rules.RAIBufferMM, a.net.lax[AccessConnected])
+		}
+		r.within[raiBuffer][i] = a.within(i, near, far)
+	})
+	for i := range n {
+		mm, ms := strict.from(i)
+		maybeMM, maybeMS := lax.from(i)
+		r.within[raiNetwork][i] = a.within(i, mm <= rules.RAIBufferMM, maybeMM <= rules.RAIBufferMM)
+		r.within[raiWalk][i] = a.within(i, ms <= rules.RAIWalkMS, maybeMS <= rules.RAIWalkMS)
+	}
+	return r
+}
+
+// within is what is known of a village: nobody knows of one whose roads nobody
+// surveyed that it has none.
+func (a *Assessment) within(village int, proven, maybe bool) Ternary {
+	switch {
+	case proven:
+		return Yes
+	case maybe || !a.Villages[village].Village.Surveyed:
+		return Unknown
+	}
+	return No
+}
+
+// stroll measures how far it is on foot to an all-season road, over what is
+// proven or over what may be.
+type stroll struct {
+	a      *Assessment
+	goal   *route.Filter // all-season roads
+	ground *route.Filter // everything that can be walked
+	byMM   *route.Query
+	byMS   *route.Query
+}
+
+// unreachableFar is further than any limit.
+const unreachableFar = int64(1) << 62
+
+// newStroll: what is at least this sure is taken to be.
+func (a *Assessment) newStroll(sure Ternary) *stroll {
+	s := &stroll{a: a, goal: a.net.strict[AccessConnected]}
+	if sure == Unknown {
+		s.goal = a.net.lax[AccessConnected]
+	}
+	s.ground = a.net.graph.Filter(func(e int32) bool {
+		p := a.net.piece(e)
+		built := p.proven().Built
+		return !p.isClosed() && (built == BuiltYes || sure == Unknown && built == BuiltUnknown)
+	})
+	g := a.net.onFoot()
+	goals := s.goals(g)
+	s.byMM, s.byMS = g.NewQuery(), g.NewQuery()
+	s.byMS.Metric = route.ByTime
+	for _, q := range []*route.Query{s.byMM, s.byMS} {
+		q.Filter = s.ground
+		q.Toward(goals...)
+	}
+	return s
+}
+
+// goals are the nodes where a walk over other ground ends on an all-season road.
+func (s *stroll) goals(g *route.Graph) []route.Snap {
+	var out []route.Snap
+	j := s.a.net.junctions()
+	for node := range int32(len(j.start) - 1) {
+		here, other := false, roadAt{edge: -1}
+		for _, r := range j.at(node) {
+			switch {
+			case s.goal.Allows(r.edge):
+				here = true
+			case s.ground.Allows(r.edge) && other.edge < 0:
+				other = r
+			}
+		}
+		if here && other.edge >= 0 {
+			at := geo.Millimetre(0)
+			if e := &j.edges[other.edge]; e.Tail != node {
+				at = e.Length()
+			}
+			out = append(out, g.Place(other.edge, at))
+		}
+	}
+	return out
+}
+
+// from is how far and how long it is from a village: over each road and path at
+// hand, or over the nearest one. The way to it is walked across country.
+func (s *stroll) from(village int) (mm, ms int64) {
+	mm, ms = unreachableFar, unreachableFar
+	take := func(at route.Snap) {
+		access := int64(at.Access)
+		walk := access * walkOffPathNum / walkOffPathDen
+		if s.goal.Allows(at.Edge) {
+			mm, ms = min(mm, access), min(ms, walk)
+		}
+		if !s.ground.Allows(at.Edge) {
+			return
+		}
+		at.Access = 0
+		if r, ok := s.byMM.Reach(at); ok {
+			mm = min(mm, access+r.MM)
+		}
+		if r, ok := s.byMS.Reach(at); ok {
+			ms = min(ms, walk+r.MS)
+		}
+	}
+	for _, at := range s.a.net.near[village] {
+		take(at)
+	}
+	if mm == unreachableFar {
+		limit := max(s.a.Snapshot.Rules.SnapMaxMM, s.a.Snapshot.Rules.RAIBufferMM)
+		if at, ok := s.a.net.snap(village, limit, s.ground); ok {
+			take(at)
+		}
+		if at, ok := s.a.net.snap(village, limit, s.goal); ok {
+			take(at)
+		}
+	}
+	return mm, ms
+}
+
+// Across country one walks 0.6 as fast as on a path (Tobler), 5.04 km/h.
+const (
+	walkKMH        = 5.04
+	walkOffPathNum = 1000 // ms for 840 mm: 3.024 km/h
+	walkOffPathDen = 840
+)
+
+// onFoot is the network with the times of a walk, level, both ways everywhere.
+func (n *network) onFoot() *route.Graph {
+	g, err := n.graph.WithSpeeds(func(int, int32) (float64, float64) { return walkKMH, walkKMH })
+	if err != nil {
+		return n.graph
+	}
+	return g
+}
+
+// access writes the rows on rural access.
+func (c *coverage) access(members []int) {
+	r := c.a.rural()
+	rural := make([]int, 0, len(members))
+	for _, i := range members {
+		if !r.urban[i] {
+			rural = append(rural, i)
+		}
+	}
+	c.rule = "access/1 " + c.a.Snapshot.Rules.Version
+	c.amount("C14 rural_persons", UnitPerson, c.persons(rural, only(func(*VillageVerdict) bool { return true })))
+	c.amount("C15 urban_persons", UnitPerson, c.persons(members, only(func(v *VillageVerdict) bool { return r.urban[c.a.village[v.Village.ID]] })))
+	for way := range raiWays {
+		c.share(raiNames[way], rural, func(i int) Side { return sideOf(r.within[way][i]) })
+		c.share(raiNames[way]+"_high", rural, func(i int) Side {
+			if r.within[way][i] == No {
+				return SideRest
+			}
+			return SideNumerator
+		})
+	}
+	c.share("M09 rai_unknown_season_share", rural, func(i int) Side {
+		if r.unknown[i] {
+			return SideNumerator
+		}
+		return SideRest
+	})
+}
+
+// share writes a rate of the known persons of some villages: those of whom
+// nothing is known stand in the denominator and in unknown; a village of
+// unknown persons only adds one to unknown.
+func (c *coverage) share(metric string, members []int, side func(i int) Side) *Figure {
+	parts := c.persons(members, func(v *VillageVerdict) Side { return side(c.a.village[v.Village.ID]) })
+	var known int64
+	for _, i := range members {
+		n, _ := c.a.Villages[i].Village.Persons()
+		known += n
+	}
+	f := c.row(metric, UnitPercent, UnitPerson, parts)
+	return f.over(known)
+}
