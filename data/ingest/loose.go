@@ -279,7 +279,3 @@ func (w *row) whole(field string) *int64 {
 	}
 	return &n
 }
-
-// Money reads an amount as people write it ("2500000", "250万元", "1,200.50") in
-// hundredths; a bare number is in whole units of whatever currency is meant.
-func Money(text string) (hundredths int64, ok bool) { return fen(text, "") }
