@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -191,20 +192,19 @@ type reportInput struct {
 	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, contract, project or none"`
 	Within string             `query:"within" maxLength:"200" doc:"coverage: straight distances in metres, as 100,500,2000"`
 	Class  string             `query:"class" maxLength:"40" doc:"coverage: a road class, with + for it and better ones"`
-}
-
-type reportOutput struct {
-	Body reportJSON
+	Format
 }
 
 func (s *Server) routeReport(v1 huma.API) {
-	huma.Register(v1, huma.Operation{
+	op := huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/report/{kind}", Tags: []string{"figures"},
 		Summary: "The figures of one question, for a county and each part of it", Errors: questionErrors,
-	}, s.getReport)
+	}
+	huma.Register(v1, op, s.getReport)
+	describeFile(v1, op, v1.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[reportJSON](), true, "Report"))
 }
 
-func (s *Server) getReport(ctx context.Context, in *reportInput) (*reportOutput, error) {
+func (s *Server) getReport(ctx context.Context, in *reportInput) (*listOutput, error) {
 	if !slices.Contains(reportKinds, in.Kind) {
 		return nil, huma.Error404NotFound(fmt.Sprintf("no report %.20q; there are completion, coverage, water, relocation", in.Kind))
 	}
@@ -217,7 +217,7 @@ func (s *Server) getReport(ctx context.Context, in *reportInput) (*reportOutput,
 		if err != nil {
 			return nil, s.fail(err)
 		}
-		return &reportOutput{Body: wireReport(report)}, nil
+		return reportAs(in.Format.Format, report, "")
 	}
 	c, revision, err := s.county(ctx, in.Question)
 	if err != nil {
@@ -227,7 +227,16 @@ func (s *Server) getReport(ctx context.Context, in *reportInput) (*reportOutput,
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	return &reportOutput{Body: wireReport(report)}, nil
+	out, err := reportAs(in.Format.Format, report, SupposedIn(c.assessment))
+	return out, s.fail(err)
+}
+
+// reportAs is a report in the format that is asked for.
+func reportAs(format string, r *planner.Report, supposed string) (*listOutput, error) {
+	if format != "xlsx" {
+		return &listOutput{Body: wireReport(r)}, nil
+	}
+	return asSheet(fmt.Sprintf("%s-%s-%s", r.Kind, r.Region, r.AsOf), func(w io.Writer) error { return ReportSheet(w, r, supposed) })
 }
 
 // reportBy makes a report, or takes the plain one that is made once for all.

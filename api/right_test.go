@@ -54,6 +54,7 @@ var doors = map[string]door{
 	"GET /api/v1/evidence":                                {needs: "read", target: "/api/v1/evidence?region=%s&metric=M02"},
 	"GET /api/v1/feature/{layer}/{id}":                    {needs: "read", target: "/api/v1/feature/village/1?region=%s"},
 	"GET /api/v1/distances":                               {needs: "read", target: "/api/v1/distances?region=%s"},
+	"GET /api/v1/villages":                                {needs: "read", target: "/api/v1/villages?region=%s"},
 	"POST /api/v1/matrix":                                 {needs: "read", body: `{"region":"%s","from":[[104.6,27.1]],"to":[[104.7,27.1]]}`},
 	"POST /api/v1/me/password":                            {needs: "account", body: `{"old":"12345678","new":"123456789"}`, ok: 403}, // there is none to be right
 	"GET /api/v1/users":                                   {needs: "administer"},
@@ -292,7 +293,7 @@ func TestUnseenIsUnknown(t *testing.T) {
 	s, tokens := matrix(t)
 	for _, target := range []string{
 		"/api/v1/regions/%s", "/api/v1/report/completion?region=%s", "/api/v1/evidence?region=%s&metric=M02", "/api/v1/search?q=a&region=%s",
-		"/api/v1/feature/village/1?region=%s", "/api/v1/distances?region=%s", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
+		"/api/v1/feature/village/1?region=%s", "/api/v1/distances?region=%s", "/api/v1/villages?region=%s&format=xlsx", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
 	} {
 		var bodies []string
 		for _, county := range []string{otherCounty, "999999"} {

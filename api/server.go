@@ -140,6 +140,7 @@ func (s *Server) route() chi.Router {
 		s.routeSearch(v1)   // /api/v1/search
 		s.routeDistance(v1) // /api/v1/distances
 		s.routeMatrix(v1)   // /api/v1/matrix
+		s.routeVillages(v1) // /api/v1/villages
 		s.routeSession(v1)  // /api/v1/session, /api/v1/setup, /api/v1/demo/session
 		s.routeUsers(v1)    // /api/v1/me, /api/v1/users
 		s.routeWorks(v1)    // what docs/works.md describes
