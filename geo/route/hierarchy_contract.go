@@ -102,7 +102,7 @@ func (c *contraction) run(ctx context.Context) error {
 	if err := c.inChunks(ctx, c.left, func(worker int, nodes []int32) {
 		w := c.witnesses[worker]
 		for _, n := range nodes {
-			w.shortcuts(c, n)
+			w.shortcuts(c, n, firstLook)
 			c.weight[n] = c.weigh(n, w.found)
 		}
 	}); err != nil {
@@ -209,7 +209,7 @@ func (c *contraction) judge(ctx context.Context) error {
 		w := c.witnesses[worker]
 		for k := i * chunk; k < min((i+1)*chunk, len(c.candidates)); k++ {
 			t := &c.candidates[k]
-			w.shortcuts(c, t.node)
+			w.shortcuts(c, t.node, thorough)
 			c.weight[t.node] = c.weigh(t.node, w.found)
 			t.goes = c.least(t.node)
 			t.shortcuts = slices.Clone(w.found)
