@@ -82,6 +82,13 @@ func busy(do func()) float64 {
 	return (used() - before).Seconds() * 1000
 }
 
+// elapsed is the time that something takes by the clock, in milliseconds.
+func elapsed(do func()) float64 {
+	before := time.Now()
+	do()
+	return time.Since(before).Seconds() * 1000
+}
+
 // atNodes gives for each node a place on an edge that ends there.
 func atNodes(g *route.Graph) []route.Snap {
 	out := make([]route.Snap, g.Nodes())
