@@ -68,7 +68,7 @@ func lowerBounds(p orb.Point, ls orb.LineString) []float64 {
 	a := CGCS2000.Cartesian(ls[0])
 	for i := range out {
 		b := CGCS2000.Cartesian(ls[i+1])
-		out[i] = chordBound(c, a, b)
+		out[i] = chordBound(&c, &a, &b)
 		a = b
 	}
 	return out
@@ -100,15 +100,28 @@ const slack = 1e-6
 
 // chordBound is a lower bound in metres on the distance from p to the geodesic
 // from a to b: no way on the earth is shorter than the straight one through it.
-func chordBound(p, a, b [3]float64) float64 {
-	ab, ap := minus(b, a), minus(p, a)
-	chord2 := dot(ab, ab)
-	t := 0.0
-	if chord2 > 0 {
-		t = math.Max(0, math.Min(1, dot(ap, ab)/chord2))
+func chordBound(p, a, b *[3]float64) float64 {
+	square, chord := chordDistance(p, a, b)
+	return math.Max(0, math.Sqrt(square)-bend(math.Sqrt(chord))-slack)
+}
+
+// chordDistance is how far p is from the chord from a to b, and how long that
+// is, both squared.
+func chordDistance(p, a, b *[3]float64) (square, chord float64) {
+	u, v, w := b[0]-a[0], b[1]-a[1], b[2]-a[2]
+	x, y, z := p[0]-a[0], p[1]-a[1], p[2]-a[2]
+	chord = u*u + v*v + w*w
+	t := x*u + y*v + z*w
+	switch {
+	case !(t > 0):
+		return x*x + y*y + z*z, chord
+	case t >= chord:
+		t = 1
+	default:
+		t /= chord
 	}
-	off := [3]float64{ap[0] - t*ab[0], ap[1] - t*ab[1], ap[2] - t*ab[2]}
-	return math.Max(0, math.Sqrt(dot(off, off))-bend(math.Sqrt(chord2))-slack)
+	x, y, z = x-t*u, y-t*v, z-t*w
+	return x*x + y*y + z*z, chord
 }
 
 func minus(a, b [3]float64) [3]float64 { return [3]float64{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }

@@ -17,6 +17,7 @@ import (
 // [Distance] or [DistanceToLine].
 type Index struct {
 	lines []orb.LineString // points are lines of one vertex
+	axes  [3][3]float64    // see axesOver
 	items []item           // in the order of the tree
 	boxes []box            // level by level, leaves first
 	level []int            // where each level starts
@@ -54,7 +55,7 @@ func NewPointIndex(points []orb.Point) *Index {
 // NewLineIndex indexes lines. Pieces with a vertex that cannot be measured are
 // never found. The lines are kept and must not change afterwards.
 func NewLineIndex(lines []orb.LineString) *Index {
-	x := &Index{lines: lines}
+	x := &Index{lines: lines, axes: axesOver(lines)}
 	for id, ls := range lines {
 		x.addLine(int32(id), ls)
 	}
@@ -63,9 +64,37 @@ func NewLineIndex(lines []orb.LineString) *Index {
 	return x
 }
 
+// axesOver gives axes from the centre of the earth of which the last goes up
+// through the middle of the lines. What lies in one region of the earth is flat
+// along it, and so are its boxes.
+func axesOver(lines []orb.LineString) [3][3]float64 {
+	var middle [3]float64
+	for _, ls := range lines {
+		if len(ls) > 0 && measurable(ls[0]) {
+			middle = sum(middle, CGCS2000.Cartesian(ls[0]))
+		}
+	}
+	if dot(middle, middle) == 0 {
+		middle[2] = 1
+	}
+	up := unit(middle)
+	side := [3]float64{0, 0, 1}
+	if math.Abs(up[2]) > 0.9 {
+		side = [3]float64{1, 0, 0}
+	}
+	east := unit(cross(side, up))
+	return [3][3]float64{east, cross(up, east), up}
+}
+
+// place is where a point is along the axes.
+func (x *Index) place(p orb.Point) [3]float64 {
+	c := CGCS2000.Cartesian(p)
+	return [3]float64{dot(x.axes[0], c), dot(x.axes[1], c), dot(x.axes[2], c)}
+}
+
 func (x *Index) addLine(id int32, ls orb.LineString) {
 	if len(ls) == 1 && measurable(ls[0]) {
-		c := CGCS2000.Cartesian(ls[0])
+		c := x.place(ls[0])
 		x.items = append(x.items, item{id, 0, c, c})
 	}
 	var a [3]float64 // of the vertex before, where it can be measured
@@ -73,7 +102,7 @@ func (x *Index) addLine(id int32, ls orb.LineString) {
 		if !measurable(ls[i]) {
 			continue
 		}
-		b := CGCS2000.Cartesian(ls[i])
+		b := x.place(ls[i])
 		if i > 0 && measurable(ls[i-1]) {
 			x.items = append(x.items, item{id, int32(i - 1), a, b})
 		}
@@ -84,25 +113,47 @@ func (x *Index) addLine(id int32, ls orb.LineString) {
 // sort puts items that are near each other in space near each other in the
 // slice, along a Morton curve.
 func (x *Index) sort() {
-	type keyed struct {
-		key uint64
-		at  int32
-	}
-	all := make([]keyed, len(x.items))
-	for i, it := range x.items {
-		all[i] = keyed{morton(it), int32(i)}
-	}
-	slices.SortFunc(all, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
-	sorted := make([]item, len(all))
-	for i := range all {
-		sorted[i] = x.items[all[i].at]
+	sorted := make([]item, len(x.items))
+	for to, from := range alongCurve(len(x.items), func(i int) uint64 { return morton(&x.items[i]) }) {
+		sorted[to] = x.items[from]
 	}
 	x.items = sorted
 }
 
+// Order is an order in which to ask for many points, by their places in the
+// list: what is near each other comes together, and finds in the processor's
+// cache what the one before has read.
+func (x *Index) Order(points []orb.Point) []int32 {
+	return alongCurve(len(points), func(i int) uint64 {
+		if !measurable(points[i]) {
+			return 0
+		}
+		c := x.place(points[i])
+		return morton(&item{a: c, b: c})
+	})
+}
+
+// alongCurve is the order of so many things by their keys.
+func alongCurve(n int, key func(i int) uint64) []int32 {
+	type keyed struct {
+		key uint64
+		at  int32
+	}
+	all := make([]keyed, n)
+	for i := range all {
+		all[i] = keyed{key(i), int32(i)}
+	}
+	slices.SortFunc(all, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
+	out := make([]int32, n)
+	for i := range all {
+		out[i] = all[i].at
+	}
+	return out
+}
+
 // morton interleaves the coordinates of the middle of an item, 21 bits each
 // (about 6 m).
-func morton(it item) uint64 {
+func morton(it *item) uint64 {
 	var key uint64
 	for axis := range 3 {
 		middle := (it.a[axis] + it.b[axis]) / 2
@@ -169,13 +220,21 @@ func (b *box) cover(it item) {
 }
 
 // bound is a lower bound on the distance from c to anything in the box.
-func (b *box) bound(c [3]float64) float64 {
+func (b *box) bound(c *[3]float64) float64 { return math.Sqrt(b.square(c)) }
+
+// square is that of the bound.
+func (b *box) square(c *[3]float64) float64 {
 	sum := 0.0
 	for i := range 3 {
-		off := math.Max(0, math.Max(b.min[i]-c[i], c[i]-b.max[i]))
-		sum += off * off
+		off := b.min[i] - c[i]
+		if over := c[i] - b.max[i]; over > off {
+			off = over
+		}
+		if off > 0 {
+			sum += off * off
+		}
 	}
-	return math.Sqrt(sum)
+	return sum
 }
 
 // Nearest gives the k nearest, nearest first; of equally near ones the lower
@@ -209,7 +268,7 @@ func (x *Index) Search(p orb.Point, metres float64, keep func(id int) bool, visi
 	if len(x.items) == 0 || !measurable(p) || math.IsNaN(metres) {
 		return
 	}
-	s := search{x: x, p: p, c: CGCS2000.Cartesian(p), max: metres, keep: keep}
+	s := search{x: x, p: p, c: x.place(p), max: metres, keep: keep}
 	s.push(candidate{kind: kindBox, at: int32(len(x.boxes) - 1)})
 	seen := map[int]bool{}
 	for len(s.queue) > 0 {
@@ -221,10 +280,12 @@ func (x *Index) Search(p orb.Point, metres float64, keep func(id int) bool, visi
 			s.measure(int(next.at))
 		case kindHit:
 			hit := s.hits[next.at]
-			if seen[hit.ID] {
-				continue
+			if len(x.lines[hit.ID]) > 2 { // of several pieces
+				if seen[hit.ID] {
+					continue
+				}
+				seen[hit.ID] = true
 			}
-			seen[hit.ID] = true
 			hit.Foot = x.withMeasure(hit)
 			if !visit(hit) {
 				return

@@ -52,6 +52,46 @@ func TestLineIndex(t *testing.T) {
 	})
 }
 
+// First and Any decide by bounds what Search decides by measuring everything
+// within reach: the same, to the last bit.
+func TestFirstAndAny(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lines := make([]orb.LineString, rapid.IntRange(0, 12).Draw(t, "lines"))
+		for i := range lines {
+			switch {
+			case i > 0 && rapid.IntRange(0, 4).Draw(t, "joined") == 0: // two that are equally near
+				lines[i] = lines[rapid.IntRange(0, i-1).Draw(t, "to")]
+			case rapid.Bool().Draw(t, "point"):
+				lines[i] = orb.LineString{anyPoint(t, "at")}
+			default:
+				lines[i] = roadLine(t)
+			}
+		}
+		x, p := NewLineIndex(lines), anyPoint(t, "p")
+		if len(lines) > 0 {
+			p = Destination(lines[0][0], 77, rapid.Float64Range(0, 20_000).Draw(t, "off"))
+		}
+		left := rapid.Uint64().Draw(t, "keep")
+		keep := func(id int) bool { return left>>id&3 != 0 }
+		limit := rapid.SampledFrom([]float64{math.Inf(1), 1000, 15_000, 3e6, 0, -1}).Draw(t, "limit")
+		if d, _ := DistanceToLine(p, append(lines, orb.LineString{p})[0]); rapid.Bool().Draw(t, "just") {
+			limit = d
+		}
+		var want []Hit
+		x.Search(p, limit, keep, func(h Hit) bool {
+			want = append(want, h)
+			return false
+		})
+		got, ok := x.First(p, limit, keep)
+		if ok != (len(want) > 0) || ok && got != want[0] {
+			t.Fatalf("first within %v m is %v, want %v", limit, got, want)
+		}
+		if x.Any(p, limit, keep) != ok {
+			t.Fatalf("any within %v m is %v", limit, !ok)
+		}
+	})
+}
+
 func compareHits(t *rapid.T, x *Index, p orb.Point, want []Hit) {
 	sort.SliceStable(want, func(i, j int) bool { return want[i].Metres < want[j].Metres })
 	k := rapid.IntRange(0, len(want)+1).Draw(t, "k")
@@ -83,6 +123,12 @@ func TestIndexKeepsAndSkips(t *testing.T) {
 	})
 	if len(ids) != 1 || ids[0] != 2 {
 		t.Errorf("found %v, want only 2", ids)
+	}
+	if order := x.Order([]orb.Point{{105, 27}, {math.NaN(), 0}, {115, 27}, {105, 27}}); len(order) != 4 || order[0] != 1 || order[1] == 2 || order[2] == 2 && order[1] != 0 {
+		t.Errorf("points that are near each other are asked for in the order %v", order)
+	}
+	if got, ok := x.First(orb.Point{math.NaN(), 0}, math.Inf(1), nil); ok || x.Any(orb.Point{0, 91}, math.Inf(1), nil) {
+		t.Errorf("first of nowhere is %v", got)
 	}
 	if got := x.Nearest(orb.Point{math.NaN(), 0}, 1); got != nil {
 		t.Errorf("nearest to nowhere is %v", got)

@@ -43,30 +43,36 @@ func (s *search) open(at int) {
 	}
 	below := x.level[level-1]
 	for i := below + child; i < min(below+child+fan, x.level[level]); i++ {
-		s.push(candidate{metres: x.boxes[i].bound(s.c), kind: kindBox, at: int32(i)})
+		s.push(candidate{metres: x.boxes[i].bound(&s.c), kind: kindBox, at: int32(i)})
 	}
 }
 
 func (s *search) queueItem(i int) {
 	it := &s.x.items[i]
 	if s.keep == nil || s.keep(int(it.line)) {
-		s.push(candidate{metres: chordBound(s.c, it.a, it.b), kind: kindItem, at: int32(i)})
+		s.push(candidate{metres: chordBound(&s.c, &it.a, &it.b), kind: kindItem, at: int32(i)})
 	}
 }
 
 // measure replaces the bound of an item by its distance.
 func (s *search) measure(item int) {
-	it := &s.x.items[item]
-	ls := s.x.lines[it.line]
+	hit := s.x.measure(s.p, item)
+	s.hits = append(s.hits, hit)
+	s.push(candidate{metres: hit.Metres, kind: kindHit, at: int32(len(s.hits) - 1)})
+}
+
+// measure gives the distance to an item, and its foot with the measure along
+// its piece only.
+func (x *Index) measure(p orb.Point, item int) Hit {
+	it := &x.items[item]
+	ls := x.lines[it.line]
 	f := footOn{point: ls[it.segment]}
 	if len(ls) == 1 {
-		f.metres = Distance(s.p, ls[0])
+		f.metres = Distance(p, ls[0])
 	} else {
-		f = footOf(s.p, ls[it.segment], ls[it.segment+1])
+		f = footOf(p, ls[it.segment], ls[it.segment+1])
 	}
-	foot := Foot{Point: f.point, At: Round(f.along), Segment: int(it.segment)}
-	s.hits = append(s.hits, Hit{int(it.line), f.metres, foot})
-	s.push(candidate{metres: f.metres, kind: kindHit, at: int32(len(s.hits) - 1)})
+	return Hit{int(it.line), f.metres, Foot{Point: f.point, At: Round(f.along), Segment: int(it.segment)}}
 }
 
 // before orders candidates by distance. Of equal distances boxes and items
@@ -78,11 +84,7 @@ func (s *search) before(a, b candidate) bool {
 	if a.kind != b.kind || a.kind != kindHit {
 		return a.kind < b.kind
 	}
-	x, y := &s.hits[a.at], &s.hits[b.at]
-	if x.ID != y.ID {
-		return x.ID < y.ID
-	}
-	return x.Foot.Segment < y.Foot.Segment
+	return s.hits[a.at].before(&s.hits[b.at])
 }
 
 func (s *search) push(c candidate) {

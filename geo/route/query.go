@@ -71,6 +71,7 @@ type searcher interface {
 	await(n int32)
 	run(limit uint64) bool
 	find(n int32) (label[uint64], bool)
+	reached() []int32
 
 	forget(n, edge int32)
 	surround()

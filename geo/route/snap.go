@@ -55,27 +55,26 @@ func (q *Query) usable() func(edge int) bool {
 	}
 }
 
-func first(g *Graph, p orb.Point, maxMetres float64, keep func(int) bool) (found Snap, ok bool) {
-	g.each(p, maxMetres, keep, func(s Snap) bool {
-		found, ok = s, true
-		return false
-	})
-	return found, ok
+func first(g *Graph, p orb.Point, maxMetres float64, keep func(int) bool) (Snap, bool) {
+	h, ok := g.index().First(p, maxMetres, keep)
+	if !ok {
+		return Snap{}, false
+	}
+	return g.snapTo(h), true
+}
+
+// snapTo is the place on an edge that is found.
+func (g *Graph) snapTo(h geo.Hit) Snap {
+	return Snap{int32(h.ID), g.measureAt(int32(h.ID), h.Foot.At), h.Foot.Point, geo.Round(h.Metres)}
 }
 
 func (g *Graph) all(p orb.Point, maxMetres float64, keep func(int) bool) []Snap {
 	var out []Snap
-	g.each(p, maxMetres, keep, func(s Snap) bool {
-		out = append(out, s)
+	g.index().Search(p, maxMetres, keep, func(h geo.Hit) bool {
+		out = append(out, g.snapTo(h))
 		return true
 	})
 	return out
-}
-
-func (g *Graph) each(p orb.Point, maxMetres float64, keep func(int) bool, visit func(Snap) bool) {
-	g.index().Search(p, maxMetres, keep, func(h geo.Hit) bool {
-		return visit(Snap{int32(h.ID), g.measureAt(int32(h.ID), h.Foot.At), h.Foot.Point, geo.Round(h.Metres)})
-	})
 }
 
 // measureAt is the measure on an edge of a measure on its line. In a graph from

@@ -226,3 +226,6 @@ func (s *wave[T]) find(n int32) (label[uint64], bool) {
 	l := &s.labels[n]
 	return label[uint64]{uint64(l.key), uint64(l.other), l.root, l.parent}, l.root >= 0
 }
+
+// reached are the nodes with a label, after a search that was not for all.
+func (s *wave[T]) reached() []int32 { return s.begun }
