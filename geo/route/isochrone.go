@@ -61,7 +61,7 @@ func (q *Query) edgesAround() []int32 {
 // the one before did not.
 func (q *Query) reachedOn(out []Reached, edge int32, limits []int64) []Reached {
 	first := len(out)
-	var before []stretch
+	var before []interval
 	for i, limit := range limits {
 		now := union(q.within(edge, limit))
 		for _, s := range without(now, before) {
@@ -73,17 +73,17 @@ func (q *Query) reachedOn(out []Reached, edge int32, limits []int64) []Reached {
 	return out
 }
 
-// stretch is a part of an edge.
-type stretch struct{ from, to geo.Millimetre }
+// interval is a part of an edge.
+type interval struct{ from, to geo.Millimetre }
 
 // within are the stretches of an edge that a limit reaches: from its ends, and
 // from roots on it.
-func (q *Query) within(edge int32, limit int64) []stretch {
-	var out []stretch
+func (q *Query) within(edge int32, limit int64) []interval {
+	var out []interval
 	spread := func(at, end geo.Millimetre, spent Cost) {
 		if left := limit - q.now.metric.of(spent); left >= 0 {
 			if to := q.advance(edge, at, end, left); to != at {
-				out = append(out, stretch{min(at, to), max(at, to)})
+				out = append(out, interval{min(at, to), max(at, to)})
 			}
 		}
 	}
@@ -120,9 +120,9 @@ func (q *Query) advance(edge int32, at, end geo.Millimetre, left int64) geo.Mill
 }
 
 // union joins stretches that touch, in order.
-func union(all []stretch) []stretch {
-	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
-	var out []stretch
+func union(all []interval) []interval {
+	slices.SortFunc(all, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
+	var out []interval
 	for _, s := range all {
 		if n := len(out); n > 0 && s.from <= out[n-1].to {
 			out[n-1].to = max(out[n-1].to, s.to)
@@ -134,15 +134,15 @@ func union(all []stretch) []stretch {
 }
 
 // without takes stretches out of others that hold them.
-func without(all, taken []stretch) []stretch {
-	var out []stretch
+func without(all, taken []interval) []interval {
+	var out []interval
 	for _, s := range all {
 		for _, t := range taken {
 			if t.to <= s.from || t.from >= s.to {
 				continue
 			}
 			if s.from < t.from {
-				out = append(out, stretch{s.from, t.from})
+				out = append(out, interval{s.from, t.from})
 			}
 			s.from = t.to
 		}

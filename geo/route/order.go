@@ -31,6 +31,7 @@ func (g *Graph) renumber(nodes int) []int32 {
 			}
 		}
 	}
+	g.arcs, g.codes = nil, nil
 	g.place(slot)
 	g.freeze(nodes)
 	return slot

@@ -99,3 +99,76 @@ func atNodes(g *route.Graph) []route.Snap {
 	}
 	return out
 }
+
+// BenchmarkWhatIf toggles edges of a network of 1.09 million nodes and finds
+// every node's nearest of 1000 sites again: by repair, and by a new search.
+func BenchmarkWhatIf(b *testing.B) {
+	a := roadlike(million, 1)
+	g, err := route.FromArrays(a)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(8, 8))
+	at := atNodes(g)
+	sites := make([]route.Snap, 1000)
+	for i := range sites {
+		sites[i] = at[r.IntN(a.Nodes)]
+	}
+	q := g.NewQuery()
+	q.Metric = route.ByTime
+	q.Toward(sites...)
+	for _, how := range []string{"repair", "search"} {
+		b.Run(how, func(b *testing.B) {
+			var took []float64
+			for b.Loop() {
+				edge := int32(r.IntN(g.Edges()))
+				o, err := g.Overlay(route.Change{Edge: edge, Forward: -1, Backward: -1})
+				if err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, busy(func() {
+					if how == "repair" {
+						q.Update(o)
+					} else {
+						q.Overlay = o
+						q.Toward(sites...)
+					}
+				}))
+				q.Update(nil)
+			}
+			slices.Sort(took)
+			b.ReportMetric(took[len(took)/2], "ms/toggle")
+			b.ReportMetric(took[len(took)*19/20], "ms/p95")
+		})
+	}
+}
+
+// BenchmarkNearestK finds the k nearest of 1000 sites for all nodes.
+func BenchmarkNearestK(b *testing.B) {
+	a := roadlike(million, 1)
+	g, err := route.FromArrays(a)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(9, 9))
+	at := atNodes(g)
+	sites := make([]route.Snap, 1000)
+	for i := range sites {
+		sites[i] = at[r.IntN(a.Nodes)]
+	}
+	q := g.NewQuery()
+	q.Metric = route.ByTime
+	for _, k := range []int{1, 3, 5} {
+		b.Run(fmt.Sprint(k), func(b *testing.B) {
+			var took float64
+			for b.Loop() {
+				took += busy(func() {
+					if _, err := q.NearestK(k, true, sites...); err != nil {
+						b.Fatal(err)
+					}
+				})
+			}
+			b.ReportMetric(took/float64(b.N), "ms/sweep")
+		})
+	}
+}
