@@ -77,6 +77,7 @@ func TestAnswers(t *testing.T) {
 		"report_completion": "/api/v1/report/completion?region=520527",
 		"report_past":       "/api/v1/report/completion?region=520527&by=none&as_of=2020-04-01",
 		"report_coverage":   "/api/v1/report/coverage?region=520527&within=100,2000&class=class4%2B",
+		"report_water":      "/api/v1/report/water?region=520527&by=project",
 		"report_relocation": "/api/v1/report/relocation?region=520527",
 		"evidence":          "/api/v1/evidence?region=520527&metric=M02+completion_rate&scope=520527101",
 		"village":           "/api/v1/feature/village/2?region=520527",

@@ -115,33 +115,6 @@ func (a *Assessment) standingFacts(c *Card, s *Standing) {
 	}
 }
 
-func (a *Assessment) waterCard(c *Card, id ID) bool {
-	w := find(a.Snapshot.Water, id, func(w *WaterProject) ID { return w.ID })
-	if w == nil {
-		return false
-	}
-	c.Code, c.Name = w.Code, w.Name
-	c.place(w.Point)
-	c.add(
-		text("kind", w.Kind), text("state", w.Status), maybe("capacity", w.CapacityM3D, "m³/d"),
-		maybe("designed_persons", w.DesignedPersons, UnitPerson))
-	for _, served := range w.Serves {
-		if i, ok := a.village[served]; ok {
-			c.Parts = append(c.Parts, waterPart(&a.Villages[i]))
-		}
-	}
-	return true
-}
-
-func waterPart(d *VillageVerdict) CardPart {
-	v := d.Village
-	part := CardPart{Layer: "village", ID: idString(v.ID), Name: v.Name, Facts: []Fact{text("water_verdict", string(d.Water))}}
-	if v.Population != nil {
-		part.Facts = append(part.Facts, known(v.Population.AsOf, v.Population.Source, maybe("persons", v.Population.Persons, UnitPerson))...)
-	}
-	return part
-}
-
 func (a *Assessment) facilityCard(c *Card, id ID) bool {
 	f := find(a.Snapshot.Facilities, id, func(f *Facility) ID { return f.ID })
 	if f == nil {

@@ -34,8 +34,8 @@ var attributes = map[string][]string{
 	"region":          {"kind", "level", "name_en"},
 	"region_label":    {"kind", "level", "name_en"},
 	"road":            {"state", "class", "surface", "all_season", "segment", "programme", "disputed", "length_m"},
-	"village":         {"state", "verdict", "kind", "township"},
-	"water_project":   {"state", "kind"},
+	"village":         {"state", "verdict", "supply", "kind", "township"},
+	"water_project":   {"state", "kind", "too_small"},
 	"relocation_site": {"persons"},
 	"move":            {"state", "persons", "site", "village"},
 	"facility":        {"kind"},
@@ -130,6 +130,32 @@ func TestCardsSayWhy(t *testing.T) {
 	}
 	if got := whyOf(t, water, "village", 6); !slices.Contains(got, "water_not_surveyed") {
 		t.Errorf("water: %v", got)
+	}
+	supplied := Assess(readScenario(t, "testdata/supply.txt").s)
+	for id, want := range map[ID]string{
+		1: "water_supply_no_capacity", 4: "water_supply_out_of_reach", 6: "water_supply_lacks_persons", 7: "water_supply_lacks_links", 8: "water_supply_served",
+	} {
+		if got := whyOf(t, supplied, "village", id); !slices.Contains(got, want) {
+			t.Errorf("village %d: %v, want %s", id, got, want)
+		}
+	}
+	for id, want := range map[ID]string{1: "water_work_too_small", 3: "water_work_not_built"} {
+		if got := whyOf(t, supplied, "water_project", id); !slices.Contains(got, want) {
+			t.Errorf("work %d: %v, want %s", id, got, want)
+		}
+	}
+	open := Assess(readScenario(t, "testdata/supply_unknown.txt").s)
+	if got := whyOf(t, open, "village", 8); !slices.Contains(got, "water_supply_no_capacity_dry") || !slices.Contains(got, "water_supply_served") {
+		t.Errorf("served but for the dry season: %v", got)
+	}
+	for id, want := range map[ID]string{1: "water_work_unknown", 5: "water_work_users_unknown", 8: "water_work_too_small_dry"} {
+		if got := whyOf(t, open, "water_project", id); !slices.Contains(got, want) {
+			t.Errorf("work %d: %v, want %s", id, got, want)
+		}
+	}
+	aged := Assess(readScenario(t, "testdata/water_cost.txt").s)
+	if got := whyOf(t, aged, "village", 3); !slices.Contains(got, "water_survey_stale") {
+		t.Errorf("an old survey: %v", got)
 	}
 	warned := Assess(mapped())
 	if got := codesOf(must(warned.RegionCard(warned.Snapshot.Townships[2].Code))); !slices.Contains(got, "warned_by_hand") {

@@ -21,8 +21,10 @@ func (a *Assessment) villageCard(c *Card, id ID) bool {
 		text("reached", string(d.Reached)), text("water_verdict", string(d.Water)), text("hazard", v.Hazard))
 	a.populationFacts(c, v)
 	c.surveyFacts(d.Survey)
+	a.supplyFacts(c, i)
 	a.whyRoad(c, d)
 	c.whyWater(d)
+	a.whySupply(c, i)
 	for i := range a.Snapshot.Moves {
 		if m := &a.Snapshot.Moves[i]; m.Village == v.ID {
 			a.addMove(c, m)

@@ -18,6 +18,7 @@ const (
 	UnitYuanPerKM Unit = "yuan/km"
 	UnitRatio     Unit = "ratio"
 	UnitM3Day     Unit = "m³/d"
+	UnitDay       Unit = "d"
 )
 
 // Figure is a measured point set: what is shown, and all it stands on.

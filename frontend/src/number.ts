@@ -27,6 +27,7 @@ const UNITS: Record<Lang, Record<string, string>> = {
     count: '',
     yuan: '元',
     'yuan/km': '元/km',
+    d: '天',
     ratio: '',
   },
   en: {
@@ -39,6 +40,7 @@ const UNITS: Record<Lang, Record<string, string>> = {
     count: '',
     yuan: 'yuan',
     'yuan/km': 'yuan/km',
+    d: 'days',
     ratio: '',
   },
 };
@@ -83,6 +85,8 @@ export function show(value: number | null | undefined, unit: string, lang: Lang)
       return Math.abs(value) >= 1000
         ? { text: digits(value / 1000, 1, 1), unit: 'km' }
         : { text: digits(value, 0), unit: name };
+    case 'm³/d':
+      return { text: digits(value, 1), unit: name };
     case 'ratio':
       return { text: digits(value, 3, 3), unit: '' };
     case 'min':

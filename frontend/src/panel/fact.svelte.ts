@@ -24,6 +24,8 @@ const GROUPS: Record<string, string> = {
   road_verdict: 'village',
   water: 'water',
   water_verdict: 'water',
+  supply_verdict: 'supply',
+  dry_supply_verdict: 'supply',
   connected: 'answer',
   smooth_access: 'answer',
   reached: 'answer',
