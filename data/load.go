@@ -4,6 +4,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/geo/raster"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -39,8 +40,9 @@ type Load struct {
 	Target      *planner.RelocationTarget
 	Facilities  []planner.Facility
 	References  []planner.Reference
-	Source      string // where the rows come from; stored with them
-	Add         bool   // the county may hold rows already; these come on top
+	Terrain     *raster.Grid // heights of the land; nil: none, or what the county has
+	Source      string       // where the rows come from; stored with them
+	Add         bool         // the county may hold rows already; these come on top
 }
 
 // VillagePopulation is a further dated count of a village.

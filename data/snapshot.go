@@ -34,7 +34,10 @@ func (s *Store) Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner
 		}
 		r := &reader{ctx: ctx, tx: tx, county: q.Region, known: known(q.KnownAt)}
 		var err error
-		snap, err = r.snapshot(q)
+		if snap, err = r.snapshot(q); err != nil {
+			return err
+		}
+		snap.Heights, err = s.heights(ctx, tx, q.Region)
 		return err
 	})
 	return snap, err

@@ -16,6 +16,7 @@ import (
 type Store struct {
 	pool   *pool
 	config options
+	land   terrains
 }
 
 type options struct {

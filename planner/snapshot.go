@@ -3,6 +3,7 @@ package planner
 import (
 	"time"
 
+	"github.com/qiantu/qiantu/geo"
 	"github.com/qiantu/qiantu/geo/route"
 )
 
@@ -32,6 +33,7 @@ type Snapshot struct {
 	Facilities []Facility
 	References []Reference
 	Rules      Rules
+	Heights    geo.Heights // of the land, whatever the day; nil: none are known, and every walk is level
 
 	Versions    []RoadVersion // of all routes, in force or not
 	Mappings    []Mapping     // what became of metres, of any day

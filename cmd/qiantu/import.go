@@ -26,11 +26,11 @@ func runImport(ctx context.Context, env environment, args []string) (err error) 
 		return err
 	}
 	if len(words) != 2 {
-		return usagef("name a layer and a file; layers: osm, %s", strings.Join(ingest.Layers(), ", "))
+		return usagef("name a layer and a file; layers: osm, dem, %s", strings.Join(ingest.Layers(), ", "))
 	}
 	req.Layer, req.File = words[0], words[1]
-	if err := oneOf("layer", req.Layer, append([]string{"osm"}, ingest.Layers()...)...); err != nil {
-		return usagef("layer %q is none of osm, %s", req.Layer, strings.Join(ingest.Layers(), ", "))
+	if err := oneOf("layer", req.Layer, append([]string{"osm", "dem"}, ingest.Layers()...)...); err != nil {
+		return usagef("layer %q is none of osm, dem, %s", req.Layer, strings.Join(ingest.Layers(), ", "))
 	}
 	if req.Map, err = parseMap(*columns); err != nil {
 		return err
@@ -51,8 +51,11 @@ func runImport(ctx context.Context, env environment, args []string) (err error) 
 }
 
 func importFile(ctx context.Context, o *opened, req ingest.Request) (*ingest.Result, error) {
-	if req.Layer == "osm" {
+	switch req.Layer {
+	case "osm":
 		return ingest.ImportOSM(ctx, o.Store, req)
+	case "dem":
+		return ingest.ImportDEM(ctx, o.Store, req)
 	}
 	return ingest.Import(ctx, o.Store, req)
 }

@@ -152,6 +152,11 @@ var catalogue = map[string]entry{
 	"already_drawn":    {SeverityError, "the route {value} already has its line", "leave it out; a new line is a realignment: in the map, or POST /api/v1/roads/ID/operation", "路线 {value} 已有线形", "请从文件删除; 新线形属于改线, 请在地图上办理, 或 POST /api/v1/roads/ID/operation"},
 	"length_differs":   {SeverityWarning, "the line measures {0} km, the programme says {1} km: {2} % apart; the programme's length stays the measure", "check the line or the list", "线形实测 {0} 公里, 清单 {1} 公里, 相差 {2}%; 计量仍用清单里程", "请核对线形或清单"},
 
+	"dem_empty":   {SeverityError, "no cell around the county has a height", "is it the terrain of another place, or a mask? look at it with gdalinfo -stats", "本县范围内没有高程值", "请确认是否为本地高程数据 (gdalinfo -stats)"},
+	"dem_heights": {SeverityError, "the values, {value}, are not heights of land in metres", "bring them to metres above the sea, or check that it is a terrain model", "数值 {value} 不是以米计的地面高程", "请换算为米, 或确认是否为高程模型"},
+	"dem_covers":  {SeverityWarning, "it does not cover the county; walks beyond it are taken as level", "use a raster that reaches past the boundary, or join several with gdalwarp", "未覆盖全县; 未覆盖处按平地计算步行时间", "请使用覆盖县界的栅格, 或用 gdalwarp 拼接"},
+	"dem_coarse":  {SeverityWarning, "its cells of {value} degrees are coarser than 500 m: slopes come out too gentle", "use a finer one, such as 30 m", "栅格 {value} 度, 粗于 500 米: 坡度会偏缓", "请使用更细的高程数据, 如 30 米"},
+
 	"osm_skipped": {SeverityWarning, "{field} {value} was left out: {0}", "cut the extract a little wider, or mend the object in OpenStreetMap", "{field} {value} 未导入: {0}", "请扩大提取范围或在 OpenStreetMap 中修正"},
 
 	// Roads and spans.

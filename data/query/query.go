@@ -137,6 +137,14 @@ var (
 	TallySegment string
 	//go:embed target_list.sql
 	TargetList string
+	//go:embed terrain_area.sql
+	TerrainArea string
+	//go:embed terrain_body.sql
+	TerrainBody string
+	//go:embed terrain_get.sql
+	TerrainGet string
+	//go:embed terrain_put.sql
+	TerrainPut string
 	//go:embed user_get.sql
 	UserGet string
 	//go:embed user_insert.sql

@@ -3,6 +3,7 @@ package raster
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -52,6 +53,15 @@ func (g *Grid) Bound() orb.Bound {
 		Min: orb.Point{g.west, g.north - float64(g.rows)*g.dy},
 		Max: orb.Point{g.west + float64(g.cols)*g.dx, g.north},
 	}
+}
+
+// Equal says whether two grids have the same cells and values.
+func (g *Grid) Equal(o *Grid) bool {
+	if g == nil || o == nil {
+		return g == o
+	}
+	same := func(a, b float32) bool { return a == b || a != a && b != b }
+	return g.Bound() == o.Bound() && g.cols == o.cols && g.rows == o.rows && slices.EqualFunc(g.values, o.values, same)
 }
 
 // Row is one row of values from west to east, the northernmost first. It must
