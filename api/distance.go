@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
 	"sync"
 
@@ -28,6 +29,9 @@ type distanceJSON struct {
 	Seconds    exact      `json:"s" doc:"null: unreachable"`
 	AccessFrom exact      `json:"access_from_m"`
 	AccessTo   exact      `json:"access_to_m"`
+	WalkOut    *float64   `json:"walk_out_min" doc:"on foot over both access legs, off the path; null: unreachable"`
+	WalkBack   *float64   `json:"walk_back_min" doc:"the same from the site to the village"`
+	Walk       string     `json:"walk,omitempty" enum:"terrain,level,partly" doc:"whether heights of the land were known on the way"`
 }
 
 type distanceInput struct {
@@ -115,5 +119,15 @@ func wireDistance(r *planner.DistanceRow) distanceJSON {
 	if r.MM != nil && r.MS != nil {
 		out.Metres, out.Seconds = exactly(*r.MM, metres), exactly(*r.MS, metres)
 	}
+	out.WalkOut, out.WalkBack, out.Walk = minutes(r.WalkOutMS), minutes(r.WalkBackMS), string(r.Walk)
 	return out
+}
+
+// minutes rounds milliseconds to hundredths of a minute.
+func minutes(ms *int64) *float64 {
+	if ms == nil {
+		return nil
+	}
+	out := math.Round(float64(*ms)/600) / 100
+	return &out
 }

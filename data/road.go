@@ -75,10 +75,14 @@ func calibration(at, k []int64) (chainage.Calibration, error) {
 	return chainage.NewCalibration(marks...)
 }
 
+// sameRoadMetres is how far from a county's own roads a neighbour's may lie all
+// along and still be the same road, drawn twice.
+const sameRoadMetres = 5
+
 func (r *reader) segments(snap *planner.Snapshot) {
 	var halo []planner.Segment
 	list(r, query.RoadSegmentList, scanSegment, &snap.Segments)
-	listArgs(r, query.RoadSegmentHalo, scanSegment, &halo, r.county, r.on, r.known, float64(HaloMetres))
+	listArgs(r, query.RoadSegmentHalo, scanSegment, &halo, r.county, r.on, r.known, float64(HaloMetres), float64(sameRoadMetres))
 	r.then(func() error {
 		for i := range halo {
 			halo[i].Halo = true
@@ -91,5 +95,5 @@ func (r *reader) segments(snap *planner.Snapshot) {
 
 func scanSegment(rows pgx.Rows, s *planner.Segment) error {
 	return rows.Scan(&s.ID, &s.Road, &s.Version, &s.Span.From, &s.Span.To, &s.Class, &s.Surface, &s.WidthMM, &s.AllSeason, &s.Built,
-		&s.Direction, &s.Routable, &s.Township, &s.OtherTownship, &s.OtherSharePPM, into[orb.LineString]{&s.Line})
+		&s.Direction, &s.Routable, &s.Township, &s.OtherTownship, &s.OtherSharePPM, into[orb.LineString]{&s.Line}, &s.Noded)
 }

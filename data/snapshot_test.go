@@ -160,6 +160,80 @@ func TestTheHalo(t *testing.T) {
 	}
 }
 
+// border is a county that is drawn west of 105°, whose village v can only be reached over the roads of the next county, and a road
+// on the boundary that both counties keep: the next one in two pieces, drawn the other way and a metre off.
+const border = `
+	insert into qiantu.region (code, level, name, county, geom, seat) values
+	  ('150101', 'county', 'drawn', '150101', ST_GeomFromText('MULTIPOLYGON(((104 27,105 27,105 28,104 28,104 27)))', 4490), ST_SetSRID(ST_MakePoint(104.95, 27.5), 4490)),
+	  ('150102', 'county', 'next', '150102', ST_GeomFromText('MULTIPOLYGON(((105 27,106 27,106 28,105 28,105 27)))', 4490), ST_SetSRID(ST_MakePoint(105.5, 27.5), 4490));
+	insert into qiantu.village (county, id, name, geom, surveyed) values ('150101', 1, 'v', ST_SetSRID(ST_MakePoint(104.97, 27.6), 4490), true);
+	insert into qiantu.road (county, id) values ('150101', 1), ('150101', 2), ('150101', 3), ('150102', 4), ('150102', 5);
+	insert into qiantu.road_version (county, road, length_mm) values ('150101', 1, 5000000), ('150101', 2, 3000000), ('150101', 3, 5000000), ('150102', 4, 9000000), ('150102', 5, 5000000);
+	insert into qiantu.road_segment (county, id, road, span, geom, built, surface, all_season, routable) values
+	  ('150101', 1, 1, '[0,5000000)', ST_GeomFromText('LINESTRING(104.95 27.5,105 27.5)', 4490), 'built', 'cement', 'yes', true),
+	  ('150101', 2, 2, '[0,3000000)', ST_GeomFromText('LINESTRING(105 27.6,104.97 27.6)', 4490), 'built', 'cement', 'yes', true),
+	  ('150101', 3, 3, '[0,5000000)', ST_GeomFromText('LINESTRING(105 27.4,105 27.42,105 27.45)', 4490), 'built', 'earth', 'no', true),
+	  ('150102', 4, 4, '[0,9000000)', ST_GeomFromText('LINESTRING(105 27.5,105.03 27.55,105 27.6)', 4490), 'built', 'cement', 'yes', true),
+	  ('150102', 5, 5, '[0,2000000)', ST_GeomFromText('LINESTRING(105.00001 27.45,105.00001 27.43)', 4490), 'built', 'cement', 'yes', true),
+	  ('150102', 6, 5, '[2000000,5000000)', ST_GeomFromText('LINESTRING(105.00001 27.43,105 27.4)', 4490), 'built', 'cement', 'yes', true)`
+
+// A village that is joined to its seat only through the next county is
+// connected, and a road that both counties keep is in the network once, as the
+// county's own says it is.
+func TestTheNextCountyConnects(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	run(t, conn, border)
+	ids := func(region string) (own, halo []planner.ID, s *planner.Snapshot) {
+		s = read(t, store, planner.SnapshotQuery{Region: region, AsOf: day("2020-06-30")})
+		for _, seg := range s.Segments {
+			if seg.Halo {
+				halo = append(halo, seg.ID)
+			} else {
+				own = append(own, seg.ID)
+			}
+		}
+		return own, halo, s
+	}
+	own, halo, s := ids("150101")
+	if !slices.Equal(own, []planner.ID{1, 2, 3}) || !slices.Equal(halo, []planner.ID{4}) {
+		t.Errorf("the county has %v and around it %v", own, halo)
+	}
+	if v := planner.Assess(s).Villages[0]; v.Connected != planner.Yes || v.Smooth != planner.Yes {
+		t.Errorf("the village is connected: %s, by hardened roads: %s", v.Connected, v.Smooth)
+	}
+	if own, halo, _ = ids("150102"); !slices.Equal(own, []planner.ID{4, 5, 6}) || !slices.Equal(halo, []planner.ID{1, 2}) {
+		t.Errorf("the next county has %v and around it %v", own, halo)
+	}
+	run(t, conn, `update qiantu.road_segment set all_season = 'no' where id = 4`)
+	if _, _, s = ids("150101"); planner.Assess(s).Villages[0].Connected != planner.No {
+		t.Error("the village is connected over a road that is closed by rain")
+	}
+	// A road that leaves the boundary is not the county's own.
+	run(t, conn, `update qiantu.road_segment set geom = ST_GeomFromText('LINESTRING(105.00001 27.43,105.01 27.42,105 27.4)', 4490) where id = 6`)
+	if _, halo, _ = ids("150101"); !slices.Equal(halo, []planner.ID{4, 6}) {
+		t.Errorf("a road round a hill leaves %v around the county", halo)
+	}
+}
+
+// The neighbour's end that stops short of the boundary is joined, one of an OpenStreetMap county is not.
+func TestTheNextCountysEndsAreJoined(t *testing.T) {
+	store, dsn := openStore(t)
+	conn := connect(t, dsn)
+	run(t, conn, border)
+	run(t, conn, `update qiantu.road_segment set geom = ST_GeomFromText('LINESTRING(105.00003 27.5,105.03 27.55,105 27.6)', 4490) where id = 4`)
+	connected := func() planner.Ternary {
+		return planner.Assess(read(t, store, planner.SnapshotQuery{Region: "150101", AsOf: day("2020-06-30")})).Villages[0].Connected
+	}
+	if got := connected(); got != planner.Yes {
+		t.Errorf("over an end 3 m from the boundary the village is connected: %s", got)
+	}
+	run(t, conn, `insert into qiantu.rule (code, version, valid, body) values ('15', 'strict', '(,)', '{"join_mm": 0}')`)
+	if got := connected(); got != planner.No {
+		t.Errorf("where nothing is joined the village is connected: %s", got)
+	}
+}
+
 // The most specific rule and standard in force hold.
 func TestRulesAndStandards(t *testing.T) {
 	store, dsn := openStore(t)

@@ -31,6 +31,33 @@ type DistanceRow struct {
 	MS           *int64
 	AccessFromMM int64 // village to road; 0 when unreachable for want of a road
 	AccessToMM   int64
+
+	// On foot over the two access legs, off the path, over the land where its
+	// heights are known: from the village to the site, and back. nil: unreachable.
+	WalkOutMS, WalkBackMS *int64
+	Walk                  WalkGround // what the walk was timed on; empty: unreachable
+}
+
+// WalkGround says what a walk was timed on.
+type WalkGround string
+
+// The grounds: heights all the way, none at all (so as if level), or of a part.
+const (
+	WalkTerrain WalkGround = "terrain"
+	WalkLevel   WalkGround = "level"
+	WalkPartly  WalkGround = "partly"
+)
+
+// groundOf says what a walk over so many millimetres was timed on. One without
+// any length is timed on what there is.
+func (s *Snapshot) groundOf(w geo.Walked, mm int64) WalkGround {
+	switch {
+	case s.Heights == nil || mm > 0 && int64(w.Level) == mm:
+		return WalkLevel
+	case w.Level > 0:
+		return WalkPartly
+	}
+	return WalkTerrain
 }
 
 // Distances gives the way from every village to its nearest sites: by village,
@@ -98,7 +125,17 @@ type travel struct {
 
 type snapped struct {
 	route.Snap
-	ok bool
+	ok   bool
+	walk geo.Walked // to the road, over the land
+}
+
+// onFoot adds the walk to the road.
+func (s *Snapshot) onFoot(from orb.Point, to route.Snap, ok bool) snapped {
+	out := snapped{Snap: to, ok: ok}
+	if ok {
+		out.walk = geo.Walk(orb.LineString{from, to.Point}, s.Heights, geo.OffPath)
+	}
+	return out
 }
 
 // travel readies the network of a season for some of the villages.
@@ -109,7 +146,7 @@ func (a *Assessment) travel(season string, villages []int) *travel {
 	limit := a.Snapshot.Rules.SnapMaxMM
 	inParallel(len(villages), func(i int) {
 		s, ok := a.net.snap(villages[i], limit, t.filter)
-		t.snaps[villages[i]] = snapped{s, ok}
+		t.snaps[villages[i]] = a.Snapshot.onFoot(a.Snapshot.Villages[villages[i]].Point, s, ok)
 	})
 	return t
 }
@@ -156,7 +193,7 @@ func (r *Rules) speed(p *Piece, season string) float64 {
 
 func (t *travel) snap(p orb.Point) snapped {
 	s, ok := t.graph.Snap(p, metres(t.a.Snapshot.Rules.SnapMaxMM), t.filter)
-	return snapped{s, ok}
+	return t.a.Snapshot.onFoot(p, s, ok)
 }
 
 // toSite gives the row of each of these villages to one site.
@@ -179,9 +216,17 @@ func (t *travel) toSite(metric route.Metric, site *Site, villages []int) []Dista
 		if s.ok && gate.ok {
 			if r, ok := q.Reach(s.Snap); ok {
 				row.MM, row.MS = &r.MM, &r.MS
+				row.walk(t.a.Snapshot, s.walk, gate.walk)
 			}
 		}
 		out[i] = row
 	}
 	return out
+}
+
+// walk sets how long it takes to walk to the road, and from it to the site.
+func (r *DistanceRow) walk(s *Snapshot, village, site geo.Walked) {
+	out, back := village.Out+site.Back, village.Back+site.Out
+	r.WalkOutMS, r.WalkBackMS = &out, &back
+	r.Walk = s.groundOf(village.Plus(site), r.AccessFromMM+r.AccessToMM)
 }

@@ -57,15 +57,17 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	return writeTo(env, *out, func(w io.Writer) error { return writeDistances(w, rows) })
 }
 
-// writeDistances prints one row a pair: metres to the millimetre, seconds to the millisecond, empty where there is no way.
+// writeDistances prints one row a pair: metres to the millimetre, seconds to the millisecond, minutes on foot to the hundredth,
+// empty where there is no way.
 func writeDistances(w io.Writer, rows []planner.DistanceRow) error {
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"from", "to", "straight_m", "m", "s", "from_name", "to_name"}); err != nil {
+	if err := out.Write([]string{"from", "to", "straight_m", "m", "s", "from_name", "to_name", "walk_out_min", "walk_back_min", "walk"}); err != nil {
 		return err
 	}
 	for _, r := range rows {
 		record := []string{strconv.FormatInt(int64(r.From), 10), strconv.FormatInt(int64(r.To), 10),
-			thousandths(&r.StraightMM), thousandths(r.MM), thousandths(r.MS), r.FromName, r.ToName}
+			thousandths(&r.StraightMM), thousandths(r.MM), thousandths(r.MS), r.FromName, r.ToName,
+			minutes(r.WalkOutMS), minutes(r.WalkBackMS), string(r.Walk)}
 		if err := out.Write(record); err != nil {
 			return err
 		}
@@ -79,4 +81,11 @@ func thousandths(n *int64) string {
 		return ""
 	}
 	return strconv.FormatFloat(float64(*n)/1000, 'f', 3, 64)
+}
+
+func minutes(ms *int64) string {
+	if ms == nil {
+		return ""
+	}
+	return strconv.FormatFloat(float64(*ms)/60_000, 'f', 2, 64)
 }
