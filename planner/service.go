@@ -103,7 +103,7 @@ func (a *Assessment) newSurely(sure Ternary) *surely {
 	s.open = s.graph.Filter(func(e int32) bool { return speed(s.graph.Payload(e)) > 0 })
 	inParallel(len(s.snaps), func(i int) {
 		at, ok := a.net.snap(i, a.Snapshot.Rules.SnapMaxMM, s.open)
-		s.snaps[i] = snapped{at, ok}
+		s.snaps[i] = snapped{Snap: at, ok: ok}
 	})
 	return s
 }
