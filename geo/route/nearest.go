@@ -101,6 +101,8 @@ type ranks[T width] struct {
 	inner heap[T]
 	shift uint
 	over  bool // a cost was too large for T
+
+	fetched T // means nothing
 }
 
 type rank[T width] struct {
@@ -146,7 +148,10 @@ func (r *ranks[T]) sweep(q *Query) bool {
 		if !ok {
 			break
 		}
-		for _, n := range nodes {
+		for i, n := range nodes {
+			if i%ahead == 0 {
+				r.fetch(nodes[i:min(i+ahead, len(nodes))])
+			}
 			r.settle(n)
 		}
 		r.drain()
@@ -169,6 +174,20 @@ func (r *ranks[T]) settle(n int32) {
 	if next := r.first(n); some && next > r.queue.now {
 		r.queue.push(next, n)
 	}
+}
+
+// fetch reads what settling some nodes will need; see wave.
+func (r *ranks[T]) fetch(nodes []int32) {
+	g, sum := r.g, r.fetched
+	for _, n := range nodes {
+		sum += T(g.start[n])
+	}
+	for _, n := range nodes {
+		for _, a := range g.arcs[g.start[n]:g.start[n+1]] {
+			sum += r.list[int(a.head)*r.k+r.k-1].key
+		}
+	}
+	r.fetched = sum
 }
 
 // first is the bucket of the first label of a node that is still to be spread.
