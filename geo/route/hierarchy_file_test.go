@@ -46,7 +46,7 @@ func FuzzReadHierarchy(f *testing.F) {
 
 // Each way that a file can be wrong.
 func TestReadHierarchyRefuses(t *testing.T) {
-	a := roadlike(t, 30).arcList(nil, ByTime)
+	a := roadNetwork(t, 30).arcList(nil, ByTime)
 	good := func() *Hierarchy {
 		h, err := buildHierarchy(t.Context(), a, 1)
 		if err != nil {

@@ -40,12 +40,13 @@ func (g *Graph) onEdge(edge int32, from, to geo.Millimetre, f *Filter, turned bo
 	return (&setting{g: g, filter: f}).along(edge, from, to)
 }
 
-// feet finds the feet of places, and raises legs to the longest.
+// feet finds the feet of places, and raises legs to the longest. The access
+// legs count by themselves: a place may be reached on its edge alone.
 func (g *Graph) feet(places []Snap, o MatrixOptions, toward bool, legs *measures) []foot {
 	out := make([]foot, len(places))
 	for i, s := range places {
 		out[i] = g.foot(s, o.Filter, toward)
-		for _, c := range out[i].cost[:out[i].ends] {
+		for _, c := range append(out[i].cost[:out[i].ends:out[i].ends], s.access()) {
 			m := measuresOf(c, o.Metric)
 			legs.first, legs.second = max(legs.first, m.first), max(legs.second, m.second)
 		}

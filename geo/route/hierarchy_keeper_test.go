@@ -39,7 +39,7 @@ func tableOf(t testing.TB, g *Graph, sources, targets []Snap, o MatrixOptions) [
 
 // Many columns, several groups of lanes, several blocks of rows, both ways round.
 func TestHierarchyTables(t *testing.T) {
-	g := roadlike(t, 2500)
+	g := roadNetwork(t, 2500)
 	for _, size := range [][2]int{{5, 70}, {33, 40}, {40, 33}, {150, 17}, {1, 16}, {16, 1}, {17, 17}} {
 		sources, targets := scattered(g, size[0], 1), scattered(g, size[1], 2)
 		for _, o := range []MatrixOptions{{Threads: 1}, {Threads: 3, Metric: ByTime}} {
@@ -77,7 +77,7 @@ func keeper(t *testing.T, dir string) (*Keeper, *[]error) {
 }
 
 func TestKeeper(t *testing.T) {
-	g, dir := roadlike(t, 2500), filepath.Join(t.TempDir(), "hierarchies")
+	g, dir := roadNetwork(t, 2500), filepath.Join(t.TempDir(), "hierarchies")
 	places := scattered(g, 20, 3)
 	want := tableOf(t, g, places, places, MatrixOptions{Metric: ByTime})
 
@@ -97,7 +97,7 @@ func TestKeeper(t *testing.T) {
 
 	// The same network, frozen again, has the same one; with an edge closed or
 	// the other metric it has another.
-	again, filter := roadlike(t, 2500), g.Filter(func(e int32) bool { return e != 7 })
+	again, filter := roadNetwork(t, 2500), g.Filter(func(e int32) bool { return e != 7 })
 	k.hierarchy(again, nil, ByTime)
 	k.hierarchy(g, filter, ByTime)
 	k.hierarchy(g, nil, ByLength)
@@ -110,6 +110,26 @@ func TestKeeper(t *testing.T) {
 	}
 	if n := len(filesIn(t, dir)); n != 3 {
 		t.Errorf("%d files, want 3", n)
+	}
+}
+
+// A hierarchy that gets ready in the middle of a matrix makes the rest of it.
+func TestKeeperInTheMiddle(t *testing.T) {
+	g := roadNetwork(t, 2500)
+	sources, targets := scattered(g, 30, 3), scattered(g, 40, 4)
+	want := tableOf(t, g, sources, targets, MatrixOptions{})
+	k, _ := keeper(t, "")
+	rows := 0
+	var got []Cost
+	err := g.Matrix(t.Context(), sources, targets, MatrixOptions{Threads: 2, Keeper: k}, func(_ int, costs []Cost) error {
+		if rows++; rows == 4 {
+			k.Wait()
+		}
+		got = append(got, costs...)
+		return nil
+	})
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, not the same", err)
 	}
 }
 
@@ -127,7 +147,7 @@ func filesIn(t *testing.T, dir string) (out []string) {
 
 // The next program finds what this one wrote; what is broken is made anew.
 func TestKeeperFiles(t *testing.T) {
-	g, dir := roadlike(t, 2500), t.TempDir()
+	g, dir := roadNetwork(t, 2500), t.TempDir()
 	made := func() (*Hierarchy, []error) {
 		k, told := keeper(t, dir)
 		k.hierarchy(g, nil, ByLength)
@@ -173,7 +193,7 @@ func TestKeeperFiles(t *testing.T) {
 
 // A folder that cannot be written costs nothing but the file.
 func TestKeeperWithoutFolder(t *testing.T) {
-	g, file := roadlike(t, 2500), filepath.Join(t.TempDir(), "file")
+	g, file := roadNetwork(t, 2500), filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +206,7 @@ func TestKeeperWithoutFolder(t *testing.T) {
 }
 
 func TestKeeperStops(t *testing.T) {
-	g, dir := roadlike(t, 40_000), t.TempDir()
+	g, dir := roadNetwork(t, 40_000), t.TempDir()
 	k, told := keeper(t, dir)
 	k.hierarchy(g, nil, ByTime)
 	k.Close()

@@ -82,12 +82,28 @@ func measure[C any](ctx context.Context, g *Graph, t table[C], o MatrixOptions) 
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
-	if h := t.hierarchy(g, o); h != nil {
-		if done, err := t.through(ctx, g, h, o); done {
+	h, done := t.hierarchy(g, o), 0
+	if h == nil {
+		var err error
+		done, h, err = t.plain(ctx, g, o)
+		if err != nil || h == nil {
 			return err
 		}
 	}
-	return t.plain(ctx, g, o)
+	if able, err := t.after(done).through(ctx, g, h, o); able {
+		return err
+	}
+	o.Keeper = nil
+	_, _, err := t.after(done).plain(ctx, g, o)
+	return err
+}
+
+// after is the table without its first rows.
+func (t table[C]) after(rows int) table[C] {
+	row := t.row
+	t.sources = t.sources[rows:]
+	t.row = func(source int, cells []C) error { return row(rows+source, cells) }
+	return t
 }
 
 // hierarchy gives the one to use, if there is one and it pays. By the benchmark

@@ -98,6 +98,26 @@ func TestMatrixIsOneByOne(t *testing.T) {
 	})
 }
 
+// Two points at one place of a road that is closed reach each other over their
+// access legs, and nothing else.
+func TestMatrixOnAClosedRoad(t *testing.T) {
+	d := draw(t, "A----B", 100, road{through: "AB"})
+	near := d.g.Place(0, 1000)
+	far := near
+	far.Access = 70_000
+	o := route.MatrixOptions{Threads: 1, Filter: d.g.Filter(func(int32) bool { return false })}
+	costs, values := oneByOne(d.g, []route.Snap{near, far}, []route.Snap{far, d.g.Place(0, 1001)}, o)
+	if costs[1][0] != (route.Cost{MM: 140_000, MS: 100_000}) || costs[0][1].Reachable() {
+		t.Fatalf("%v", costs)
+	}
+	if got := gathered(t, d.g.MatrixThrough, []route.Snap{near, far}, []route.Snap{far, d.g.Place(0, 1001)}, o); !same(got, costs) {
+		t.Errorf("%v, want %v", got, costs)
+	}
+	if got := gathered(t, d.g.MatrixValuesThrough, []route.Snap{near, far}, []route.Snap{far, d.g.Place(0, 1001)}, o); !same(got, values) {
+		t.Errorf("%v, want %v", got, values)
+	}
+}
+
 func TestMatrixStops(t *testing.T) {
 	g := grid(t, 6)
 	places := []route.Snap{g.Place(0, 0), g.Place(5, 10), g.Place(9, 20)}

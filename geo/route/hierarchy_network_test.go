@@ -47,8 +47,8 @@ func roads(nodes int, visit func(a, b orb.Point, tail, head int32, kmh float64, 
 	}
 }
 
-// roadlike is such a network with its lines.
-func roadlike(tb testing.TB, nodes int) *Graph {
+// roadNetwork is such a network with its lines.
+func roadNetwork(tb testing.TB, nodes int) *Graph {
 	tb.Helper()
 	var b Builder
 	roads(nodes, func(p, q orb.Point, _, _ int32, kmh float64, oneway bool) {

@@ -1,40 +1,94 @@
 package route
 
-import "context"
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+)
 
 // plain makes a matrix by one sweep for each source or, where that takes fewer,
-// one for each target in every block of rows.
-func (t table[C]) plain(ctx context.Context, g *Graph, o MatrixOptions) error {
+// one for each target in every block of rows. When meanwhile a hierarchy gets
+// ready it stops: the rows from done on are left to that.
+func (t table[C]) plain(ctx context.Context, g *Graph, o MatrixOptions) (done int, h *Hierarchy, err error) {
+	s := sweeps[C]{table: t, g: g, o: o, queries: make([]*Query, o.Threads)}
 	blocks := (len(t.sources) + t.blockRows() - 1) / t.blockRows()
-	queries := make([]*Query, o.Threads)
-	query := func(worker int) *Query {
-		if queries[worker] == nil {
-			queries[worker] = g.NewQuery()
-			queries[worker].Metric, queries[worker].Filter = o.Metric, o.Filter
-		}
-		return queries[worker]
-	}
 	if blocks*len(t.targets) < len(t.sources) {
-		return t.byColumns(ctx, o.Threads, query)
+		err = s.byColumns(ctx)
+	} else {
+		err = s.byRows(ctx)
 	}
-	return t.byRows(ctx, o.Threads, query)
+	if errors.Is(err, errReady) {
+		return s.done, s.ready.Load(), nil
+	}
+	return s.done, nil, err
+}
+
+// errReady ends plain sweeps when there is a hierarchy.
+var errReady = errors.New("a hierarchy is ready")
+
+// sweeps makes a matrix by plain sweeps.
+type sweeps[C any] struct {
+	table[C]
+	g       *Graph
+	o       MatrixOptions
+	queries []*Query // by worker
+	done    int      // rows handed on
+	ready   atomic.Pointer[Hierarchy]
+}
+
+func (s *sweeps[C]) query(worker int) *Query {
+	if s.queries[worker] == nil {
+		s.queries[worker] = s.g.NewQuery()
+		s.queries[worker].Metric, s.queries[worker].Filter = s.o.Metric, s.o.Filter
+	}
+	return s.queries[worker]
+}
+
+// sweep does some sweeps at once, and looks before each whether they are still
+// needed.
+func (s *sweeps[C]) sweep(ctx context.Context, n int, work func(worker, i int)) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	err := inParallel(ctx, s.o.Threads, n, func(worker, i int) {
+		if h := s.hierarchy(s.g, s.o); h != nil {
+			s.ready.Store(h)
+			stop(errReady)
+			return
+		}
+		work(worker, i)
+	})
+	if err != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// hand hands rows on.
+func (s *sweeps[C]) hand(cells []C, n int) error {
+	width := len(s.targets)
+	for i := range n {
+		if err := s.row(s.done, cells[i*width:(i+1)*width]); err != nil {
+			return err
+		}
+		s.done++
+	}
+	return nil
 }
 
 // byRows computes as many rows at once as there are threads.
-func (t table[C]) byRows(ctx context.Context, threads int, query func(worker int) *Query) error {
-	costs := make([][]Cost, threads)
-	cells := make([]C, threads*len(t.targets))
-	at := func(i int) []C { return cells[i*len(t.targets) : (i+1)*len(t.targets)] }
-	for first := 0; first < len(t.sources); first += threads {
-		n := min(threads, len(t.sources)-first)
-		err := inParallel(ctx, threads, n, func(worker, i int) {
-			costs[worker] = query(worker).ToTargets(t.sources[first+i], t.targets, costs[worker])
+func (s *sweeps[C]) byRows(ctx context.Context) error {
+	threads, width := s.o.Threads, len(s.targets)
+	costs, cells := make([][]Cost, threads), make([]C, threads*width)
+	for s.done < len(s.sources) {
+		n := min(threads, len(s.sources)-s.done)
+		err := s.sweep(ctx, n, func(worker, i int) {
+			costs[worker] = s.query(worker).ToTargets(s.sources[s.done+i], s.targets, costs[worker])
 			for j, c := range costs[worker] {
-				at(i)[j] = t.cell(c)
+				cells[i*width+j] = s.cell(c)
 			}
 		})
-		for i := 0; i < n && err == nil; i++ {
-			err = t.row(first+i, at(i))
+		if err == nil {
+			err = s.hand(cells, n)
 		}
 		if err != nil {
 			return err
@@ -44,33 +98,24 @@ func (t table[C]) byRows(ctx context.Context, threads int, query func(worker int
 }
 
 // byColumns searches towards each target and reads off all sources of a block.
-func (t table[C]) byColumns(ctx context.Context, threads int, query func(worker int) *Query) error {
-	rows, width := t.blockRows(), len(t.targets)
+func (s *sweeps[C]) byColumns(ctx context.Context) error {
+	rows, width := s.blockRows(), len(s.targets)
 	cells := make([]C, rows*width)
-	return t.inBlocks(cells, func(first, n int) error {
-		return inParallel(ctx, threads, width, func(worker, j int) {
-			q := query(worker)
-			q.Toward(t.targets[j])
-			for i, s := range t.sources[first : first+n] {
-				r, _ := q.Reach(s)
-				cells[i*width+j] = t.cell(r.Cost)
+	for s.done < len(s.sources) {
+		block := s.sources[s.done:min(s.done+rows, len(s.sources))]
+		err := s.sweep(ctx, width, func(worker, j int) {
+			q := s.query(worker)
+			q.Toward(s.targets[j])
+			for i, from := range block {
+				r, _ := q.Reach(from)
+				cells[i*width+j] = s.cell(r.Cost)
 			}
 		})
-	})
-}
-
-// inBlocks fills a block of rows after the other, and hands them on.
-func (t table[C]) inBlocks(cells []C, fill func(first, n int) error) error {
-	rows, width := t.blockRows(), len(t.targets)
-	for first := 0; first < len(t.sources); first += rows {
-		n := min(rows, len(t.sources)-first)
-		if err := fill(first, n); err != nil {
-			return err
+		if err == nil {
+			err = s.hand(cells, len(block))
 		}
-		for i := range n {
-			if err := t.row(first+i, cells[i*width:(i+1)*width]); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
