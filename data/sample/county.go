@@ -72,6 +72,7 @@ func (m *maker) shapeLand() {
 	m.frame = newFrame(m.unit.west, m.unit.south, m.unit.lonDegrees, m.unit.latDegrees, seed)
 	m.part = newPartition(newTerrain(m.frame, 200, seed), m.frame, len(m.unit.townships), seed)
 	m.waters = m.part.rivers()
+	m.writeHeights()
 }
 
 // writeRegions writes the county, its townships and what lies under the map.
