@@ -196,6 +196,29 @@ func TestPublishedFacts(t *testing.T) {
 	}
 }
 
+// The demo shows what a division of water has to say: bottlenecks, and a dry
+// season that is worse than the year.
+func TestWaterHasBottlenecks(t *testing.T) {
+	a := planner.Assess(snapshotOf(county(1)))
+	count := func(season string, verdict planner.SupplyVerdict) (n int) {
+		for _, v := range a.Supply(season).Villages {
+			if v.Verdict == verdict {
+				n++
+			}
+		}
+		return n
+	}
+	for _, verdict := range planner.SupplyVerdicts {
+		if count("", verdict) == 0 {
+			t.Errorf("no village is %s", verdict)
+		}
+	}
+	year, dry := count("", planner.SupplyServed), count(planner.SeasonDry, planner.SupplyServed)
+	if dry == 0 || dry >= year {
+		t.Errorf("%d villages are served, in the dry season %d", year, dry)
+	}
+}
+
 func TestWaterWorksAreThePublishedOnes(t *testing.T) {
 	p := readPublished(t)
 	words := map[string]string{}

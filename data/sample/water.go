@@ -228,6 +228,8 @@ func (m *maker) nearestVillage(p *place) int {
 }
 
 // writeVillageWorks writes small works for half of the villages with safe water.
+// Most are large enough for all they serve in the year, and many are not in the
+// dry season; a few are too small at any time.
 func (m *maker) writeVillageWorks(unsafe map[int]bool, r *random) {
 	for i := range m.places {
 		p := &m.places[i]
@@ -235,11 +237,27 @@ func (m *maker) writeVillageWorks(unsafe map[int]bool, r *random) {
 			continue
 		}
 		at := p.at.add(toward(r.between(0, 2*math.Pi), r.between(150, 600)))
-		persons := *m.load.Villages[i].Population.Persons
-		capacity := math.Round(float64(persons)*r.between(0.06, 0.1)*10) / 10
-		m.load.Water = append(m.load.Water, planner.WaterProject{
+		serves := m.villagesAround(p.at, 1+r.below(3))
+		persons := m.personsOf(serves)
+		each := r.between(0.07, 0.13) // m³ a day; 60 litres and the losses are 0.069
+		if r.chance(0.08) {
+			each = r.between(0.03, 0.06)
+		}
+		w := planner.WaterProject{
 			ID: planner.ID(len(m.load.Water) + 1), Name: p.name + "村供水工程", Kind: "small", Status: "built",
-			CapacityM3D: &capacity, DesignedPersons: &persons, Point: m.frame.point(at), Serves: m.villagesAround(p.at, 1+r.below(3)),
-		})
+			CapacityM3D: tenth(float64(persons) * each), DesignedPersons: &persons, Point: m.frame.point(at), Serves: serves,
+		}
+		if r.chance(0.4) {
+			w.DryCapacityM3D = tenth(*w.CapacityM3D * r.between(0.4, 1))
+		}
+		m.load.Water = append(m.load.Water, w)
 	}
+}
+
+func (m *maker) personsOf(villages []planner.ID) (sum int64) {
+	for _, id := range villages {
+		persons, _ := m.load.Villages[id-1].Persons()
+		sum += persons
+	}
+	return sum
 }
