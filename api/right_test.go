@@ -55,6 +55,12 @@ var doors = map[string]door{
 	"GET /api/v1/feature/{layer}/{id}":                    {needs: "read", target: "/api/v1/feature/village/1?region=%s"},
 	"GET /api/v1/distances":                               {needs: "read", target: "/api/v1/distances?region=%s"},
 	"GET /api/v1/villages":                                {needs: "read", target: "/api/v1/villages?region=%s"},
+	"GET /api/v1/proof":                                   {needs: "read", target: "/api/v1/proof?region=%s&village=1"},
+	"GET /api/v1/ranking":                                 {needs: "read", target: "/api/v1/ranking?region=%s"},
+	"GET /api/v1/inspections/worth":                       {needs: "read", target: "/api/v1/inspections/worth?region=%s"},
+	"GET /api/v1/manifest":                                {needs: "read", target: "/api/v1/manifest?region=%s"},
+	"GET /api/v1/isochrone":                               {needs: "read", target: "/api/v1/isochrone?region=%s&facility=1&minutes=10"},
+	"GET /api/v1/coverage/difference":                     {needs: "read", target: "/api/v1/coverage/difference?region=%s&from_season=wet"},
 	"POST /api/v1/matrix":                                 {needs: "read", body: `{"region":"%s","from":[[104.6,27.1]],"to":[[104.7,27.1]]}`},
 	"POST /api/v1/me/password":                            {needs: "account", body: `{"old":"12345678","new":"123456789"}`, ok: 403}, // there is none to be right
 	"GET /api/v1/users":                                   {needs: "administer"},
@@ -293,7 +299,8 @@ func TestUnseenIsUnknown(t *testing.T) {
 	s, tokens := matrix(t)
 	for _, target := range []string{
 		"/api/v1/regions/%s", "/api/v1/report/completion?region=%s", "/api/v1/evidence?region=%s&metric=M02", "/api/v1/search?q=a&region=%s",
-		"/api/v1/feature/village/1?region=%s", "/api/v1/distances?region=%s", "/api/v1/villages?region=%s&format=xlsx", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
+		"/api/v1/feature/village/1?region=%s", "/api/v1/distances?region=%s", "/api/v1/villages?region=%s&format=xlsx",
+		"/api/v1/proof?region=%s&village=1", "/api/v1/ranking?region=%s", "/api/v1/inspections/worth?region=%s", "/api/v1/manifest?region=%s", "/api/v1/isochrone?region=%s&facility=1&minutes=10", "/api/v1/coverage/difference?region=%s", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
 	} {
 		var bodies []string
 		for _, county := range []string{otherCounty, "999999"} {

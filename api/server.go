@@ -62,6 +62,7 @@ type Server struct {
 	status  status
 	tiles   *tiles
 	asks    *asks
+	costly  *costly
 	keeper  *route.Keeper
 	hub     *hub
 	metrics *metrics
@@ -93,7 +94,7 @@ func New(c Config) *Server {
 	s.works = newWorks(c.Ledger, c.Now)
 	s.boot, s.keeper, s.matrices = nonce(), c.Hierarchies, make(chan struct{}, matrixAtOnce)
 	s.tiles = newTiles(c.TileCache)
-	s.asks = newAsks(newPast(c.Store))
+	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()
 	s.metrics = newMetrics(s)
 	s.tiles.metrics = s.metrics
@@ -132,18 +133,24 @@ func (s *Server) route() chi.Router {
 		r.Get("/tiles/{layer}/{z}/{x}/{y}.mvt", s.getTile)
 
 		v1 := s.describe(r)
-		s.routeRevision(v1) // /api/v1/revision
-		s.routeRegions(v1)  // /api/v1/regions, /api/v1/regions/{code}
-		s.routeReport(v1)   // /api/v1/report/{kind}
-		s.routeEvidence(v1) // /api/v1/evidence
-		s.routeFeature(v1)  // /api/v1/feature/{layer}/{id}
-		s.routeSearch(v1)   // /api/v1/search
-		s.routeDistance(v1) // /api/v1/distances
-		s.routeMatrix(v1)   // /api/v1/matrix
-		s.routeVillages(v1) // /api/v1/villages
-		s.routeSession(v1)  // /api/v1/session, /api/v1/setup, /api/v1/demo/session
-		s.routeUsers(v1)    // /api/v1/me, /api/v1/users
-		s.routeWorks(v1)    // what docs/works.md describes
+		s.routeRevision(v1)           // /api/v1/revision
+		s.routeRegions(v1)            // /api/v1/regions, /api/v1/regions/{code}
+		s.routeReport(v1)             // /api/v1/report/{kind}
+		s.routeEvidence(v1)           // /api/v1/evidence
+		s.routeFeature(v1)            // /api/v1/feature/{layer}/{id}
+		s.routeSearch(v1)             // /api/v1/search
+		s.routeDistance(v1)           // /api/v1/distances
+		s.routeMatrix(v1)             // /api/v1/matrix
+		s.routeVillages(v1)           // /api/v1/villages
+		s.routeProof(v1)              // /api/v1/proof
+		s.routeRanking(v1)            // /api/v1/ranking
+		s.routeWorth(v1)              // /api/v1/inspections/worth
+		s.routeManifest(v1)           // /api/v1/manifest
+		s.routeIsochrone(v1)          // /api/v1/isochrone
+		s.routeCoverageDifference(v1) // /api/v1/coverage/difference
+		s.routeSession(v1)            // /api/v1/session, /api/v1/setup, /api/v1/demo/session
+		s.routeUsers(v1)              // /api/v1/me, /api/v1/users
+		s.routeWorks(v1)              // what docs/works.md describes
 	})
 	return r
 }
