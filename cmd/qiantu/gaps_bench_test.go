@@ -130,13 +130,12 @@ func BenchmarkGaps(b *testing.B) {
 		var ours []int
 		for b.Loop() {
 			ours = ours[:0]
-			for i, v := range p.villages {
-				found := false
-				index.Search(v, 1000, keep, func(geo.Hit) bool { found = true; return false })
-				if !found {
-					ours = append(ours, i)
+			for _, i := range index.Order(p.villages) {
+				if !index.Any(p.villages[i], 1000, keep) {
+					ours = append(ours, int(i))
 				}
 			}
+			slices.Sort(ours)
 		}
 		if !slices.Equal(ours, ellipsoid) || len(ours) < 1000 || different(ours, plane) > len(ours)/100 {
 			b.Fatalf("%d villages, PostGIS %d on the ellipsoid (%d others), %d in the plane (%d others)", len(ours), len(ellipsoid), different(ours, ellipsoid), len(plane), different(ours, plane))
@@ -148,8 +147,9 @@ func BenchmarkGaps(b *testing.B) {
 		plane, planeTook := askedSQL(b, conn, fmt.Sprintf(question, "plane"), 3)
 		ours := make([]int, len(p.villages))
 		for b.Loop() {
-			for i, v := range p.villages {
-				index.Search(v, math.MaxFloat32, keep, func(h geo.Hit) bool { ours[i] = h.ID; return false })
+			for _, i := range index.Order(p.villages) {
+				h, _ := index.First(p.villages[i], math.MaxFloat32, keep)
+				ours[i] = h.ID
 			}
 		}
 		others := 0

@@ -21,7 +21,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	within := set.String("within", "", "metres, comma separated")
 	class := set.String("class", "", "road class, \"tertiary+\" for that or better")
 	questions := addQuestion(set, set.String("season", "", "dry or wet; default: dry"))
-	format := set.String("format", "text", "text, json or csv")
+	format := set.String("format", "text", "text, json, csv or xlsx")
 	asJSON := set.Bool("json", false, "the same as --format json")
 	out := set.String("out", "", "file to write")
 	words, err := parse(set, args)
@@ -38,7 +38,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	if !slices.Contains([]planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation}, kind) {
 		return usagef("there is no report %q; there are completion, coverage, water and relocation", kind)
 	}
-	if err := oneOf("format", *format, "text", "json", "csv"); err != nil {
+	if err := oneOf("format", *format, "text", "json", "csv", "xlsx"); err != nil {
 		return err
 	}
 	if *region == "" {
@@ -61,64 +61,67 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	if kind == planner.ReportCompletion && asked(question) {
 		return usagef("--season, --connect, --rai, --walk and --edits change nothing of completion; ask for coverage")
 	}
-	report, err := c.report(ctx, env, query, kind, question, options)
+	report, supposed, err := c.report(ctx, env, query, kind, question, options)
 	if err != nil {
 		return err
 	}
-	return writeTo(env, *out, func(w io.Writer) error { return writeReport(w, *format, report) })
+	return writeTo(env, *out, func(w io.Writer) error { return writeReport(w, *format, report, supposed) })
 }
 
-// report reads one snapshot and judges it.
+// report reads one snapshot and judges it; supposed says in words what a question asked.
 func (c *config) report(ctx context.Context, env environment, query planner.SnapshotQuery, kind planner.ReportKind,
-	question planner.Question, options planner.ReportOptions) (*planner.Report, error) {
+	question planner.Question, options planner.ReportOptions) (report *planner.Report, supposed string, err error) {
 	o, err := c.open(ctx, env)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	report, err := o.report(ctx, query, kind, question, options)
+	report, supposed, err = o.report(ctx, query, kind, question, options)
 	if planner.CodeOf(err) == planner.Invalid { // a word of the command line that the judge does not know
 		err = usagef("%v", err)
 	}
 	if err != nil {
-		return nil, withClose(o, err)
+		return nil, "", withClose(o, err)
 	}
-	return report, o.close()
+	return report, supposed, o.close()
 }
 
 // report speaks of a county, or of a province or prefecture, whose counties it adds up.
 func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind planner.ReportKind, question planner.Question,
-	options planner.ReportOptions) (*planner.Report, error) {
+	options planner.ReportOptions) (report *planner.Report, supposed string, err error) {
 	above, err := o.IsAbove(ctx, query.Region)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if !above {
 		snapshot, err := o.Snapshot(ctx, query)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		a, err := ask(snapshot, question)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		return a.Report(kind, options)
+		report, err := a.Report(kind, options)
+		return report, api.SupposedIn(a), err
 	}
 	if kind != planner.ReportCompletion {
-		return nil, usagef("of a province or prefecture there is the completion report; ask for %s county by county", kind)
+		return nil, "", usagef("of a province or prefecture there is the completion report; ask for %s county by county", kind)
 	}
 	unit, revision, counties, err := o.Tally(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return planner.TallyReport(unit, revision, counties, options.By), nil
+	return planner.TallyReport(unit, revision, counties, options.By), "", nil
 }
 
-func writeReport(w io.Writer, format string, report *planner.Report) error {
+func writeReport(w io.Writer, format string, report *planner.Report, supposed string) error {
 	switch format {
 	case "json":
 		return api.WriteReport(w, report)
 	case "csv":
 		return api.ReportCSV(w, report)
+	case "xlsx":
+		return api.ReportSheet(w, report, supposed)
 	default:
 		return api.ReportText(w, report)
 	}

@@ -104,16 +104,8 @@ func fill(list []choice, near []geo.Hit, want int) []choice {
 // nearestOf finds the reachable ones among the nearest of every point.
 func (t *trip) nearestOf(ctx context.Context, net *network, from, to *placed, progress func(done, total int)) ([][]choice, error) {
 	out := make([][]choice, len(from.points))
-	if t.nearest == 1 { // one sweep answers for all
-		q := net.NewQuery()
-		q.Metric, q.Filter = net.metric, net.open
-		q.Toward(to.snaps...)
-		for k, s := range from.snaps {
-			if r, ok := q.Reach(s); ok {
-				out[from.at[k]] = []choice{{to.at[r.Root], r.Cost}}
-			}
-		}
-		return out, ctx.Err()
+	if k := min(t.nearest, len(to.snaps)); k > 0 && k*net.Nodes() <= mostLabels {
+		return out, net.nearestInOneSweep(k, from, to, out)
 	}
 	err := net.Matrix(ctx, from.snaps, to.snaps, route.MatrixOptions{Metric: net.metric, Filter: net.open}, func(source int, costs []route.Cost) error {
 		var list []choice
@@ -128,6 +120,28 @@ func (t *trip) nearestOf(ctx context.Context, net *network, from, to *placed, pr
 		return nil
 	})
 	return out, err
+}
+
+// mostLabels bounds what one sweep for the nearest of every place may hold, 16 bytes each; for more, a row of the matrix is
+// made for every point in turn.
+const mostLabels = 64 << 20
+
+// nearestInOneSweep finds the nearest of all points together.
+func (n *network) nearestInOneSweep(k int, from, to *placed, out [][]choice) error {
+	q := n.NewQuery()
+	q.Metric, q.Filter = n.metric, n.open
+	nearest, err := q.NearestK(k, true, to.snaps...)
+	if err != nil {
+		return err
+	}
+	var found []route.Reach
+	for i, s := range from.snaps {
+		found = nearest.Of(s, found)
+		for _, r := range found {
+			out[from.at[i]] = append(out[from.at[i]], choice{to.at[r.Root], r.Cost})
+		}
+	}
+	return nil
 }
 
 // compare orders by the metric, then the other measure, then the place in the file.
