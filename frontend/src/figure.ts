@@ -15,7 +15,8 @@ export function plainScope(scope: string): string {
 
 const REPORT_OF: [RegExp, ReportKind][] = [
   [/^(C0\d|C4\d|M0[1-6]|M08|M11|M31|M32|M33|M35|W\d+) /, 'completion'],
-  [/^(C1\d|C2\d|C5\d|M07|M09|M10|M13|M14) /, 'coverage'],
+  [/^(C1\d|C2[0-2]|M07|M09|M10|M13|M14) /, 'coverage'],
+  [/^(C2[3-9]|C6\d|M12|M15|M16|M38) /, 'water'],
 ];
 
 /** Which report a metric stands in; reports may share a metric, the first that has it is meant. */

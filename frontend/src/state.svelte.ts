@@ -17,7 +17,7 @@ import type { ReportKind } from './stream/protocol';
 import type { Mark } from './style';
 import { EMPTY, fromHash, toHash, type Panel, type View } from './url';
 
-export const KINDS: ReportKind[] = ['completion', 'coverage', 'relocation'];
+export const KINDS: ReportKind[] = ['completion', 'coverage', 'water', 'relocation'];
 
 /** Revisions may come many a second; open lists and cards are read again this often at most. */
 const PAUSE_MS = 600;
@@ -59,9 +59,17 @@ export interface DragTaker {
 
 /** What is drawn over the map: the place under the pointer, the chosen interval, a track, a new line, a case. */
 export interface Drawn {
-  kind: 'dot' | 'span' | 'track' | 'line' | 'case' | 'vertex' | 'old' | 'new' | 'carried';
+  kind:
+    'dot' | 'span' | 'track' | 'line' | 'case' | 'vertex' | 'old' | 'new' | 'carried' | ProofKind | 'reached';
   points: Place[];
+  /** Words beside a point. */
+  text?: string;
+  /** Of what is reached within a time: which of the times, from 0. */
+  band?: number;
 }
+
+/** The path of a village: what meets, what may, what is missing, the walk at its end; where it fails, and words. */
+export type ProofKind = 'proven' | 'doubtful' | 'missing' | 'access' | 'weakest' | 'words';
 
 export type Loading = { state: 'loading' } | { state: 'ready' } | { state: 'failed'; problem: Problem };
 

@@ -11,7 +11,7 @@ import { NEVER, replayLayers } from './layer/replay';
 import { region, regionLabel, regionLand } from './layer/region';
 import { relocationSite, relocationSiteLabel } from './layer/relocation_site';
 import { road, roadEdit, roadLabel } from './layer/road';
-import { drawnLayers } from './layer/drawn';
+import { drawnLayers, drawnWords } from './layer/drawn';
 import { village, villageLabel } from './layer/village';
 import type { Drawn } from './state.svelte';
 import type { ReplayPiece } from './works/api';
@@ -115,21 +115,24 @@ export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string):
       ...replayLayers(REPLAY, options),
       ...drawnLayers(DRAWN, options),
       ...labels.flatMap((make) => make(SOURCE, options)),
+      ...drawnWords(DRAWN, options),
     ],
     transition: { duration: 150, delay: 0 },
   };
 }
 
+/** What is drawn at one place. */
+const POINTS = new Set<Drawn['kind']>(['dot', 'vertex', 'weakest', 'words']);
+
 export function drawnData(features: Drawn[]): FeatureCollection {
   return {
     type: 'FeatureCollection',
-    features: features.map(({ kind, points }) => ({
+    features: features.map(({ kind, points, text = '', band = 0 }) => ({
       type: 'Feature',
-      properties: { kind },
-      geometry:
-        kind === 'dot' || kind === 'vertex'
-          ? { type: 'Point', coordinates: points[0] ?? [0, 0] }
-          : { type: 'LineString', coordinates: points },
+      properties: { kind, text, band },
+      geometry: POINTS.has(kind)
+        ? { type: 'Point', coordinates: points[0] ?? [0, 0] }
+        : { type: 'LineString', coordinates: points },
     })),
   };
 }

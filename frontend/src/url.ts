@@ -37,6 +37,8 @@ export interface View {
   day: string;
   /** What coverage asks otherwise than the rules and facts say. */
   question: Question;
+  /** Part of the coverage panel that is open. */
+  part: string;
   /** Whether the map lies beside one of the live world. */
   compare: boolean;
   lang: Lang | null;
@@ -57,6 +59,7 @@ export const EMPTY: View = {
   routes: {},
   day: '',
   question: NOTHING_ASKED,
+  part: '',
   compare: false,
   lang: null,
   theme: null,
@@ -90,6 +93,7 @@ export function toHash(view: View): string {
   for (const [name, value] of Object.entries(view.routes)) if (value) query.set(`${ROUTES}${name}`, value);
   if (view.day) query.set('day', view.day);
   for (const [name, value] of Object.entries(questionQuery(view.question))) query.set(name, String(value));
+  if (view.part) query.set('part', view.part);
   if (view.compare) query.set('compare', '1');
   if (view.lang) query.set('lang', view.lang);
   if (view.theme) query.set('theme', view.theme);
@@ -138,13 +142,14 @@ export function fromHash(hash: string): View {
   const hide = query.get('hide');
   const tab = query.get('tab') ?? '';
   const day = query.get('day') ?? '';
+  const part = query.get('part') ?? '';
   return {
     region: decoded(region),
     township: query.get('township') ?? '',
     panel: among(panel, [...PANELS, ...INNER_PANELS]) ?? 'overview',
     place: readPlace(query.get('at')),
     hidden: hide === null ? null : hide.split(' ').filter(Boolean),
-    lens: among(query.get('lens'), ['road', 'water'] as const),
+    lens: among(query.get('lens'), ['road', 'water', 'service'] as const),
     asOf: DAY.test(asOf) ? asOf : '',
     selection: selection && { layer: selection[0], id: selection[1] },
     evidence: evidence && { metric: evidence[0], scope: evidence[1] },
@@ -152,6 +157,7 @@ export function fromHash(hash: string): View {
     routes: routesOf(query),
     day: DAY.test(day) ? day : '',
     question: readQuestion(query),
+    part: TAB.test(part) ? part : '',
     compare: query.get('compare') === '1',
     lang: among(query.get('lang'), ['zh-CN', 'en'] as const),
     theme: among(query.get('theme'), ['light', 'dark'] as const),

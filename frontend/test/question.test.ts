@@ -21,7 +21,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   id: fc.integer({ min: 1, max: 2 ** 40 }).map(String),
 });
 const question: fc.Arbitrary<Question> = fc.record({
-  season: fc.constantFrom('', 'dry', 'wet'),
+  season: fc.constantFrom('', 'wet'),
   connectM: fc.constantFrom(0, 1, 200, 5000),
   raiM: fc.constantFrom(0, 2000),
   walkMin: fc.constantFrom(0, 30, 240),

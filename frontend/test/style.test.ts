@@ -42,7 +42,7 @@ function options(theme: 'light' | 'dark', lens: LayerOptions['lens'], hidden: st
 }
 
 const every = (['light', 'dark'] as const).flatMap((theme) =>
-  (['road', 'water'] as const).map((lens) =>
+  (['road', 'water', 'service'] as const).map((lens) =>
     options(theme, lens, ['road:done', 'village:not', 'water:safe', 'move']),
   ),
 );
@@ -133,6 +133,7 @@ describe('the style', () => {
 
   it('leaves water projects off the map where coverage does not look at water', () => {
     expect(leftOff('coverage', 'road')).toContain('water_project');
+    expect(leftOff('coverage', 'service')).toContain('water_project');
     expect(leftOff('coverage', 'water')).not.toContain('water_project');
     expect(leftOff('coverage', 'water')).not.toContain('village');
   });

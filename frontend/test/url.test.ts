@@ -19,7 +19,7 @@ const view: fc.Arbitrary<View> = fc.record({
     }),
   ),
   hidden: fc.option(fc.array(fc.constantFrom('road', 'road:done', 'village:not'), { maxLength: 3 })),
-  lens: fc.option(fc.constantFrom('road', 'water')),
+  lens: fc.option(fc.constantFrom('road', 'water', 'service')),
   asOf: fc.constantFrom('', '2020-06-30'),
   selection: fc.option(fc.record({ layer: fc.constantFrom('road_segment', 'village'), id: word })),
   evidence: fc.option(
@@ -38,6 +38,7 @@ const view: fc.Arbitrary<View> = fc.record({
     walkMin: 45,
     edits: [{ deed: 'close', layer: 'segment', id: '17' }],
   } as const satisfies View['question']),
+  part: fc.constantFrom('', 'build'),
   compare: fc.boolean(),
   lang: fc.option(fc.constantFrom('zh-CN', 'en')),
   theme: fc.option(fc.constantFrom('light', 'dark')),

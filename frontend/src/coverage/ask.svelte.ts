@@ -9,6 +9,7 @@ import type { ReportKind } from '../stream/protocol';
 import {
   editText,
   NOTHING_ASKED,
+  parseEdits,
   questionQuery,
   withEdit,
   withoutEdit,
@@ -94,14 +95,12 @@ class Ask {
     this.change({ edits: withEdit(this.question.edits, edit) });
   }
 
-  /** Several edits at once, with the names of what they speak of. */
-  editAll(edits: Edit[], named: { road: number; segment: number | null; name: string }[]): void {
-    const names = named.map(({ road, segment, name }) => [
-      segment === null ? `road:${String(road)}` : `segment:${String(segment)}`,
-      name,
-    ]);
+  /** Several edits at once, each with the name of what it speaks of. */
+  editAll(works: { edits: string; name: string }[]): void {
+    const all = works.flatMap(({ edits, name }) => parseEdits(edits).map((edit) => ({ edit, name })));
+    const names = all.map(({ edit, name }) => [`${edit.layer}:${edit.id}`, name]);
     this.names = { ...this.names, ...Object.fromEntries(names) };
-    this.change({ edits: edits.reduce(withEdit, this.question.edits) });
+    this.change({ edits: all.map((one) => one.edit).reduce(withEdit, this.question.edits) });
   }
 
   has(edit: Edit): boolean {

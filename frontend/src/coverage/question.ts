@@ -13,8 +13,8 @@ export interface Edit {
 }
 
 export interface Question {
-  /** Roads known not to be all-season are closed in the wet one, sources give less water in the dry one; empty: the rule. */
-  season: '' | 'dry' | 'wet';
+  /** In the wet season roads known not to be all-season are closed; empty: the dry one, as the rules say. */
+  season: '' | 'wet';
   /** A path must end this near to the village, in metres; 0: the rule. */
   connectM: number;
   /** Distance of the rural access index, in metres; 0: the rule. */
@@ -77,9 +77,8 @@ function within(text: string | null, [least, most]: readonly [number, number]): 
 
 /** Reads what `questionQuery` wrote; what is wrong is as the rules say. */
 export function readQuestion(query: URLSearchParams): Question {
-  const season = query.get('season');
   return {
-    season: season === 'wet' || season === 'dry' ? season : '',
+    season: query.get('season') === 'wet' ? 'wet' : '',
     connectM: within(query.get('connect_m'), BOUNDS.connectM),
     raiM: within(query.get('rai_m'), BOUNDS.raiM),
     walkMin: within(query.get('walk_min'), BOUNDS.walkMin),

@@ -87,6 +87,7 @@ const enScreen: Record<ScreenKey, string> = {
 
   'coverage.title': 'Who has no all-weather road or safe water, and what would it cost?',
   'coverage.lens.road': 'Road',
+  'coverage.lens.service': 'Services',
   'coverage.lens.water': 'Water',
   'coverage.lens': 'Look at',
   'coverage.verdicts': 'Villages by verdict',

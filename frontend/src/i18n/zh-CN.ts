@@ -85,6 +85,7 @@ const zhScreen = {
 
   'coverage.title': '谁还没有全天候的路、安全的水?补齐要多少钱?',
   'coverage.lens.road': '通路',
+  'coverage.lens.service': '服务',
   'coverage.lens.water': '饮水',
   'coverage.lens': '看哪一项',
   'coverage.verdicts': '村寨结论',

@@ -12,7 +12,7 @@ export const FACILITY_KINDS = [
   'industrial_park',
 ] as const;
 
-export const facility: LayerMaker = (source, { palette: p, theme, hidden }) => [
+export const facility: LayerMaker = (source, { palette: p, theme, hidden, lens }) => [
   {
     id: 'facility',
     type: 'symbol',
@@ -22,7 +22,8 @@ export const facility: LayerMaker = (source, { palette: p, theme, hidden }) => [
     filter: [
       'any',
       ['in', ['get', 'kind'], ['literal', ['county_seat', 'township_seat']]],
-      ['>=', ['zoom'], 11.5],
+      // Where services are looked at, schools and clinics stand on the whole county.
+      ['>=', ['zoom'], lens === 'service' ? 8 : 11.5],
     ],
     layout: {
       visibility: visibility(hidden, 'facility'),

@@ -6,8 +6,8 @@ import type { Palette } from '../palette';
 
 export type { LayerSpecification } from 'maplibre-gl';
 
-/** Which verdict the village glyphs speak of. */
-export type Lens = 'road' | 'water';
+/** What coverage looks at: the village glyphs speak of the water, or (road and service) of the road. */
+export type Lens = 'road' | 'water' | 'service';
 
 export interface LayerOptions {
   palette: Palette;

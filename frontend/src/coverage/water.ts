@@ -1,0 +1,15 @@
+// How the supply of villages stands, in the order and textures of the bar.
+
+import type { Piece } from '../panel/bar.svelte';
+
+export const SUPPLY = [
+  { verdict: 'served', kind: 'done' },
+  { verdict: 'no_capacity', kind: 'doing' },
+  { verdict: 'out_of_reach', kind: 'none' },
+  { verdict: 'not_surveyed', kind: 'unknown' },
+] as const;
+
+/** The pieces of the bar, by the counts of villages that the report has. */
+export function supplyBar(count: (metric: string) => number): Piece[] {
+  return SUPPLY.map(({ verdict, kind }) => ({ kind, amount: count(`supply_${verdict}`) }));
+}
