@@ -98,9 +98,8 @@ func (n *network) starts(l *linker) []route.Snap {
 
 // has says whether a node belongs to what is reached.
 func (r *reach) has(node int32) bool {
-	if r.query != nil {
-		_, ok := r.query.Node(node)
-		return ok
+	if r.flood != nil {
+		return r.flood.nodes[node]
 	}
 	return r.part >= 0 && r.parts.OfNode(node) == r.part
 }

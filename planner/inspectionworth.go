@@ -97,16 +97,14 @@ func (a *Assessment) sortWorths(list []InspectionWorth) []InspectionWorth {
 // laxTrial asks who could no longer be connected at all if some of what may be
 // all-season were not.
 type laxTrial struct {
-	n       *network
-	seat    []route.Snap // every road that the seat has at hand
-	simple  bool         // one of them is proven, so that where one starts does not depend on what may be
-	reached []bool
-	queue   []int32
-	out     []bool // edges taken out
+	n      *network
+	seat   []route.Snap // every road that the seat has at hand
+	simple bool         // one of them is proven, so that where one starts does not depend on what may be
+	out    []bool       // edges taken out
 }
 
 func (n *network) newLaxTrial() *laxTrial {
-	t := &laxTrial{n: n, reached: make([]bool, n.graph.Nodes()), out: make([]bool, n.graph.Edges())}
+	t := &laxTrial{n: n, out: make([]bool, n.graph.Edges())}
 	if seat := n.a.seat(); seat != nil {
 		t.seat = n.graph.Snaps(*seat, metres(n.a.Snapshot.Rules.ConnectMM), nil)
 		t.simple = slices.ContainsFunc(t.seat, func(s route.Snap) bool { return n.strict[AccessConnected].Allows(s.Edge) })
@@ -127,8 +125,8 @@ func (t *laxTrial) lossOf(edges []int32) int64 {
 	}
 	var joined func(near []route.Snap) bool
 	if t.simple {
-		t.spread(less)
-		joined = func(near []route.Snap) bool { return t.touches(less, near) }
+		flood := n.junctions().flood(less, t.seat)
+		joined = func(near []route.Snap) bool { return slices.ContainsFunc(near, flood.has) }
 	} else {
 		joined = n.reachOver(n.strict[AccessConnected], less)[1].touches
 	}
@@ -141,54 +139,4 @@ func (t *laxTrial) lossOf(edges []int32) int64 {
 		}
 	}
 	return lost
-}
-
-// spread finds what the seat reaches over some edges.
-func (t *laxTrial) spread(f *route.Filter) {
-	clear(t.reached)
-	t.queue = t.queue[:0]
-	j := t.n.junctions()
-	for _, s := range t.seat {
-		if !f.Allows(s.Edge) {
-			continue
-		}
-		e := &j.edges[s.Edge]
-		if j.leaves(s.Edge, s.At, 0) {
-			t.reach(e.Tail)
-		}
-		if j.leaves(s.Edge, s.At, e.Length()) {
-			t.reach(e.Head)
-		}
-	}
-	for len(t.queue) > 0 {
-		node := t.queue[len(t.queue)-1]
-		t.queue = t.queue[:len(t.queue)-1]
-		for _, r := range j.at(node) {
-			if r.open && f.Allows(r.edge) {
-				t.reach(r.far)
-			}
-		}
-	}
-}
-
-func (t *laxTrial) reach(node int32) {
-	if !t.reached[node] {
-		t.reached[node] = true
-		t.queue = append(t.queue, node)
-	}
-}
-
-// touches says whether one of the places at hand is reached.
-func (t *laxTrial) touches(f *route.Filter, near []route.Snap) bool {
-	j := t.n.junctions()
-	return slices.ContainsFunc(near, func(s route.Snap) bool {
-		if !f.Allows(s.Edge) {
-			return false
-		}
-		e := &j.edges[s.Edge]
-		if t.reached[e.Tail] && j.leaves(s.Edge, 0, s.At) || t.reached[e.Head] && j.leaves(s.Edge, e.Length(), s.At) {
-			return true
-		}
-		return slices.ContainsFunc(t.seat, func(r route.Snap) bool { return r.Edge == s.Edge && j.leaves(s.Edge, r.At, s.At) })
-	})
 }

@@ -40,6 +40,7 @@ type manifestInputs struct {
 	ConnectMM int64          `json:"connect_mm"`
 	BufferMM  int64          `json:"rai_buffer_mm"`
 	WalkMS    int64          `json:"rai_walk_ms"`
+	Walk      WalkGround     `json:"walk"`
 	Edits     string         `json:"edits"`
 	Counts    map[string]int `json:"counts"`
 }
@@ -82,7 +83,7 @@ type manifestFigure struct {
 // manifestNotes say what the figures cannot tell.
 var manifestNotes = []string{
 	"rai: value is the proven share of rural persons; the row with _high adds those of whom it is not known; villages of unknown persons stand in unknown only",
-	"rai_walk: every road and path is walked as if level, 5.04 km/h, and off them at 0.6 of that",
+	"rai_walk: Tobler's walk, one way, on roads and paths, off them at 0.6 of it; inputs.walk says whether over the land (terrain, where its heights are known) or as if level, 5.04 km/h",
 	"sdg_6_1: as far as surveys allow; where they do not, a village is of the class unknown",
 }
 
@@ -116,7 +117,7 @@ func (a *Assessment) manifestInputs() manifestInputs {
 	s := a.Snapshot
 	in := manifestInputs{
 		Revision: s.Revision, AsOf: s.AsOf.String(), Rules: s.Rules.Version, Standard: s.Standard.Version,
-		Season: cmp.Or(a.Question.Season, route.Dry), ConnectMM: s.Rules.ConnectMM, BufferMM: s.Rules.RAIBufferMM, WalkMS: s.Rules.RAIWalkMS,
+		Season: cmp.Or(a.Question.Season, route.Dry), ConnectMM: s.Rules.ConnectMM, BufferMM: s.Rules.RAIBufferMM, WalkMS: s.Rules.RAIWalkMS, Walk: a.walkGround(),
 		Edits:  FormatEdits(a.Question.Edits),
 		Counts: map[string]int{"villages": len(s.Villages), "roads": len(s.Roads), "road_segments": len(s.Segments), "water_surveys": len(s.Surveys)},
 	}

@@ -1,13 +1,19 @@
 package planner
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/qiantu/qiantu/geo"
+)
 
 // memo holds what an assessment works out once, when it is first asked for it.
 type memo struct {
 	rural, services, gaps sync.Once
+	walks                 sync.Once
 	ruralMade             *ruralAccess
 	servicesMade          [][]Service
 	gapsMade              *gapGraph
+	walksMade             []geo.Walked
 }
 
 // gapGraph is the graph of all that fails, made once.

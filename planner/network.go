@@ -33,7 +33,7 @@ type network struct {
 // reach answers whether a place on the network is joined to the seat.
 type reach struct {
 	filter *route.Filter
-	query  *route.Query // from the seat; nil: by component
+	flood  *reachable // from the seat; nil: by component
 	parts  route.Components
 	part   int // the component that counts; -1: none
 }
@@ -174,10 +174,7 @@ func (n *network) reachFromSeat(strict, lax *route.Filter, seat orb.Point) [2]*r
 }
 
 func (n *network) sweep(f *route.Filter, sources []route.Snap) *reach {
-	r := &reach{filter: f, query: n.graph.NewQuery()}
-	r.query.Filter = f
-	r.query.From(sources...)
-	return r
+	return &reach{filter: f, flood: n.junctions().flood(f, sources)}
 }
 
 // leave lists where the seat meets the network: every road at hand, else the
@@ -218,9 +215,8 @@ func (n *network) reachFromLargest(proven, maybe *route.Filter) [2]*reach {
 
 // joined reports whether a place belongs to what the seat reaches.
 func (r *reach) joined(s route.Snap) bool {
-	if r.query != nil {
-		_, ok := r.query.Reach(s)
-		return ok
+	if r.flood != nil {
+		return r.flood.has(s)
 	}
 	return r.part >= 0 && r.parts.OfEdge(s.Edge) == r.part
 }
@@ -231,13 +227,11 @@ func (r *reach) joins(g *route.Graph, edge int32) bool {
 	switch {
 	case !r.filter.Allows(edge):
 		return false
-	case r.query == nil:
+	case r.flood == nil:
 		return r.part >= 0 && r.parts.OfEdge(edge) == r.part
 	}
 	e := g.Edge(edge)
-	_, tail := r.query.Node(e.Tail)
-	_, head := r.query.Node(e.Head)
-	return tail && e.Forward >= 0 || head && e.Backward >= 0
+	return r.flood.nodes[e.Tail] && e.Forward >= 0 || r.flood.nodes[e.Head] && e.Backward >= 0
 }
 
 // touches reports whether one of the places at hand is joined.

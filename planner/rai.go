@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"github.com/paulmach/orb"
+
 	"github.com/qiantu/qiantu/geo"
 	"github.com/qiantu/qiantu/geo/route"
 )
@@ -99,12 +101,12 @@ func (a *Assessment) newStroll(sure Ternary) *stroll {
 		built := p.proven().Built
 		return !p.isClosed() && (built == BuiltYes || sure == Unknown && built == BuiltUnknown)
 	})
-	g := a.net.onFoot()
+	g, over := a.onFoot(s.ground)
 	goals := s.goals(g)
 	s.byMM, s.byMS = g.NewQuery(), g.NewQuery()
 	s.byMS.Metric = route.ByTime
 	for _, q := range []*route.Query{s.byMM, s.byMS} {
-		q.Filter = s.ground
+		q.Filter, q.Overlay = s.ground, over
 		q.Toward(goals...)
 	}
 	return s
@@ -141,7 +143,7 @@ func (s *stroll) from(village int) (mm, ms int64) {
 	mm, ms = unreachableFar, unreachableFar
 	take := func(at route.Snap) {
 		access := int64(at.Access)
-		walk := access * walkOffPathNum / walkOffPathDen
+		walk := geo.Walk(orb.LineString{s.a.Snapshot.Villages[village].Point, at.Point}, s.a.Snapshot.Heights, geo.OffPath).Out
 		if s.goal.Allows(at.Edge) {
 			mm, ms = min(mm, access), min(ms, walk)
 		}
@@ -171,20 +173,52 @@ func (s *stroll) from(village int) (mm, ms int64) {
 	return mm, ms
 }
 
-// Across country one walks 0.6 as fast as on a path (Tobler), 5.04 km/h.
-const (
-	walkKMH        = 5.04
-	walkOffPathNum = 1000 // ms for 840 mm: 3.024 km/h
-	walkOffPathDen = 840
-)
+// walkKMH is the speed of a walk on a path that is level.
+const walkKMH = 5.04
 
-// onFoot is the network with the times of a walk, level, both ways everywhere.
-func (n *network) onFoot() *route.Graph {
-	g, err := n.graph.WithSpeeds(func(int, int32) (float64, float64) { return walkKMH, walkKMH })
+// onFoot is the network with the times of a walk, both ways everywhere: level,
+// with the ups and downs of some edges laid over it where heights are known.
+func (a *Assessment) onFoot(ground *route.Filter) (*route.Graph, *route.Overlay) {
+	g, err := a.net.graph.WithSpeeds(func(int, int32) (float64, float64) { return walkKMH, walkKMH })
 	if err != nil {
-		return n.graph
+		g = a.net.graph
 	}
-	return g
+	if a.Snapshot.Heights == nil {
+		return g, nil
+	}
+	var changes []route.Change
+	for e, w := range a.walks() {
+		if ground.Allows(int32(e)) {
+			changes = append(changes, route.Change{Edge: int32(e), Forward: w.Out, Backward: w.Back})
+		}
+	}
+	over, err := g.Overlay(changes...)
+	if err != nil {
+		return g, nil
+	}
+	return g, over
+}
+
+// walks are the times of every edge over the land, made once for a county and
+// all its questions.
+func (a *Assessment) walks() []geo.Walked {
+	memo := a.origin().memo
+	memo.walks.Do(func() {
+		memo.walksMade = make([]geo.Walked, a.net.graph.Edges())
+		inParallel(len(memo.walksMade), func(e int) {
+			memo.walksMade[e] = geo.Walk(a.net.graph.Line(int32(e)), a.Snapshot.Heights, geo.OnPath)
+		})
+	})
+	return memo.walksMade
+}
+
+// walkGround says what walks are timed on: the land where its heights are known,
+// which may be a part of it, else as if level.
+func (a *Assessment) walkGround() WalkGround {
+	if a.Snapshot.Heights == nil {
+		return WalkLevel
+	}
+	return WalkTerrain
 }
 
 // access writes the rows on rural access.
@@ -196,7 +230,7 @@ func (c *coverage) access(members []int) {
 			rural = append(rural, i)
 		}
 	}
-	c.rule = "access/1 " + c.a.Snapshot.Rules.Version
+	c.rule = "access/1 " + c.a.Snapshot.Rules.Version + " " + string(c.a.walkGround())
 	c.amount("C14 rural_persons", UnitPerson, c.persons(rural, only(func(*VillageVerdict) bool { return true })))
 	c.amount("C15 urban_persons", UnitPerson, c.persons(members, only(func(v *VillageVerdict) bool { return r.urban[c.a.village[v.Village.ID]] })))
 	for way := range raiWays {

@@ -51,10 +51,8 @@ func (n *network) newTrial() *trial {
 		t.seat = n.graph.Snaps(*seat, metres(n.a.Snapshot.Rules.ConnectMM), nil)
 		t.slow = !slices.ContainsFunc(t.seat, func(s route.Snap) bool { return proven.Allows(s.Edge) })
 	}
-	if r := n.reach[AccessConnected][0]; r.query != nil {
-		for node := range t.reached {
-			_, t.reached[node] = r.query.Node(int32(node))
-		}
+	if r := n.reach[AccessConnected][0]; r.flood != nil {
+		copy(t.reached, r.flood.nodes)
 	}
 	return t
 }

@@ -19,7 +19,8 @@ export function word(group: string, value: unknown): string {
 
 /** The name of a metric, also of the numbered ones (`villages_within_500`). */
 export function metricLabel(name: string): string {
-  const [, service = '', minutes = ''] = /^((?:school|clinic|market|township_seat)_(?:village_)?within)_(\d+)$/.exec(name) ?? [];
+  const [, service = '', minutes = ''] =
+    /^((?:school|clinic|market|township_seat)_(?:village_)?within)_(\d+)$/.exec(name) ?? [];
   const key = `metric.${service}`;
   if (service !== '' && isKey(key)) return t(key, { n: minutes });
   const within = /^villages_within_(\d+)$/.exec(name);
