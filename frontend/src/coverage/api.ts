@@ -154,6 +154,15 @@ export interface Isochrone {
   }[];
 }
 
+/** What the manifest says the index stands on. */
+export interface Manifest {
+  urban_mask: { rule: string; seat_mm: number; villages: unknown[] };
+  population: {
+    sources: { source: string; latest: string; villages: number; persons: number }[];
+    villages_unknown: number;
+  };
+}
+
 export const coverage = {
   proof: (query: Query, signal: AbortSignal) => read<Proof>('proof', query, signal),
   ranking: (query: Query, signal: AbortSignal) => read<Ranking>('ranking', query, signal),
@@ -162,6 +171,7 @@ export const coverage = {
   difference: async (query: Query, signal: AbortSignal) =>
     (await read<{ metrics: MetricDifference[] }>('coverage/difference', query, signal)).metrics,
   villages: (query: Query, signal?: AbortSignal) => read<VillageList>('villages', query, signal),
+  manifest: (query: Query, signal: AbortSignal) => read<Manifest>('manifest', query, signal),
   isochrone: (query: Query, signal: AbortSignal) => read<Isochrone>('isochrone', query, signal),
 };
 

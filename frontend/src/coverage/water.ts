@@ -1,7 +1,5 @@
 // How the supply of villages stands, in the order and textures of the bar.
 
-import type { Piece } from '../panel/bar.svelte';
-
 export const SUPPLY = [
   { verdict: 'served', kind: 'done' },
   { verdict: 'no_capacity', kind: 'doing' },
@@ -10,6 +8,8 @@ export const SUPPLY = [
 ] as const;
 
 /** The pieces of the bar, by the counts of villages that the report has. */
-export function supplyBar(count: (metric: string) => number): Piece[] {
+export function supplyBar(
+  count: (metric: string) => number,
+): { kind: (typeof SUPPLY)[number]['kind']; amount: number }[] {
   return SUPPLY.map(({ verdict, kind }) => ({ kind, amount: count(`supply_${verdict}`) }));
 }

@@ -129,10 +129,6 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
     'What each village needs against what the works give after losses; there is one such division, whatever the order.',
   'supply.verdict': 'Verdict',
   'supply.persons': 'Persons',
-  'supply.served': 'Served',
-  'supply.no_capacity': 'Works too small',
-  'supply.out_of_reach': 'Out of reach of works',
-  'supply.not_surveyed': 'Not surveyed',
   'supply.dry': 'In the dry season',
   'supply.bottlenecks': 'Works that are too small',
   'supply.bottlenecks.note': 'Together with the villages they serve, these have too little water to share.',
@@ -149,7 +145,13 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'step.corrections': 'corrections',
   'step.works': 'works',
 
-  'manifest.title': 'SDG manifest',
+  'rai.base': 'How it is counted',
+  'rai.mask': 'Urban, not counted: sub-districts, residents’ committees, towns',
+  'rai.mask.seat': ', and all within {n} of the county seat',
+  'rai.mask.villages': '{n} villages are left out by it',
+  'rai.source': 'Persons from {source}: {villages} villages, the latest of {date}',
+  'rai.source.none': '{n} villages whose persons nobody knows',
+
   'manifest.note': 'SDG 9.1.1 and 6.1 with all they stand on; the same bytes when made again.',
   'manifest.download': 'Download the manifest',
 

@@ -124,10 +124,6 @@ export const zhCoverage = {
   'supply.note': '按每村所需水量与工程扣除漏损后的能力分配;分法唯一,与次序无关。',
   'supply.verdict': '结论',
   'supply.persons': '人数',
-  'supply.served': '供得够',
-  'supply.no_capacity': '能力不足',
-  'supply.out_of_reach': '没有工程供水',
-  'supply.not_surveyed': '未调查',
   'supply.dry': '枯水期',
   'supply.bottlenecks': '能力不够的工程',
   'supply.bottlenecks.note': '这些工程连同它们供的村,水不够分。',
@@ -144,7 +140,13 @@ export const zhCoverage = {
   'step.corrections': '更正',
   'step.works': '施工进展',
 
-  'manifest.title': 'SDG 清单',
+  'rai.base': '这样算的',
+  'rai.mask': '城镇不计入:街道、居委会、镇区',
+  'rai.mask.seat': ',以及县城 {n} 内',
+  'rai.mask.villages': '按此不计入 {n} 个村寨',
+  'rai.source': '人口来源:{source},{villages} 个村寨,最新 {date}',
+  'rai.source.none': '人口未知的村寨 {n} 个',
+
   'manifest.note': 'SDG 9.1.1 与 6.1 及其所依据的一切;重算一次,字节相同。',
   'manifest.download': '下载清单',
 
