@@ -31,7 +31,7 @@ type Question struct {
 // What is what a question supposes instead of what the county's rules and facts
 // say. Nothing of it is stored.
 type What struct {
-	Season   string `query:"season" enum:"dry,wet" doc:"wet: roads known not to be all-season are closed; default: dry"`
+	Season   string `query:"season" enum:"dry,wet" doc:"wet: roads known not to be all-season are closed; dry: water is that of the dry season, roads as without it"`
 	ConnectM int64  `query:"connect_m" minimum:"0" maximum:"5000" doc:"how near to a village its path must end, in metres; 0: the rule"`
 	RAIM     int64  `query:"rai_m" minimum:"0" maximum:"20000" doc:"how near an all-season road must be for rural access, in metres; 0: the rule"`
 	WalkMin  int64  `query:"walk_min" minimum:"0" maximum:"240" doc:"minutes on foot that count as near; 0: the rule"`

@@ -35,6 +35,7 @@ type villageRowJSON struct {
 	Smooth     string        `json:"smooth" doc:"a hardened one"`
 	Reached    string        `json:"reached" doc:"any built road"`
 	Water      string        `json:"water"`
+	Supply     string        `json:"supply" doc:"served, no_capacity, out_of_reach or not_surveyed, in the season asked for"`
 	Persons    *int64        `json:"persons" doc:"null: not known"`
 	Households *int64        `json:"households" doc:"null: not known, or masked"`
 	Masked     bool          `json:"masked"`
@@ -99,7 +100,7 @@ func wireVillage(r *planner.VillageRow) villageRowJSON {
 	v := r.Village
 	out := villageRowJSON{
 		ID: v.ID, Code: v.Code, Name: v.Name, NameEN: v.NameEN, Kind: v.Kind, Township: v.Township, Verdict: string(r.Road),
-		Connected: string(r.Connected), Smooth: string(r.Smooth), Reached: string(r.Reached), Water: string(r.Water),
+		Connected: string(r.Connected), Smooth: string(r.Smooth), Reached: string(r.Reached), Water: string(r.Water), Supply: string(r.Supply),
 		Persons: r.Persons, Households: r.Households, Masked: r.Masked, Center: []float64{v.Point[0], v.Point[1]},
 	}
 	if r.Link == nil {
@@ -122,7 +123,7 @@ func idUnless(foreign bool, id planner.ID) *planner.ID {
 
 var villageSheetColumns = []sheetColumn{
 	{"编码 code", 16}, {"村寨 name", 20}, {"类型 kind", 14}, {"乡镇 township", 14}, {"结论 verdict", 12}, {"晴雨通车 connected", 12}, {"通畅 smooth", 12},
-	{"通达 reached", 12}, {"饮水 water", 14}, {"人口 persons", 12}, {"户数 households", 12}, {"缺口 missing m", 14}, {"薄弱处 weakest", 20}, {"经度 lon", 12}, {"纬度 lat", 12},
+	{"通达 reached", 12}, {"饮水 water", 14}, {"供水 supply", 14}, {"人口 persons", 12}, {"户数 households", 12}, {"缺口 missing m", 14}, {"薄弱处 weakest", 20}, {"经度 lon", 12}, {"纬度 lat", 12},
 }
 
 // villageSheet writes the list as a workbook.
@@ -141,7 +142,7 @@ func villageSheet(w io.Writer, a *planner.Assessment, rows []planner.VillageRow,
 		if r.Weakest != nil {
 			weakest = r.Weakest.Name
 		}
-		if err := s.write(r.Code, r.Name, r.Kind, r.Township, r.Verdict, r.Connected, r.Smooth, r.Reached, r.Water, r.Persons, households, r.MissingM, weakest, r.Center[0], r.Center[1]); err != nil {
+		if err := s.write(r.Code, r.Name, r.Kind, r.Township, r.Verdict, r.Connected, r.Smooth, r.Reached, r.Water, r.Supply, r.Persons, households, r.MissingM, weakest, r.Center[0], r.Center[1]); err != nil {
 			return err
 		}
 	}

@@ -28,23 +28,23 @@ func (a *Assessment) waterCard(c *Card, id ID) bool {
 }
 
 // workFacts tells what is asked of a work and what of it comes to the taps, in
-// the year and in the dry season.
+// the season asked for and in the dry season.
 func (a *Assessment) workFacts(c *Card, id ID) {
-	year, dry := a.workOf(a.Supply(""), id), a.workOf(a.Supply(SeasonDry), id)
-	c.add(measured("water_demand", litresToM3(year.Demand), UnitM3Day), year.atTaps("at_taps"), dry.atTaps("dry_at_taps"))
-	c.add(year.ratio("capacity_ratio"), dry.ratio("dry_capacity_ratio"))
+	asked, dry := a.workOf(a.supplyAsked(), id), a.workOf(a.Supply(SeasonDry), id)
+	c.add(measured("water_demand", litresToM3(asked.Demand), UnitM3Day), asked.atTaps("at_taps"), dry.atTaps("dry_at_taps"))
+	c.add(asked.ratio("capacity_ratio"), dry.ratio("dry_capacity_ratio"))
 	switch {
-	case year.Built == No:
+	case asked.Built == No:
 		c.why("water_work_not_built")
-	case year.Bottleneck:
-		c.why("water_work_too_small")
+	case asked.Bottleneck:
+		c.why(a.supplyAsked().reason("water_work_too_small"))
 	case dry.Bottleneck:
 		c.why("water_work_too_small_dry")
-	case year.Capacity == nil || year.Built == Unknown:
+	case asked.Capacity == nil || asked.Built == Unknown:
 		c.why("water_work_unknown")
 	}
-	if year.UnknownVillages > 0 {
-		c.why("water_work_users_unknown", "villages", fmt.Sprint(year.UnknownVillages))
+	if asked.UnknownVillages > 0 {
+		c.why("water_work_users_unknown", "villages", fmt.Sprint(asked.UnknownVillages))
 	}
 }
 
@@ -72,7 +72,7 @@ func (p *ProjectSupply) ratio(name string) Fact {
 }
 
 func (a *Assessment) waterPart(i int) CardPart {
-	d, s := &a.Villages[i], &a.Supply("").Villages[i]
+	d, s := &a.Villages[i], &a.supplyAsked().Villages[i]
 	v := d.Village
 	part := CardPart{Layer: "village", ID: idString(v.ID), Name: v.Name, Facts: []Fact{
 		text("water_verdict", string(d.Water)), text("supply_verdict", string(s.Verdict)), s.share("supply_share"),
@@ -93,11 +93,11 @@ func (v *VillageSupply) share(name string) Fact {
 
 // supplyFacts tells what a village asks for and gets, and how old its survey is.
 func (a *Assessment) supplyFacts(c *Card, i int) {
-	year, dry := &a.Supply("").Villages[i], &a.Supply(SeasonDry).Villages[i]
-	c.add(text("supply_verdict", string(year.Verdict)), year.share("supply_share"))
+	asked, dry := &a.supplyAsked().Villages[i], &a.Supply(SeasonDry).Villages[i]
+	c.add(text("supply_verdict", string(asked.Verdict)), asked.share("supply_share"))
 	demand := Fact{Name: "water_demand", Unit: UnitM3Day}
-	if year.Lacks != LacksPersons {
-		demand.Value = litresToM3(year.Demand)
+	if asked.Lacks != LacksPersons {
+		demand.Value = litresToM3(asked.Demand)
 	}
 	c.add(demand, text("dry_supply_verdict", string(dry.Verdict)), dry.share("dry_supply_share"))
 	if s := a.Villages[i].Survey; s != nil {
@@ -108,16 +108,16 @@ func (a *Assessment) supplyFacts(c *Card, i int) {
 
 // whySupply says why a village has the water it has, and what is too small for it.
 func (a *Assessment) whySupply(c *Card, i int) {
-	year, dry := &a.Supply("").Villages[i], &a.Supply(SeasonDry).Villages[i]
+	asked, dry := &a.supplyAsked().Villages[i], &a.Supply(SeasonDry).Villages[i]
 	switch {
-	case year.Lacks != "":
-		c.why("water_supply_lacks_" + year.Lacks)
-	case year.Verdict == SupplyNoCapacity:
-		a.whyTooSmall(c, "water_supply_no_capacity", year)
+	case asked.Lacks != "":
+		c.why("water_supply_lacks_" + asked.Lacks)
+	case asked.Verdict == SupplyNoCapacity:
+		a.whyTooSmall(c, a.supplyAsked().reason("water_supply_no_capacity"), asked)
 	default:
-		c.why("water_supply_" + string(year.Verdict))
+		c.why("water_supply_" + string(asked.Verdict))
 	}
-	if dry.Verdict == SupplyNoCapacity && year.Verdict != SupplyNoCapacity {
+	if dry.Verdict == SupplyNoCapacity && asked.Verdict != SupplyNoCapacity {
 		a.whyTooSmall(c, "water_supply_no_capacity_dry", dry)
 	}
 	if s := a.Villages[i].Survey; s != nil && a.stale(s) {

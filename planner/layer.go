@@ -181,7 +181,7 @@ func (a *Assessment) villageFeatures() []Feature {
 func (a *Assessment) villageFeature(d *VillageVerdict) Feature {
 	v := d.Village
 	properties := map[string]any{
-		"state": string(d.Water), "verdict": string(d.Road), "supply": string(a.Supply("").of(a, d).Verdict), "kind": v.Kind, "township": v.Township,
+		"state": string(d.Water), "verdict": string(d.Road), "supply": string(a.supplyAsked().of(a, d).Verdict), "kind": v.Kind, "township": v.Township,
 	}
 	if n, known, masked := a.villageHouseholds(v); known && !masked {
 		properties["households"] = n
@@ -196,7 +196,7 @@ func (a *Assessment) waterFeatures() []Feature {
 	out := make([]Feature, 0, len(a.Snapshot.Water))
 	for i, w := range a.Snapshot.Water {
 		out = append(out, a.feature(w.ID, w.Code, w.Name, w.Point, map[string]any{
-			"state": w.Status, "kind": w.Kind, "too_small": flag(a.Supply("").Projects[i].Bottleneck),
+			"state": w.Status, "kind": w.Kind, "too_small": flag(a.supplyAsked().Projects[i].Bottleneck),
 		}))
 	}
 	return out

@@ -19,6 +19,8 @@ func (a *Assessment) LayersAfter(old *Assessment, drawn []Layer) []Layer {
 			out[i].Features = a.roadsAfter(drawn[i].Features)
 		case "village":
 			out[i].Features = a.villagesAfter(old, drawn[i].Features)
+		case "water_project":
+			out[i].Features = a.waterAfter(old, drawn[i].Features)
 		}
 	}
 	return out
@@ -47,9 +49,10 @@ func (a *Assessment) roadsAfter(drawn []Feature) []Feature {
 // villagesAfter draws anew the villages whose verdicts are others.
 func (a *Assessment) villagesAfter(old *Assessment, drawn []Feature) []Feature {
 	out, cloned := drawn, false
+	gets, got := a.supplyAsked().Villages, old.supplyAsked().Villages
 	for i := range a.Villages {
 		is, was := &a.Villages[i], &old.Villages[i]
-		if is.Road == was.Road && is.Water == was.Water {
+		if is.Road == was.Road && is.Water == was.Water && gets[i].Verdict == got[i].Verdict {
 			continue
 		}
 		if !cloned {
@@ -58,4 +61,15 @@ func (a *Assessment) villagesAfter(old *Assessment, drawn []Feature) []Feature {
 		out[i] = a.villageFeature(is)
 	}
 	return out
+}
+
+// waterAfter draws the works anew when some are too small in another season.
+func (a *Assessment) waterAfter(old *Assessment, drawn []Feature) []Feature {
+	same := slices.EqualFunc(a.supplyAsked().Projects, old.supplyAsked().Projects, func(is, was ProjectSupply) bool {
+		return is.Bottleneck == was.Bottleneck
+	})
+	if same {
+		return drawn
+	}
+	return a.waterFeatures()
 }

@@ -10,7 +10,7 @@ import (
 // Question asks an assessment something else than what the county's rules and
 // facts say. The zero Question changes nothing.
 type Question struct {
-	Season    string // "" or "dry"; "wet": roads known not to be all-season are closed, of unknown season leave it unknown. Water tells "" from "dry"
+	Season    string // "" or "dry"; "wet": roads known not to be all-season are closed, of unknown season leave it unknown. "dry" shows what works give in the dry season, else what they give in the year
 	ConnectMM int64  // a path must end this near to the village's point; 0: the rule
 	RAIMM     int64  // how far an all-season road may be; 0: the rule
 	WalkMS    int64  // how long the walk to one may take; 0: the rule

@@ -76,6 +76,17 @@ func (a *Assessment) Supply(season string) *Supply {
 	return a.supplies[0]
 }
 
+// supplyAsked is the division of the season that the assessment was asked for.
+func (a *Assessment) supplyAsked() *Supply { return a.Supply(a.Question.Season) }
+
+// reason is a code of a card that the dry season has a word of its own for.
+func (s *Supply) reason(code string) string {
+	if s.Season == SeasonDry {
+		return code + "_dry"
+	}
+	return code
+}
+
 // divideWater divides the water of both seasons, or takes over the division of
 // an earlier assessment of the same facts.
 func (a *Assessment) divideWater(old *Assessment) {

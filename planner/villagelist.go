@@ -27,8 +27,9 @@ type VillageList struct {
 // VillageRow is a village as the list shows it.
 type VillageRow struct {
 	*VillageVerdict
-	Persons    *int64 // nil: not known
-	Households *int64 // nil: not known, or masked
+	Supply     SupplyVerdict // in the season asked for
+	Persons    *int64        // nil: not known
+	Households *int64        // nil: not known, or masked
 	Masked     bool
 	Weakest    string // name of the road where the way from the seat breaks first; empty: nowhere, or beyond the border
 }
@@ -87,7 +88,7 @@ func containsFold(s, part string) bool {
 }
 
 func (a *Assessment) villageRow(d *VillageVerdict) VillageRow {
-	row := VillageRow{VillageVerdict: d}
+	row := VillageRow{VillageVerdict: d, Supply: a.supplyAsked().of(a, d).Verdict}
 	if n, ok := d.Village.Persons(); ok {
 		row.Persons = &n
 	}

@@ -4,15 +4,15 @@ import "slices"
 
 // waterReport writes the water report: safety as surveyed, supply as divided,
 // age of what is known, and cost. What works give in the dry season stands beside
-// what they give in the year; a Question's season speaks of roads.
+// what they give in the year; when the dry season is asked for, both are of it.
 type waterReport struct {
 	coverage
-	supply *Supply // of the year
+	supply *Supply // of the season asked for
 	dry    *Supply
 }
 
 func (a *Assessment) reportWater(o ReportOptions) []Figure {
-	w := &waterReport{coverage{sheet: sheet{asOf: a.Snapshot.AsOf, rule: "water/1"}, a: a, o: o}, a.Supply(""), a.Supply(SeasonDry)}
+	w := &waterReport{coverage{sheet: sheet{asOf: a.Snapshot.AsOf, rule: "water/1"}, a: a, o: o}, a.supplyAsked(), a.Supply(SeasonDry)}
 	scope, name, members := a.countyUnit()
 	w.unit(scope, name, members)
 	w.works()
@@ -34,7 +34,7 @@ func (w *waterReport) unit(scope, name string, members []int) {
 	w.reach(members)
 	w.age(members)
 	w.ladder(members)
-	w.rule = "supply/1"
+	w.rule = w.supply.rule()
 	w.litres(members)
 	w.verdicts(members)
 	w.inDrySeason(members)
@@ -58,7 +58,15 @@ func (w *waterReport) reach(members []int) {
 	}))
 }
 
-// of is the supply of a village in the year.
+// rule names the rule of a division, and its season where it is not the year.
+func (s *Supply) rule() string {
+	if s.Season == SeasonDry {
+		return "supply/1 " + SeasonDry
+	}
+	return "supply/1"
+}
+
+// of is the supply of a village in the season asked for.
 func (w *waterReport) of(v *VillageVerdict) *VillageSupply { return w.supply.of(w.a, v) }
 
 func (s *Supply) of(a *Assessment, v *VillageVerdict) *VillageSupply {
@@ -140,7 +148,7 @@ func (w *waterReport) servedSide(s *Supply) func(*VillageVerdict) Side {
 // works writes the rows on all works of the county that are built, or may be.
 // Works belong to no township.
 func (w *waterReport) works() {
-	w.rule = "supply/1"
+	w.rule = w.supply.rule()
 	var design, taps, small []Part
 	for i := range w.a.Snapshot.Water {
 		p, work := &w.supply.Projects[i], &w.a.Snapshot.Water[i]
