@@ -31,7 +31,7 @@ check-go: .cache/env
 
 # The tests choose their databases themselves: DATABASE_URL is somebody's data.
 test-go: .cache/env frontend/dist/index.html
-	@$(CHOSEN) unset DATABASE_URL && go test -json -timeout 12m ./... | go run ./.ci/report
+	@$(CHOSEN) unset DATABASE_URL && go test -json -timeout 30m ./... | go run ./.ci/report
 
 bench: .cache/env ## all benchmarks
 	@$(CHOSEN) unset DATABASE_URL && go test -run '^$$' -bench . -benchmem -timeout 60m ./...
