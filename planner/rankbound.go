@@ -10,7 +10,10 @@ package planner
 // which can only make it more.
 func (r *ranker) bound(budget int64) int64 {
 	all := r.notConnected()
-	if r.t.slow {
+	switch {
+	case r.a.seat() == nil:
+		return min(all, r.boundOfParts(budget))
+	case r.t.slow:
 		return all
 	}
 	of := map[int32]*work{}
@@ -33,6 +36,41 @@ func (r *ranker) bound(budget int64) int64 {
 		}
 	}
 	return max(best, 0)
+}
+
+// boundOfParts is the bound of a county without a seat, where the largest part
+// counts, which may be another one afterwards. Whatever is built of what the
+// budget can pay for one by one, every part lies within a part of all of it
+// together; no part has more persons than the best of those.
+func (r *ranker) boundOfParts(budget int64) int64 {
+	n := r.a.net
+	proven, supposed := n.strict[AccessConnected], map[int32]bool{}
+	for _, w := range r.works {
+		for _, e := range w.edges {
+			supposed[e] = w.CostFen <= budget
+		}
+	}
+	f := n.graph.Filter(func(e int32) bool { return proven.Allows(e) || supposed[e] })
+	parts := n.graph.Components(f)
+	persons, now := make([]int64, parts.Count()), int64(0)
+	for i, near := range n.near {
+		count, _ := r.a.Villages[i].Village.Persons()
+		if r.a.Villages[i].Connected == Yes {
+			now += count
+		}
+		in := map[int]bool{}
+		for _, s := range near {
+			if part := parts.OfEdge(s.Edge); f.Allows(s.Edge) && !in[part] {
+				in[part] = true
+				persons[part] += count
+			}
+		}
+	}
+	best := now
+	for _, n := range persons {
+		best = max(best, n)
+	}
+	return best - now
 }
 
 // notConnected are the known persons of villages that are not proven to be

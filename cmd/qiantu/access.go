@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"io"
+	"math"
 	"os"
 
 	"github.com/qiantu/qiantu/data/ingest"
@@ -17,6 +19,7 @@ type study struct {
 	read                         ingest.Request // Encoding and CRS of the tables
 	json                         bool
 	out                          string
+	budget                       int64 // hundredths; 0: no plan is made
 }
 
 func runAccess(ctx context.Context, env environment, args []string) error {
@@ -32,7 +35,7 @@ func runAccess(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.judge(env, a, in)
+	found, err := s.judge(a, in)
 	if err != nil {
 		return err
 	}
@@ -53,6 +56,7 @@ func parseStudy(env environment, args []string) (*study, error) {
 	set.StringVar(&s.network, "network", "", "OpenStreetMap file: .osm.pbf, .osm or .osm.xml")
 	set.StringVar(&s.population, "population", "", "table with id, lon, lat and persons, or a GeoTIFF of persons")
 	set.StringVar(&s.planned, "planned", "", "planned roads with their lines: GeoJSON, GeoPackage, Shapefile, KML or CSV with WKT")
+	budget := set.Float64("budget", 0, "money for planned roads, in the currency of their costs; a plan within it is made")
 	question := addQuestion(set, set.String("season", "", "dry or wet; default: dry"))
 	speeds := set.String("speeds", "", "table of speeds, CSV; default: that of docs/osm.md")
 	set.StringVar(&s.rules.Terrain, "terrain", "", "plain, hill or mountain; default: no factor")
@@ -78,8 +82,23 @@ func parseStudy(env environment, args []string) (*study, error) {
 	if s.question, err = question.question(); err != nil {
 		return nil, err
 	}
+	if s.budget, err = s.readBudget(*budget); err != nil {
+		return nil, err
+	}
 	s.rules.Speeds, err = readSpeeds(*speeds)
 	return s, err
+}
+
+// readBudget gives hundredths.
+func (s *study) readBudget(whole float64) (int64, error) {
+	const most = 1e12
+	switch {
+	case !(whole >= 0 && whole <= most):
+		return 0, usagef("--budget %v is no sum of money; write a number from 0 (no plan) to %.0f", whole, most)
+	case whole > 0 && s.planned == "":
+		return 0, usagef("--budget is spent on planned roads; give --planned")
+	}
+	return int64(math.Round(whole * 100)), nil
 }
 
 // accessResult is everything that comes out of a study.
@@ -88,17 +107,22 @@ type accessResult struct {
 	study    *study
 	a        *planner.Assessment
 	report   *planner.Report
+	sdg      json.RawMessage // the manifest of SDG 9.1.1 and 6.1
 	villages []planner.VillageAccess
-	ranking  []rankedRoad
+	ranking  *planner.Ranking
 }
 
 // judge answers the study.
-func (s *study) judge(env environment, a *planner.Assessment, in *gathered) (*accessResult, error) {
+func (s *study) judge(a *planner.Assessment, in *gathered) (*accessResult, error) {
 	report, err := a.Report(planner.ReportCoverage, planner.ReportOptions{By: "none"})
 	if err != nil {
 		return nil, err
 	}
-	r := &accessResult{gathered: in, study: s, a: a, report: report, villages: a.VillageAccess()}
+	sdg, err := a.Manifest()
+	if err != nil {
+		return nil, err
+	}
+	r := &accessResult{gathered: in, study: s, a: a, report: report, sdg: sdg, villages: a.VillageAccess()}
 	r.noteJoins()
-	return r, r.rank(env)
+	return r, r.rank()
 }

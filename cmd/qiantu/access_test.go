@@ -36,7 +36,7 @@ func accessTo(t *testing.T, more ...string) (summary string, files map[string]st
 	args := append([]string{"access", "--network", pointFile(t, "valley.osm", valley), "--population", pointFile(t, "people.csv", valleyPeople), "--out", dir}, more...)
 	summary = must(t, "", args...)
 	files = map[string]string{}
-	for _, name := range []string{"report.csv", "report.json", "villages.csv", "ranking.csv", "manifest.json"} {
+	for _, name := range []string{"report.csv", "report.json", "villages.csv", "ranking.csv", "plan.json", "manifest.json"} {
 		raw, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
@@ -78,12 +78,20 @@ func TestAccess(t *testing.T) {
 		}
 	}
 	rows := table(t, files["ranking.csv"])
-	if len(rows) != 2 || rows[0]["id"] != "p1" || rows[0]["persons"] != "70" || rows[0]["cost"] != "80.00" || rows[0]["settlement_ids"] != "c" || rows[1]["settlements"] != "0" {
+	if len(rows) != 2 || rows[0]["ids"] != "p1" || rows[0]["cost_from"] != "file" || rows[0]["persons"] != "70" || rows[0]["cost"] != "80.00" || rows[0]["settlement_ids"] != "c" || rows[1]["settlements"] != "0" {
 		t.Errorf("ranking: %v", rows)
 	}
-	for _, says := range []string{"4 settlements, 2 ways of road, 2 planned roads", "1 of 4 settlements have no number of persons", "connected by all-season roads 1, reached by other roads 1, not reached 2", "70 persons  p1 North road", "OpenStreetMap"} {
+	for _, says := range []string{"4 settlements, 2 ways of road, 2 planned roads", "1 of 4 settlements have no number of persons", "connected by all-season roads 1, reached by other roads 1, not reached 2", "70 persons  p1 North road", "2.00 km straight     100.00 to 100.00  (220 to 220 of 220)", "2.00 km along roads  100.00", "30 min on foot       100.00", "OpenStreetMap"} {
 		if !strings.Contains(summary, says) {
 			t.Errorf("the summary does not say %q:\n%s", says, summary)
+		}
+	}
+	if strings.Contains(summary, "plan within") || files["plan.json"] != "null\n" {
+		t.Errorf("a plan without a budget: %s", files["plan.json"])
+	}
+	for _, says := range []string{`"sdg": {`, `"metric": "M10 rai_walk_high"`, `"budget": null`} {
+		if !strings.Contains(files["manifest.json"], says) {
+			t.Errorf("the manifest does not say %s:\n%s", says, files["manifest.json"])
 		}
 	}
 	if again, same := accessTo(t, "--planned", plans); again != summary || fmt.Sprint(same) != fmt.Sprint(files) {
@@ -92,6 +100,59 @@ func TestAccess(t *testing.T) {
 	// What if, and other thresholds.
 	if out := must(t, "", "access", "--network", pointFile(t, "valley.osm", valley), "--population", pointFile(t, "people.csv", valleyPeople), "--edits", "improve:road:2", "--json"); !strings.Contains(out, `"connected": 2`) || !json.Valid([]byte(out)) {
 		t.Errorf("with the track improved: %s", out)
+	}
+}
+
+// A plan keeps to its money, says what no plan can beat, and does what it says when its works are supposed.
+func TestAccessPlan(t *testing.T) {
+	const line = "id,name,cost,wkt\n" +
+		"n,North,80,\"LINESTRING(1.50 42.50,1.50 42.51)\"\n" +
+		"e,East,60,\"LINESTRING(1.52 42.50,1.53 42.51)\"\n" + // leads to nobody, but to f
+		"f,Far,30,\"LINESTRING(1.53 42.51,1.53 42.52)\"\n" +
+		"g,Gold,,\"LINESTRING(1.50 42.50,1.48 42.50)\"\n"
+	people := valleyPeople[:strings.LastIndex(valleyPeople, ",")] + ",400\n"
+	study := []string{"access", "--network", pointFile(t, "valley.osm", valley), "--population", pointFile(t, "people.csv", people), "--planned", pointFile(t, "plans.csv", line)}
+	for _, c := range []struct {
+		budget               string
+		order                []string
+		cost                 string
+		persons, bound, then int
+	}{
+		{"170", []string{"e;f", "n"}, "170.00", 470, 470, 3},
+		{"169.99", []string{"e;f"}, "90.00", 400, 470, 2},
+		{"85", []string{"n"}, "80.00", 70, 470, 2},
+		{"50", nil, "0.00", 0, 300, 1}, // 400 stand at f, 100 are connected: were f the largest part
+	} {
+		var out struct {
+			Plan struct {
+				Cost    json.Number
+				Persons int
+				Bound   int `json:"bound_persons"`
+				Chosen  []struct{ IDs []string }
+				Edits   string
+			}
+		}
+		if err := json.Unmarshal([]byte(must(t, "", append(study, "--budget", c.budget, "--json")...)), &out); err != nil {
+			t.Fatal(err)
+		}
+		var order []string
+		for _, step := range out.Plan.Chosen {
+			order = append(order, strings.Join(step.IDs, ";"))
+		}
+		if p := out.Plan; fmt.Sprint(order) != fmt.Sprint(c.order) || p.Cost.String() != c.cost || p.Persons != c.persons || p.Bound != c.bound {
+			t.Errorf("--budget %s: %v in the order %v, want %+v", c.budget, p, order, c)
+		}
+		if built := must(t, "", append(study, "--edits", out.Plan.Edits)...); !strings.Contains(built, fmt.Sprintf("connected by all-season roads %d,", c.then)) {
+			t.Errorf("--budget %s, then --edits %s: %s", c.budget, out.Plan.Edits, built)
+		}
+	}
+	summary := must(t, "", append(study, "--budget", "170")...)
+	for _, says := range []string{
+		"1 of 4 planned roads have no cost", "plan within 170.00: 470 persons newly connected for 170.00; no plan connects more than 470 (gap 0)", "e East + f Far", "* with a cost of the table",
+	} {
+		if !strings.Contains(summary, says) {
+			t.Errorf("the summary does not say %q:\n%s", says, summary)
+		}
 	}
 }
 
@@ -139,6 +200,10 @@ func TestAccessNonsense(t *testing.T) {
 		{[]string{"--network", roads, "--population", pointFile(t, "p.tif", "II*\x00garbage")}, 1, "p.tif"},
 		{[]string{"--network", people, "--population", people}, 1, "rename"},
 		{[]string{"--network", roads}, 2, "--population"},
+		{[]string{"--network", roads, "--population", people, "--budget", "5"}, 2, "--planned"},
+		{[]string{"--network", roads, "--population", people, "--budget", "2e12"}, 2, "--budget 2e+12"},
+		{[]string{"--network", roads, "--population", people, "--budget", "-1"}, 2, "--budget -1"},
+		{[]string{"--network", none, "--population", people, "--planned", pointFile(t, "plans.csv", valleyPlans), "--budget", "1000"}, 0, "plan within 1000.00"},
 		{[]string{"--network", roads, "--population", people, "--edits", "close:road:99"}, 2, "road 99"},
 		{[]string{"--network", roads, "--population", people, "--terrain", "moon"}, 2, "--terrain"},
 	} {

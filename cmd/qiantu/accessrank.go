@@ -1,88 +1,89 @@
 package main
 
 import (
-	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/qiantu/qiantu/planner"
 )
 
-// rankedRoad is a planned road and what it does if it alone is built.
-type rankedRoad struct {
-	road      *planner.Road
-	cost      *int64       // hundredths; nil: not said
-	connects  []planner.ID // settlements that are connected then and are not now
-	persons   int64        // of those whose number is known
-	uncounted int          // settlements among them without a number
-}
-
-// rank builds every planned road by itself and counts whom that connects: most persons for a kilometre first.
-func (r *accessResult) rank(env environment) error {
-	bar := newBar(env.stderr, "building the planned roads one by one")
-	defer bar.end()
-	for i, id := range r.plannedIDs {
-		q := r.study.question
-		q.Edits = append(slices.Clone(q.Edits), planner.Edit{Do: "build", Road: id})
-		built, err := r.a.Ask(q)
-		if err != nil {
-			return fmt.Errorf("building the planned road %s: %w", r.road(id).Code, err)
-		}
-		row := rankedRoad{road: r.road(id)}
-		if cost, said := r.costs[id]; said {
-			row.cost = &cost
-		}
-		r.count(&row, built)
-		r.ranking = append(r.ranking, row)
-		bar.set(i, len(r.plannedIDs))
+// rank asks whom the planned roads connect, each by itself and those together that help only together: most persons for a
+// kilometre first, or for the money where there is a budget.
+func (r *accessResult) rank() error {
+	r.ranking = &planner.Ranking{}
+	if len(r.plannedIDs) == 0 {
+		return nil // without a list every failing road would be ranked
 	}
-	slices.SortStableFunc(r.ranking, func(a, b rankedRoad) int {
-		return cmp.Compare(b.perKM(), a.perKM())
-	})
-	return nil
+	o := planner.RankOptions{By: r.order(), Roads: r.plannedIDs, CostFen: r.costs, BudgetFen: r.study.budget}
+	var err error
+	r.ranking, err = r.a.RankRoads(o)
+	r.noteCosts()
+	return err
 }
 
-// count finds who is newly connected.
-func (r *accessResult) count(row *rankedRoad, built *planner.Assessment) {
-	for i := range built.Villages {
-		now, then := &r.a.Villages[i], &built.Villages[i]
-		if now.Connected == planner.Yes || then.Connected != planner.Yes {
-			continue
-		}
-		row.connects = append(row.connects, then.Village.ID)
-		if persons, known := then.Village.Persons(); known {
-			row.persons += persons
-		} else {
-			row.uncounted++
-		}
+func (r *accessResult) order() string {
+	if r.study.budget > 0 {
+		return "yuan"
+	}
+	return "km"
+}
+
+// noteCosts says what was taken where the list has no cost.
+func (r *accessResult) noteCosts() {
+	if without := len(r.plannedIDs) - len(r.costs); without > 0 {
+		r.note("%d of %d planned roads have no cost: that of the table of docs/access.md is taken, in yuan", without, len(r.plannedIDs))
 	}
 }
 
-// perKM is persons for a kilometre; no planned road is without length.
-func (r *rankedRoad) perKM() float64 { return float64(r.persons) * 1e6 / float64(r.road.Length) }
+// Where a cost comes from.
+const (
+	costOfFile  = "file"
+	costOfTable = "table"
+	costMixed   = "both"
+)
 
-// perMillion is persons for a million of the currency of the list; nil where the road has no cost, or costs nothing.
-func (r *rankedRoad) perMillion() *float64 {
-	if r.cost == nil || *r.cost == 0 {
-		return nil
+// costFrom says where the cost of a row comes from.
+func (r *accessResult) costFrom(row *planner.RankRow) string {
+	said := 0
+	for _, u := range row.Units {
+		if _, ok := r.costs[u.Road]; ok {
+			said++
+		}
 	}
-	v := float64(r.persons) * 1e8 / float64(*r.cost)
-	return &v
+	switch said {
+	case len(row.Units):
+		return costOfFile
+	case 0:
+		return costOfTable
+	}
+	return costMixed
 }
 
-// writeRanking prints the planned roads by what each would do by itself.
+// roadsOf are the ids and the names of the planned roads of a row.
+func (r *accessResult) roadsOf(row *planner.RankRow) (ids, names []string) {
+	for _, u := range row.Units {
+		road := r.road(u.Road)
+		ids = append(ids, road.Code)
+		if road.Name != "" {
+			names = append(names, road.Name)
+		}
+	}
+	return ids, names
+}
+
+// writeRanking prints what the planned roads would do, in the order of the ranking.
 func (r *accessResult) writeRanking(w io.Writer) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{"rank", "id", "name", "length_m", "cost", "persons", "settlements", "settlements_uncounted", "per_km", "per_million", "settlement_ids"}}
-	for i := range r.ranking {
-		row := &r.ranking[i]
-		perKM := row.perKM()
-		rows = append(rows, []string{strconv.Itoa(i + 1), row.road.Code, row.road.Name, thousandths(&row.road.Length), money(row.cost), strconv.FormatInt(row.persons, 10),
-			strconv.Itoa(len(row.connects)), strconv.Itoa(row.uncounted), plainNumber(&perKM), plainNumber(row.perMillion()), strings.Join(r.codes(row.connects), ";")})
+	rows := [][]string{{"rank", "ids", "names", "length_m", "cost", "cost_from", "persons", "settlements", "settlements_uncounted", "per_km", "per_million", "settlement_ids"}}
+	for i := range r.ranking.Rows {
+		row := &r.ranking.Rows[i]
+		ids, names := r.roadsOf(row)
+		rows = append(rows, []string{strconv.Itoa(row.Rank), strings.Join(ids, ";"), strings.Join(names, "; "), thousandths(&row.LengthMM), money(row.CostFen), r.costFrom(row),
+			strconv.FormatInt(row.Persons, 10), strconv.Itoa(len(row.Villages)), strconv.FormatInt(row.PersonsUnknown, 10), plainNumber(row.PerKM), plainNumber(row.PerMillionYuan),
+			strings.Join(r.codes(row.Villages), ";")})
 	}
 	return out.WriteAll(rows)
 }
@@ -97,11 +98,8 @@ func (r *accessResult) codes(ids []planner.ID) []string {
 }
 
 // money writes hundredths as whole units with their two decimals.
-func money(hundredths *int64) string {
-	if hundredths == nil {
-		return ""
-	}
-	return fmt.Sprintf("%d.%02d", *hundredths/100, *hundredths%100)
+func money(hundredths int64) string {
+	return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 }
 
 func plainNumber(v *float64) string {
@@ -111,16 +109,40 @@ func plainNumber(v *float64) string {
 	return strconv.FormatFloat(*v, 'f', -1, 64)
 }
 
-// best prints the first planned roads of the ranking.
+// best prints the first rows of the ranking.
 func (r *accessResult) best(b *strings.Builder) {
-	if len(r.ranking) == 0 {
+	rows := r.ranking.Rows
+	if len(rows) == 0 {
 		return
 	}
 	const shown = 10
-	b.WriteString("\nplanned roads, each built by itself; the most persons newly connected for a kilometre:\n")
-	for i := range r.ranking[:min(shown, len(r.ranking))] {
-		row := &r.ranking[i]
-		fmt.Fprintf(b, "  %3d  %9s km  cost %14s  %9d persons  %s\n", i+1, kilometres(row.road.Length), money(row.cost), row.persons, roadLabel(row.road))
+	by := map[string]string{"km": "a kilometre", "yuan": "the money"}[r.order()]
+	fmt.Fprintf(b, "\nplanned roads, each as if built alone; the most persons newly connected for %s:\n", by)
+	for i := range rows[:min(shown, len(rows))] {
+		r.line(b, rows[i].Rank, &rows[i])
+	}
+	if len(rows) > shown {
+		fmt.Fprintf(b, "  and %d more\n", len(rows)-shown)
+	}
+}
+
+// line prints a row for a reader; a star marks a cost that the list does not say.
+func (r *accessResult) line(b *strings.Builder, number int, row *planner.RankRow) {
+	star := " "
+	if r.costFrom(row) != costOfFile {
+		star = "*"
+	}
+	var labels []string
+	for _, u := range row.Units {
+		labels = append(labels, roadLabel(r.road(u.Road)))
+	}
+	fmt.Fprintf(b, "  %3d  %9s km  cost %14s%s %9d persons  %s\n", number, kilometres(row.LengthMM), money(row.CostFen), star, row.Persons, strings.Join(labels, " + "))
+}
+
+// starred explains the star.
+func (r *accessResult) starred(b *strings.Builder) {
+	if len(r.costs) < len(r.plannedIDs) {
+		b.WriteString("\n* with a cost of the table in it, in yuan: the list does not say one\n")
 	}
 }
 

@@ -22,6 +22,7 @@ func (r *accessResult) write(env environment, dir string) error {
 		{"report.json", func(w io.Writer) error { return api.WriteReport(w, r.report) }},
 		{"villages.csv", r.writeVillages},
 		{"ranking.csv", r.writeRanking},
+		{"plan.json", func(w io.Writer) error { return writeJSON(w, r.plan()) }},
 		{"manifest.json", func(w io.Writer) error { return writeJSON(w, r.manifest()) }},
 	} {
 		if err := writeTo(env, filepath.Join(dir, f.name), f.write); err != nil {
