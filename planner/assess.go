@@ -52,7 +52,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 		old = old.base
 	}
 	a := assessRoads(old, s)
-	a.net, a.memo = newNetwork(a, old), &memo{}
+	a.net = newNetwork(a, old)
 	a.Villages = a.judgeVillages()
 	a.divideWater(old)
 	a.masks = a.findMasks()
@@ -65,7 +65,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 func assessRoads(old *Assessment, s *Snapshot) *Assessment {
 	s = sorted(s)
 	order := byStart(s.Programmes)
-	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf)}
+	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf), memo: &memo{}}
 	a.index()
 	a.keep(old, order)
 	a.Programmes = a.ledger.worksOr(order, func(route int) []Work {

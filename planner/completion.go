@@ -13,12 +13,9 @@ var progressWeights = []int64{5, 40, 45, 60, 90, 100, 100}
 // completion writes the completion report.
 type completion struct {
 	sheet
-	a       *Assessment
-	open    *opening        // nil: nothing is opened
-	current *book           // of the current programme, by county, township and class
-	network *book           // of all roads, by the same
-	classes map[string]bool // met in either
-	placed  placed
+	*roadSums
+	a    *Assessment // that the report is of; its sums may be those of another
+	open *opening    // nil: nothing is opened
 }
 
 // opening says which figures of a report are to be opened down to their parts.
@@ -35,14 +32,12 @@ func (o *opening) scopeOf() string {
 }
 
 func (a *Assessment) reportCompletion(o ReportOptions, open *opening) []Figure {
-	c := &completion{
-		sheet: sheet{asOf: a.Snapshot.AsOf, rule: "completion/1"}, a: a, open: open,
-		current: newBook(open.scopeOf()), network: newBook(open.scopeOf()), classes: map[string]bool{},
+	c := &completion{sheet: sheet{asOf: a.Snapshot.AsOf, rule: "completion/1"}, a: a, open: open}
+	if open == nil {
+		c.roadSums = a.keptSums()
+	} else {
+		c.roadSums = a.newSums(open.scope)
 	}
-	if a.Current >= 0 {
-		c.spreadRegions(&a.Programmes[a.Current])
-	}
-	c.spreadNetwork()
 	c.county()
 	switch o.By {
 	case "", "township":

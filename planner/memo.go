@@ -9,11 +9,12 @@ import (
 // memo holds what an assessment works out once, when it is first asked for it.
 type memo struct {
 	rural, services, gaps sync.Once
-	walks                 sync.Once
+	walks, sums           sync.Once
 	ruralMade             *ruralAccess
 	servicesMade          [][]Service
 	gapsMade              *gapGraph
 	walksMade             []geo.Walked
+	sumsMade              *roadSums
 }
 
 // gapGraph is the graph of all that fails, made once.

@@ -76,14 +76,14 @@ func (w *Work) eachAmount(visit func(*amount)) {
 
 // spreadRegions puts the works of a programme into the book of the county, its
 // townships and the classes of road.
-func (c *completion) spreadRegions(p *ProgrammeWork) {
+func (s *roadSums) spreadRegions(p *ProgrammeWork) {
 	p.eachWork(func(w *Work) {
 		key := routeKey{w.Road, w.Version}
 		w.eachAmount(func(m *amount) {
-			c.a.eachStretch(key, m.set, func(st stretch) {
-				c.addRegions(c.current, m.kind, st, m.weight)
+			s.a.eachStretch(key, m.set, func(st stretch) {
+				s.addRegions(s.current, m.kind, st, m.weight)
 				if m.kind == kindTask && !st.src.drawnRoute() {
-					c.addRegions(c.current, kindUndrawn, st, m.weight)
+					s.addRegions(s.current, kindUndrawn, st, m.weight)
 				}
 			})
 		})
@@ -141,24 +141,24 @@ type placed struct {
 }
 
 // place finds the scopes of a source: the county, its class, its townships.
-func (c *completion) place(b *book, src *stretchSource) *placed {
-	p := &c.placed
+func (s *roadSums) place(b *book, src *stretchSource) *placed {
+	p := &s.placed
 	if p.book == b && p.src == src {
 		return p
 	}
 	home, other, share := src.townships()
-	*p = placed{book: b, src: src, county: b.scope(c.a.Snapshot.Region.Code), class: b.scope("class:" + src.class()), share: share}
-	p.home = b.scope(c.a.scopeOf(home))
+	*p = placed{book: b, src: src, county: b.scope(s.a.Snapshot.Region.Code), class: b.scope("class:" + src.class()), share: share}
+	p.home = b.scope(s.a.scopeOf(home))
 	if share != 0 {
-		p.other = b.scope(c.a.scopeOf(other))
+		p.other = b.scope(s.a.scopeOf(other))
 	}
-	c.classes[src.class()] = true
+	s.classes[src.class()] = true
 	return p
 }
 
 // addRegions splits a stretch among the county, its townships and its class.
-func (c *completion) addRegions(b *book, k kind, st stretch, weight int64) {
-	p, whole := c.place(b, st.src), weighed(st.span, weight)
+func (s *roadSums) addRegions(b *book, k kind, st stretch, weight int64) {
+	p, whole := s.place(b, st.src), weighed(st.span, weight)
 	b.add(p.county, k, st, whole)
 	b.add(p.class, k, st, whole)
 	if p.share == 0 {
@@ -174,18 +174,18 @@ func (c *completion) addRegions(b *book, k kind, st stretch, weight int64) {
 func (s *stretchSource) drawnRoute() bool { return len(s.line) >= 2 }
 
 // spreadNetwork puts every counted piece of road into the network book.
-func (c *completion) spreadNetwork() {
-	for i := range c.a.Pieces {
-		p := &c.a.Pieces[i]
+func (s *roadSums) spreadNetwork() {
+	for i := range s.a.Pieces {
+		p := &s.a.Pieces[i]
 		if !p.Counted || p.Halo || p.Built == BuiltNone {
 			continue
 		}
 		st := stretch{routeKey{p.Road, p.Version}, p.source, p.Span}
 		for _, k := range p.lengthKinds() {
-			c.addRegions(c.network, k, st, hundred)
+			s.addRegions(s.network, k, st, hundred)
 		}
 	}
-	c.spreadCondition()
+	s.spreadCondition()
 }
 
 // lengthKinds says where a piece counts: footpaths have a length, and no
@@ -217,21 +217,21 @@ func byTernary(t Ternary, yes, no, unknown kind) kind {
 
 // spreadCondition puts the evaluated metres of every road into the network
 // book, and what is built and was not evaluated.
-func (c *completion) spreadCondition() {
+func (s *roadSums) spreadCondition() {
 	var key routeKey
 	var state condition
-	for i := range c.a.Pieces {
-		p := &c.a.Pieces[i]
+	for i := range s.a.Pieces {
+		p := &s.a.Pieces[i]
 		if !p.Counted || p.Halo {
 			continue
 		}
 		if at := (routeKey{p.Road, p.Version}); at != key {
-			key, state = at, c.a.ledger.condition(at)
+			key, state = at, s.a.ledger.condition(at)
 		}
 		left := chainage.Set{p.Span}
 		put := func(k kind, set chainage.Set) {
 			for _, span := range set {
-				c.addRegions(c.network, k, stretch{key, p.source, span}, hundred)
+				s.addRegions(s.network, k, stretch{key, p.source, span}, hundred)
 			}
 			if len(set) > 0 {
 				left = left.Subtract(set)
