@@ -89,6 +89,50 @@ describe('a what-if', () => {
     await page.context().close();
   });
 
+  it('begins at the proof of a village: why it is not connected, drawn on the map, and what mends it', async () => {
+    const { page, errors } = await open(browser, `#/${COUNTY}/coverage`);
+    await page.locator('main [data-item^="village:"]').first().click();
+    await page.waitForSelector('[data-testid=proof][data-verdict=not] .legs');
+    expect(await page.locator('[data-testid=proof] .why li').first().innerText()).not.toBe('');
+    expect(await page.locator('[data-leg=missing]').count()).toBeGreaterThan(0);
+    await idle(page);
+    const drawn = () =>
+      page.evaluate(() =>
+        ['drawn-proven', 'drawn-missing', 'drawn-words'].map(
+          (layer) => globalThis.qiantuMap.queryRenderedFeatures({ layers: [layer] }).length > 0,
+        ),
+      );
+    await expect.poll(drawn, { timeout: 10_000 }).toContain(true);
+    await expect.poll(async () => (await drawn()).slice(1), { timeout: 10_000 }).toEqual([true, true]);
+    await shot(page, 'coverage-proof');
+    await page.locator('[data-mend]').last().click();
+    await page.waitForSelector(`${WHATIF}[data-busy=false]`);
+    await page.waitForSelector('[data-part=change]');
+    await page.click('[data-part=change]');
+    await page.waitForSelector('[data-testid=changed]');
+    expect(await page.locator('[data-adds-up=false]').count()).toBe(0);
+    await shot(page, 'coverage-changes');
+    await page.click('[data-part=build]');
+    await page.waitForSelector('[data-testid=ranking] [data-rank]');
+    await page.fill('[data-testid=budget]', '2000');
+    await page.keyboard.press('Tab');
+    await page.waitForSelector('[data-testid=plan]', { timeout: 20_000 });
+    const [persons, bound] = await Promise.all(
+      ['data-persons', 'data-bound'].map((name) => page.getAttribute('[data-testid=plan]', name)),
+    );
+    expect(Number(bound)).toBeGreaterThanOrEqual(Number(persons));
+    expect(await objections(page)).toEqual([]);
+    await page.click('[data-lens=service]');
+    await page.waitForSelector('[data-testid=isochrone]:not([data-reached="0"])', { timeout: 20_000 });
+    await shot(page, 'coverage-service');
+    await page.click('[data-lens=water]');
+    await page.waitForSelector('[data-testid=supply] [data-value]');
+    expect(await objections(page)).toEqual([]);
+    await shot(page, 'coverage-water');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+
   it('is held by the address, and the overview goes on speaking of the live world', async () => {
     const { page } = await open(browser, `#/${COUNTY}/coverage?edits=close:segment:${segment}&season=wet`);
     await page.waitForSelector(`${WHATIF}[data-busy=false]`);

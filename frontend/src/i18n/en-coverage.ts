@@ -51,6 +51,7 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'mend.improve': 'Improve {name}, {length}',
   'mend.connects': 'connects {n} villages',
   'mend.try': 'Try in the what-if',
+  'leg.seat': 'From the seat to the road',
   'leg.access': 'Walk from the road to the village',
   'leg.straight': 'No road; straight line',
   'lack.piece_not_built': 'not built',
@@ -114,7 +115,7 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'service.title': 'How far are services?',
   'service.note': 'Driving time from the village, the walk at both ends included.',
   'service.within': 'within {n}',
-  'service.far': 'Out of reach of: {kind}',
+  'service.far': 'Villages without any way to: {kind}',
   'isochrone.title': 'What is reached from one place',
   'isochrone.choose':
     'Choose a school, clinic, market or village on the map to see which roads are reached from it, and how soon.',
