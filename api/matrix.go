@@ -29,6 +29,7 @@ const (
 	matrixAtOnce   = 2
 	matrixPatience = 10 * time.Second
 	matrixPiece    = 256 << 10 // bytes
+	matrixTime     = 10 * time.Minute
 	pieceTime      = 30 * time.Second
 )
 
@@ -120,6 +121,9 @@ func (s *Server) readMatrix(ctx context.Context, in *matrixBodyJSON) (*matrixRun
 	if m.to, err = placesOf("to", in.To, matrixTo); err != nil {
 		return nil, err
 	}
+	if in.Season != "" && in.Season != route.Dry && in.Season != route.Wet { // nothing is kept of a word that is none
+		return nil, badMember("season", "%.10q is no season; write dry or wet", in.Season)
+	}
 	if m.drive, err = c.drive(in.Season); err != nil {
 		return nil, badMember("season", "%v", err)
 	}
@@ -170,7 +174,9 @@ func (m *matrixRun) send(ctx huma.Context) {
 	ctx.SetStatus(http.StatusOK)
 	w, _ := ctx.BodyWriter().(http.ResponseWriter)
 	out := &pieces{w: w, control: http.NewResponseController(w), piece: make([]byte, 0, matrixPiece+4*len(m.to))}
-	err := m.drive.Matrix(ctx.Context(), m.from, m.to, route.MatrixOptions{Metric: m.metric, Keeper: m.server.keeper}, func(_ int, values []uint32) error {
+	whole, cancel := context.WithTimeout(ctx.Context(), matrixTime) // who reads too slowly gives the place up
+	defer cancel()
+	err := m.drive.Matrix(whole, m.from, m.to, route.MatrixOptions{Metric: m.metric, Keeper: m.server.keeper}, func(_ int, values []uint32) error {
 		return out.row(values)
 	})
 	if err = errors.Join(err, out.flush()); err != nil && ctx.Context().Err() == nil {

@@ -19,6 +19,15 @@ import (
 // reportKinds are the reports there are.
 var reportKinds = []planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation}
 
+// reportNames lists them in words.
+func reportNames() string {
+	names := make([]string, len(reportKinds))
+	for i, kind := range reportKinds {
+		names[i] = string(kind)
+	}
+	return strings.Join(names, ", ")
+}
+
 // reportJSON is the wire shape of a report.
 type reportJSON struct {
 	Region    string             `json:"region"`

@@ -172,7 +172,7 @@ func (q *wish) askFigures(m message, may scope) error {
 	for _, name := range m.Reports {
 		kind := planner.ReportKind(name)
 		if !slices.Contains(reportKinds, kind) {
-			return refuse("unknown_report", "no report %.40q; there are completion, coverage, relocation", name)
+			return refuse("unknown_report", "no report %.40q; there are %s", name, reportNames())
 		}
 		if !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)

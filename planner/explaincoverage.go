@@ -64,6 +64,10 @@ var coverageMetrics = []string{
 	"M09 rai_buffer", "M10 rai_network", "M10 rai_walk",
 }
 
+// explainedEdits are the edits told apart at most: each is a world of its own
+// that is judged and held until the parts are summed.
+const explainedEdits = 40
+
 // coverageWorld is a world between the two, and the cause that led to it.
 type coverageWorld struct {
 	a      *Assessment
@@ -81,6 +85,9 @@ type coverageWorld struct {
 func ExplainCoverage(before, after *Assessment) (*CoverageDifference, error) {
 	if before.Snapshot.Region.Code != after.Snapshot.Region.Code {
 		return nil, Errorf(Invalid, "%s and %s are two counties; the two must be of one", before.Snapshot.Region.Code, after.Snapshot.Region.Code)
+	}
+	if n := len(before.Question.Edits) + len(after.Question.Edits); n > explainedEdits {
+		return nil, Errorf(TooLarge, "%d edits are more than the %d whose effects are told apart; leave some out, or edit whole roads", n, explainedEdits)
 	}
 	worlds, err := coverageWorlds(before, after)
 	if err != nil {
