@@ -68,6 +68,9 @@ func (c child) run(ctx context.Context, read func(io.Reader) error, args ...stri
 		return err
 	}
 	if err := cmd.Start(); err != nil {
+		if ctx.Err() != nil { // its time was over before it began
+			return c.explain(ctx, err, "")
+		}
 		return missing(err)
 	}
 	readErr := read(out)
