@@ -306,5 +306,5 @@ describe('the new screens', () => {
           }
         }
         await page.context().close();
-      }, 120_000);
+      }, 300_000);
 });

@@ -131,7 +131,7 @@ describe('a what-if', () => {
     await shot(page, 'coverage-water');
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  }, 300_000);
 
   it('is held by the address, and the overview goes on speaking of the live world', async () => {
     const { page } = await open(browser, `#/${COUNTY}/coverage?edits=close:segment:${segment}&season=wet`);
@@ -177,7 +177,7 @@ describe('a what-if', () => {
     // 100 ms on a machine that is not busy; the tests may run beside a build.
     expect(tile).toBeLessThan(3000);
     await page.context().close();
-  }, 120_000);
+  }, 300_000);
 });
 
 /** Clicks and waits for the first tile of the answer to be decoded, then for the picture. */

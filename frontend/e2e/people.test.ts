@@ -51,7 +51,7 @@ beforeAll(async () => {
   });
   await serving();
   browser = await launch();
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await browser.close();

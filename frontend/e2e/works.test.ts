@@ -414,7 +414,7 @@ describe('why it is so', () => {
       expect(ended, layer).toContain(layer);
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  }, 300_000);
 
   it('reaches a photo of the site from a figure in three clicks', async () => {
     const id = sql("select road from qiantu.progress where evidence <> '{}' order by road limit 1");
