@@ -273,7 +273,7 @@ describe('the replay', () => {
     // It plays, and stops when told.
     await set(replay.from);
     await page.click('[data-testid=play]');
-    await expect.poll(km, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(km, { timeout: 90_000 }).toBeGreaterThan(0);
     await page.click('[data-testid=play]');
     await shot(page, 'replay');
     // The day of the figures is untouched.
