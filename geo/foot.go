@@ -139,12 +139,29 @@ type footOn struct {
 // nearly exact for the last step (Baselga and Martínez-Llario, 2018). The ends
 // are tried as well, so a piece of half the earth's girth is handled too.
 func footOf(p, a, b orb.Point) footOn {
-	best := footOn{a, Distance(p, a), 0}
+	c, from, to := CGCS2000.Cartesian(p), CGCS2000.Cartesian(a), CGCS2000.Cartesian(b)
 	track, length := CGCS2000.between(a, b)
-	if length == 0 {
-		return best
+	best := footOn{metres: math.Inf(1)}
+	if length > 0 {
+		best = walkTo(p, a, track, length, alongChord(&c, &from, &to)*length)
 	}
-	s, radius := guessAlong(p, a, b)*length, CGCS2000.a
+	// No way over the ground is shorter than straight through it.
+	if through(&c, &from) <= best.metres+slack {
+		if d := Distance(p, a); d <= best.metres {
+			best = footOn{a, d, 0}
+		}
+	}
+	if through(&c, &to) <= best.metres+slack {
+		if d := Distance(p, b); d < best.metres || d == best.metres && length > 0 {
+			best = footOn{b, d, length}
+		}
+	}
+	return best
+}
+
+// walkTo walks along a piece to the place nearest to p, not back to its start.
+func walkTo(p, a orb.Point, track track, length, s float64) footOn {
+	best, radius := footOn{metres: math.Inf(1)}, CGCS2000.a
 	for range 30 {
 		x, heading := track.at(s)
 		v := CGCS2000.solve(x, p)
@@ -161,15 +178,17 @@ func footOf(p, a, b orb.Point) footOn {
 		}
 		s = next
 	}
-	if d := Distance(p, b); d <= best.metres {
-		best = footOn{b, d, length}
-	}
 	return best
 }
 
-// guessAlong is the fraction of the chord at which p stands.
-func guessAlong(p, a, b orb.Point) float64 {
-	c := CGCS2000.Cartesian(a)
-	ab, ap := minus(CGCS2000.Cartesian(b), c), minus(CGCS2000.Cartesian(p), c)
+// through is the distance straight through the earth.
+func through(a, b *[3]float64) float64 {
+	d := minus(*a, *b)
+	return math.Sqrt(dot(d, d))
+}
+
+// alongChord is the fraction of the chord from a to b at which p stands.
+func alongChord(p, a, b *[3]float64) float64 {
+	ab, ap := minus(*b, *a), minus(*p, *a)
 	return math.Max(0, math.Min(1, dot(ap, ab)/dot(ab, ab)))
 }

@@ -111,10 +111,10 @@ func (x *Index) addLine(id int32, ls orb.LineString) {
 }
 
 // sort puts items that are near each other in space near each other in the
-// slice, along a Morton curve.
+// slice, along a Hilbert curve.
 func (x *Index) sort() {
 	sorted := make([]item, len(x.items))
-	for to, from := range alongCurve(len(x.items), func(i int) uint64 { return morton(&x.items[i]) }) {
+	for to, from := range alongCurve(len(x.items), func(i int) uint64 { return alongHilbert(&x.items[i]) }) {
 		sorted[to] = x.items[from]
 	}
 	x.items = sorted
@@ -129,7 +129,7 @@ func (x *Index) Order(points []orb.Point) []int32 {
 			return 0
 		}
 		c := x.place(points[i])
-		return morton(&item{a: c, b: c})
+		return alongHilbert(&item{a: c, b: c})
 	})
 }
 
@@ -151,16 +151,46 @@ func alongCurve(n int, key func(i int) uint64) []int32 {
 	return out
 }
 
-// morton interleaves the coordinates of the middle of an item, 21 bits each
-// (about 6 m).
-func morton(it *item) uint64 {
-	var key uint64
+// alongHilbert is how far along a Hilbert curve through space the middle of an
+// item lies, with 21 bits for each axis (about 6 m). Neighbours on the curve are
+// neighbours in space, so that the boxes over them are small.
+func alongHilbert(it *item) uint64 {
+	var cell [3]uint32
 	for axis := range 3 {
 		middle := (it.a[axis] + it.b[axis]) / 2
-		cell := uint64((middle/6.4e6 + 1) / 2 * (1<<21 - 1))
-		key |= spread(cell) << axis
+		cell[axis] = uint32((middle/6.4e6 + 1) / 2 * (1<<21 - 1))
 	}
-	return key
+	transpose(&cell)
+	return spread(uint64(cell[2])) | spread(uint64(cell[1]))<<1 | spread(uint64(cell[0]))<<2
+}
+
+// transpose turns coordinates of 21 bits into those whose bits, interleaved,
+// number the cells along a Hilbert curve (J. Skilling, Programming the Hilbert
+// curve, 2004).
+func transpose(x *[3]uint32) {
+	for q := uint32(1 << 20); q > 1; q >>= 1 {
+		p := q - 1
+		for i := range x {
+			if x[i]&q != 0 {
+				x[0] ^= p
+			} else {
+				t := (x[0] ^ x[i]) & p
+				x[0] ^= t
+				x[i] ^= t
+			}
+		}
+	}
+	x[1] ^= x[0]
+	x[2] ^= x[1]
+	t := uint32(0)
+	for q := uint32(1 << 20); q > 1; q >>= 1 {
+		if x[2]&q != 0 {
+			t ^= q - 1
+		}
+	}
+	for i := range x {
+		x[i] ^= t
+	}
 }
 
 // spread puts two zero bits between the bits of a 21-bit number.

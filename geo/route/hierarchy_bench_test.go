@@ -39,17 +39,25 @@ func TestMatrixOfArrays(t *testing.T) {
 // BenchmarkHierarchy makes hierarchies on one and two threads, and matrices
 // through them with every kernel, beside a plain sweep of the same network in
 // the same run: ms/plain is that of one bucket-queue sweep, times-plain how many
-// of them the work takes. Times are of the processor, those on two threads by the clock.
+// of them the work takes. Times are of the processor, those on two threads by the
+// clock. The networks are a lattice, a city with the country round it, and 4 x 4
+// copies of that.
 func BenchmarkHierarchy(b *testing.B) {
-	for _, side := range []int{260, million} {
-		a := roadlike(side, 1)
-		g, err := route.FromArrays(a)
-		if err != nil {
-			b.Fatal(err)
-		}
-		plain := newPlainSweep(newPlain(&a, false), false)
-		places := scatteredOver(g, 5500)
-		b.Run(fmt.Sprint(a.Nodes), func(b *testing.B) { benchmarkHierarchy(b, g, plain, places[:5000], places[5000:]) })
+	porto := driven(b, "porto-2015-06.osm.pbf")
+	for _, c := range []struct {
+		name string
+		a    route.Arrays
+	}{{"lattice", roadlike(260, 1)}, {"porto", porto}, {"porto16", copies(porto, 4)}} {
+		b.Run(c.name, func(b *testing.B) {
+			g, err := route.FromArrays(c.a)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Logf("%d nodes, %d edges", g.Nodes(), g.Edges())
+			plain := newPlainSweep(newPlain(&c.a, false), false)
+			places := scatteredOver(g, 5500)
+			benchmarkHierarchy(b, g, plain, places[:5000], places[5000:])
+		})
 	}
 }
 
