@@ -16,6 +16,16 @@ import (
 // First gives what Search visits first: the nearest that is at most so many
 // metres away; false when there is none.
 func (x *Index) First(p orb.Point, metres float64, keep func(id int) bool) (Hit, bool) {
+	best, found := x.Closest(p, metres, keep)
+	if found {
+		best.Foot = x.withMeasure(best)
+	}
+	return best, found
+}
+
+// Closest is First for those who need not know how far along its line the foot
+// lies: Foot.At is measured from the vertex before it.
+func (x *Index) Closest(p orb.Point, metres float64, keep func(id int) bool) (Hit, bool) {
 	if len(x.items) == 0 || !measurable(p) || math.IsNaN(metres) {
 		return Hit{}, false
 	}
@@ -33,9 +43,6 @@ func (x *Index) First(p orb.Point, metres float64, keep func(id int) bool) (Hit,
 		if h := x.measure(p, int(o.item)); h.Metres <= metres && (!found || h.before(&best)) {
 			best, found = h, true
 		}
-	}
-	if found {
-		best.Foot = x.withMeasure(best)
 	}
 	return best, found
 }

@@ -29,7 +29,7 @@ func BenchmarkGaps(b *testing.B) {
 	}
 	ask := map[string]func(orb.Point){
 		"within":  func(p orb.Point) { x.Any(p, 1000, nil) },
-		"nearest": func(p orb.Point) { x.First(p, math.Inf(1), nil) },
+		"nearest": func(p orb.Point) { x.Closest(p, math.Inf(1), nil) },
 	}
 	for name, one := range ask {
 		b.Run(name, func(b *testing.B) {

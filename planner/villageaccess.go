@@ -19,7 +19,7 @@ func (a *Assessment) VillageAccess() []VillageAccess {
 	out := make([]VillageAccess, len(a.Villages))
 	inParallel(len(out), func(i int) {
 		v := VillageAccess{VillageVerdict: &a.Villages[i]}
-		if s, ok := a.net.graph.Snap(v.Village.Point, math.MaxFloat32, a.net.strict[AccessConnected]); ok {
+		if s, ok := a.net.graph.Closest(v.Village.Point, math.MaxFloat32, a.net.strict[AccessConnected]); ok {
 			mm := int64(s.Access)
 			v.NearestMM, v.Nearest, v.At = &mm, a.roads[a.net.piece(s.Edge).Road], s.Point
 		}

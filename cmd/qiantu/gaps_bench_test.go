@@ -177,7 +177,7 @@ func BenchmarkGaps(b *testing.B) {
 		began := ownTime()
 		for b.Loop() {
 			for _, i := range index.Order(p.villages) {
-				h, _ := index.First(p.villages[i], math.MaxFloat32, keep)
+				h, _ := index.Closest(p.villages[i], math.MaxFloat32, keep)
 				ours[i] = h.ID
 			}
 		}

@@ -26,6 +26,15 @@ func (g *Graph) Snap(p orb.Point, maxMetres float64, f *Filter) (Snap, bool) {
 	return first(g, p, maxMetres, g.usable(f))
 }
 
+// Closest is Snap for those who need not know where on the edge that is: At is 0.
+func (g *Graph) Closest(p orb.Point, maxMetres float64, f *Filter) (Snap, bool) {
+	h, ok := g.index().Closest(p, maxMetres, g.usable(f))
+	if !ok {
+		return Snap{}, false
+	}
+	return Snap{Edge: int32(h.ID), Point: h.Foot.Point, Access: geo.Round(h.Metres)}, true
+}
+
 // Snaps finds the nearest place on each edge within so many metres, nearest
 // first: what a village can reach on foot.
 func (g *Graph) Snaps(p orb.Point, maxMetres float64, f *Filter) []Snap {
