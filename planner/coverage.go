@@ -189,7 +189,7 @@ func (a *Assessment) roadDistances(f *route.Filter, limitMM int64) []int64 {
 	out := make([]int64, len(a.Villages))
 	inParallel(len(out), func(i int) {
 		out[i] = math.MaxInt64
-		if s, ok := a.net.snap(i, limitMM, f); ok {
+		if s, ok := a.net.closest(i, limitMM, f); ok {
 			out[i] = int64(s.Access)
 		}
 	})

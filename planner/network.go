@@ -274,13 +274,28 @@ func (n *network) findNear(old *Assessment) {
 // than the limit. Who has one at hand need not search: those are known, the
 // nearest first.
 func (n *network) snap(village int, limitMM int64, f *route.Filter) (route.Snap, bool) {
-	rules := &n.a.Snapshot.Rules
-	if limitMM >= rules.ConnectMM {
+	if s, ok := n.atHand(village, limitMM, f); ok {
+		return s, true
+	}
+	return n.graph.Snap(n.a.Snapshot.Villages[village].Point, metres(limitMM), f)
+}
+
+// closest is snap for those who need not know where on the edge that is.
+func (n *network) closest(village int, limitMM int64, f *route.Filter) (route.Snap, bool) {
+	if s, ok := n.atHand(village, limitMM, f); ok {
+		return s, true
+	}
+	return n.graph.Closest(n.a.Snapshot.Villages[village].Point, metres(limitMM), f)
+}
+
+// atHand is the nearest edge of those within the distance of a connection.
+func (n *network) atHand(village int, limitMM int64, f *route.Filter) (route.Snap, bool) {
+	if limitMM >= n.a.Snapshot.Rules.ConnectMM {
 		for _, s := range n.near[village] {
 			if f.Allows(s.Edge) {
 				return s, true
 			}
 		}
 	}
-	return n.graph.Snap(n.a.Snapshot.Villages[village].Point, metres(limitMM), f)
+	return route.Snap{}, false
 }

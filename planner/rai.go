@@ -47,12 +47,12 @@ func (a *Assessment) findRural() *ruralAccess {
 	rules := &a.Snapshot.Rules
 	inParallel(n, func(i int) {
 		r.urban[i] = a.urban(i) != ""
-		if s, ok := a.net.snap(i, rules.SnapMaxMM, roads); ok {
+		if s, ok := a.net.closest(i, rules.SnapMaxMM, roads); ok {
 			r.unknown[i] = a.net.piece(s.Edge).proven().AllSeason == Unknown
 		}
 		near, far := a.Villages[i].NearRoad, false
 		if !near {
-			_, far = a.net.snap(i, rules.RAIBufferMM, a.net.lax[AccessConnected])
+			_, far = a.net.closest(i, rules.RAIBufferMM, a.net.lax[AccessConnected])
 		}
 		r.within[raiBuffer][i] = a.within(i, near, far)
 	})

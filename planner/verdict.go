@@ -45,7 +45,7 @@ func (a *Assessment) judgeVillages() []VillageVerdict {
 	links := a.net.newLinker()
 	out := make([]VillageVerdict, len(a.Snapshot.Villages))
 	inParallel(len(out), func(i int) {
-		_, out[i].NearRoad = a.net.snap(i, a.Snapshot.Rules.RAIBufferMM, a.net.strict[AccessConnected])
+		_, out[i].NearRoad = a.net.closest(i, a.Snapshot.Rules.RAIBufferMM, a.net.strict[AccessConnected])
 	})
 	for i := range out {
 		v, near := &a.Snapshot.Villages[i], a.net.near[i]
