@@ -198,7 +198,7 @@ func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Repor
 type reportInput struct {
 	Question
 	Kind   planner.ReportKind `path:"kind" maxLength:"20" doc:"completion, coverage, water or relocation"`
-	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, contract, project or none"`
+	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, state, contract, project or none"`
 	Within string             `query:"within" maxLength:"200" doc:"coverage: straight distances in metres, as 100,500,2000"`
 	Class  string             `query:"class" maxLength:"40" doc:"coverage: a road class, with + for it and better ones"`
 	Format
@@ -264,7 +264,7 @@ func (c *county) reportBy(kind planner.ReportKind, o planner.ReportOptions, revi
 
 func (in *reportInput) options() (planner.ReportOptions, error) {
 	o := planner.ReportOptions{By: in.By, Class: in.Class}
-	if !slices.Contains([]string{"", "township", "village", "programme", "class", "contract", "project", "none"}, in.By) {
+	if !slices.Contains([]string{"", "township", "village", "programme", "class", "state", "contract", "project", "none"}, in.By) {
 		return o, badParam("by", "want township, village, programme, class, contract, project or none")
 	}
 	within, err := ParseWithin(in.Within)

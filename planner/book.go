@@ -40,6 +40,8 @@ const (
 	kindFair
 	kindPoor
 	kindUnevaluated
+
+	kindStretch // a number
 	kinds
 )
 

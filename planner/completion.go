@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -48,6 +49,8 @@ func (a *Assessment) reportCompletion(o ReportOptions, open *opening) []Figure {
 		c.programmes()
 	case "class":
 		c.byClass(true)
+	case "state":
+		c.byState()
 	case "village":
 		c.byVillage()
 	case "contract":
@@ -101,6 +104,13 @@ func (c *completion) length(metric string, b *book, picks ...pick) {
 	f := c.made(metric, UnitKM, b, picks...)
 	value := float64(f.Numerator) / perUnit(UnitKM)
 	f.Value = &value
+}
+
+// count writes a number of stretches.
+func (c *completion) count(metric string, b *book, picks ...pick) {
+	f := c.made(metric, UnitCount, b, picks...)
+	value := float64(f.Numerator)
+	f.Basis, f.Value = UnitCount, &value
 }
 
 // share writes a percentage of the lengths on the given sides.
@@ -176,11 +186,7 @@ func (c *completion) programmes() {
 
 func (c *completion) byClass(full bool) {
 	for _, class := range classScopes(c.classes) {
-		name := class
-		if name == "" {
-			name = "unknown"
-		}
-		c.at("class:"+class, name)
+		c.at("class:"+class, className(class))
 		if full {
 			c.lengths(c.current)
 			c.roads()
@@ -193,6 +199,9 @@ func (c *completion) byClass(full bool) {
 		}
 	}
 }
+
+// className is what a class is called, where one is not known too.
+func className(class string) string { return cmp.Or(class, "unknown") }
 
 // standing writes the rows of a unit with a task.
 func (c *completion) standing(s *Standing) {

@@ -163,7 +163,7 @@ func optionsFor(kind ReportKind, metric, scope string) ReportOptions {
 		o.By = prefix
 	case kind == ReportWater && prefix == "water_project":
 		o.By = "project"
-	case kind == ReportCompletion && slices.Contains([]string{"programme", "class", "village", "contract"}, prefix):
+	case kind == ReportCompletion && slices.Contains([]string{"programme", "class", "state", "village", "contract"}, prefix):
 		o.By = prefix
 	case kind == ReportCompletion && prefix == "source":
 		o.By = "programme"

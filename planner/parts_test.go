@@ -11,7 +11,7 @@ func everyReport(t testing.TB, a *Assessment) []Figure {
 	t.Helper()
 	var out []Figure
 	for kind, breakdowns := range map[ReportKind][]string{
-		ReportCompletion: {"township", "programme", "class", "village", "contract", "none"},
+		ReportCompletion: {"township", "programme", "class", "state", "village", "contract", "none"},
 		ReportCoverage:   {"township", "village"},
 		ReportWater:      {"township", "village", "project"},
 		ReportRelocation: {"township", "none"},

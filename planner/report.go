@@ -50,13 +50,13 @@ func (o ReportOptions) check(kind ReportKind) error {
 		ok = true
 	case "village":
 		ok = kind != ReportRelocation
-	case "programme", "class", "contract":
+	case "programme", "class", "state", "contract":
 		ok = kind == ReportCompletion
 	case "project":
 		ok = kind == ReportWater
 	}
 	if !ok {
-		return Errorf(Invalid, "the %s report has no breakdown by %q; write township or none, village for completion, coverage or water, programme, class or contract for completion, project for water", kind, o.By)
+		return Errorf(Invalid, "the %s report has no breakdown by %q; write township or none, village for completion, coverage or water, programme, class, state or contract for completion, project for water", kind, o.By)
 	}
 	for _, mm := range o.WithinMM {
 		if mm <= 0 || mm > 1_000_000_000 {
