@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 
@@ -74,7 +75,7 @@ func (a *asks) derive(ctx context.Context, w *world, live *county, q asking) (*c
 	case <-ctx.Done():
 		return nil, planner.Errorf(planner.Unavailable, "too much is asked at once; ask again")
 	}
-	derived, err := base.Ask(q.what)
+	derived, err := base.Ask(ctx, q.what)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +84,21 @@ func (a *asks) derive(ctx context.Context, w *world, live *county, q asking) (*c
 
 // forget drops what was derived from counties that are no longer live.
 func (a *asks) forget(w *world) {
-	live := map[int64]bool{}
-	for _, c := range w.counties {
-		live[c.number] = true
-	}
+	live := w.liveNumbers()
 	a.held.drain(func(k askedKey) bool { return !live[k.county] })
 }
+
+// liveNumbers are the numbers of the counties of a live world.
+func (w *world) liveNumbers() map[int64]bool {
+	out := map[int64]bool{}
+	for _, c := range w.counties {
+		out[c.number] = true
+	}
+	return out
+}
+
+// live is the county that a question derived this one from, or itself.
+func (c *county) live() *county { return cmp.Or(c.of, c) }
 
 // asked is the county as another assessment sees it.
 func (c *county) asked(a *planner.Assessment) *county {

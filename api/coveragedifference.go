@@ -100,17 +100,31 @@ func (s *Server) getCoverageDifference(ctx context.Context, in *coverageDifferen
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	d, err := workOut(ctx, s, after, fmt.Sprintf("difference from %d", before.number), func() (*planner.CoverageDifference, error) {
-		return planner.ExplainCoverage(before.assessment, after.assessment)
+	metrics, err := workOut(ctx, s, after, fmt.Sprintf("difference from %d", before.number), weighMoved, func(ctx context.Context) ([]planner.CoverageMoved, error) {
+		d, err := planner.ExplainCoverage(ctx, before.assessment, after.assessment)
+		if err != nil {
+			return nil, err
+		}
+		return d.Metrics, nil // not the two counties, which what is held would keep
 	})
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	out := coverageDifferenceJSON{From: wireQuestion(d.Before), To: wireQuestion(d.After), Metrics: make([]coverageMovedJSON, len(d.Metrics))}
-	for i := range d.Metrics {
-		out.Metrics[i] = wireCoverageMoved(&d.Metrics[i])
+	out := coverageDifferenceJSON{From: wireQuestion(before.assessment), To: wireQuestion(after.assessment), Metrics: make([]coverageMovedJSON, len(metrics))}
+	for i := range metrics {
+		out.Metrics[i] = wireCoverageMoved(&metrics[i])
 	}
 	return &coverageDifferenceOutput{out}, nil
+}
+
+// weighMoved is about how many bytes an explained difference takes.
+func weighMoved(metrics []planner.CoverageMoved) (bytes int64) {
+	for i := range metrics {
+		for j := range metrics[i].Steps {
+			bytes += 192 + 96*int64(len(metrics[i].Steps[j].Items))
+		}
+	}
+	return bytes
 }
 
 // from is the earlier question: the later one but for what is given.

@@ -178,12 +178,7 @@ func (s *Server) getDifference(ctx context.Context, in *differenceInput) (*diffe
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	c := callerOf(ctx)
-	who := "login " + c.person.Login
-	if c.person.Guest {
-		who = "from " + c.address
-	}
-	d, err := s.works.explain.get(ctx, who, key, func(ctx context.Context) (*planner.Difference, error) {
+	d, err := s.works.explain.get(ctx, callerOf(ctx).name(), key, func(ctx context.Context) (*planner.Difference, error) {
 		before, err := s.assessmentIn(ctx, w, county, key.from.query)
 		if err != nil {
 			return nil, err

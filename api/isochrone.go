@@ -80,13 +80,26 @@ func (s *Server) getIsochrone(ctx context.Context, in *isochroneInput) (*isochro
 	for i, minutes := range limits {
 		options.LimitMS[i] = minutes * 60_000
 	}
-	iso, err := workOut(ctx, s, c, fmt.Sprintf("isochrone %s %v %v %v", in.Season, from, limits, in.Outline), func() (*planner.Isochrone, error) {
+	iso, err := workOut(ctx, s, c, fmt.Sprintf("isochrone %s %v %v %v", in.Season, from, limits, in.Outline), weighIsochrone, func(context.Context) (*planner.Isochrone, error) {
 		return drive.Isochrone(from, options)
 	})
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	return &isochroneOutput{Body: wireIsochrone(iso, limits, revision)}, nil
+}
+
+// weighIsochrone is about how many bytes an isochrone takes.
+func weighIsochrone(iso *planner.Isochrone) (bytes int64) {
+	for i := range iso.Reached {
+		bytes += 64 + 16*int64(len(iso.Reached[i].Line))
+	}
+	for _, outline := range iso.Outlines {
+		for _, ring := range outline {
+			bytes += 32 + 16*int64(len(ring))
+		}
+	}
+	return bytes
 }
 
 // place is where an isochrone begins.

@@ -323,6 +323,7 @@ func (k *keeper) publish(revision int64) {
 	k.forget()
 	s.world.Store(w)
 	s.asks.forget(w)
+	s.costly.forget(w)
 	s.status.built(revision)
 	s.hub.wake()
 	s.log.Info("the map shows a new revision", "revision", revision, "counties", len(w.counties))

@@ -21,12 +21,15 @@ import (
 )
 
 // Bounds on a matrix: its places, its request, how many are made at a time, how
-// long one waits for that, and how long a reader may take for each piece of it.
+// many of one caller's are made or wait for it, how long one waits, and how long a
+// reader may take for each piece of it. However many one caller asks for, there is
+// a place left for another.
 const (
 	matrixFrom     = 100_000
 	matrixTo       = 10_000
 	matrixBody     = 8 << 20 // bytes
-	matrixAtOnce   = 2
+	matrixAtOnce   = 3
+	matrixEach     = 2
 	matrixPatience = 10 * time.Second
 	matrixPiece    = 256 << 10 // bytes
 	matrixTime     = 10 * time.Minute
@@ -52,7 +55,7 @@ type matrixInput struct {
 func (s *Server) routeMatrix(v1 huma.API) {
 	huma.Register(v1, huma.Operation{
 		OperationID: "make-matrix", Method: http.MethodPost, Path: "/api/v1/matrix", Tags: []string{"figures"},
-		Summary: "The measures by road from many places to many, as rows of numbers", Errors: append([]int{http.StatusBadRequest, http.StatusRequestEntityTooLarge}, questionErrors...),
+		Summary: "The measures by road from many places to many, as rows of numbers", Errors: append([]int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests}, questionErrors...),
 		Description: "Answers with the rows one after the other, each value an unsigned whole number of 32 bits, low byte first: millimetres or milliseconds " +
 			"with both access legs, 4294967295 where there is no way or a place lies off all roads, 4294967294 for 4,294 km or 49 days and more.",
 		MaxBodyBytes: matrixBody, BodyReadTimeout: uploadTime, SkipValidateBody: true, // decodeStrict reads it
@@ -82,13 +85,49 @@ func (s *Server) makeMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 	if err != nil {
 		return nil, s.fail(err)
 	}
+	if m.leave = s.matrices.join(callerOf(ctx).name()); m.leave == nil {
+		return nil, huma.ErrorWithHeaders(huma.NewError(http.StatusTooManyRequests,
+			fmt.Sprintf("%d of your matrices are being made, as many as one may ask for at a time; wait until one of them is read", matrixEach)),
+			http.Header{"Retry-After": {"1"}})
+	}
 	select {
-	case s.matrices <- struct{}{}: // until it is sent
+	case s.matrices.slots <- struct{}{}: // until it is sent
 		return &huma.StreamResponse{Body: m.send}, nil
 	case <-time.After(matrixPatience):
-		return nil, huma.Error503ServiceUnavailable("too many matrices are being made; ask again")
+		err = huma.Error503ServiceUnavailable("too many matrices are being made; ask again")
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		err = ctx.Err()
+	}
+	m.leave()
+	return nil, err
+}
+
+// matrices are the places where matrices are made, and who has asked for some.
+type matrices struct {
+	slots chan struct{}
+	mu    sync.Mutex
+	of    map[string]int // by caller: made or waiting
+}
+
+func newMatrices() *matrices {
+	return &matrices{slots: make(chan struct{}, matrixAtOnce), of: map[string]int{}}
+}
+
+// join lets a caller in, until it leaves; nil: as many of its matrices are being
+// made already as may be.
+func (m *matrices) join(who string) (leave func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.of[who] >= matrixEach {
+		return nil
+	}
+	m.of[who]++
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if m.of[who]--; m.of[who] == 0 {
+			delete(m.of, who)
+		}
 	}
 }
 
@@ -99,6 +138,7 @@ type matrixRun struct {
 	from, to []orb.Point
 	metric   route.Metric
 	revision int64
+	leave    func() // the caller's place
 }
 
 func (s *Server) readMatrix(ctx context.Context, in *matrixBodyJSON) (*matrixRun, error) {
@@ -163,7 +203,8 @@ func (c *county) drive(season string) (*planner.Drive, error) {
 // send writes the rows as they are made. The length is said before, so that a
 // reader knows when they broke off.
 func (m *matrixRun) send(ctx huma.Context) {
-	defer func() { <-m.server.matrices }()
+	defer m.leave()
+	defer func() { <-m.server.matrices.slots }()
 	ctx.SetHeader("Content-Type", "application/octet-stream")
 	ctx.SetHeader("Cache-Control", "no-store")
 	ctx.SetHeader("X-Rows", strconv.Itoa(len(m.from)))

@@ -95,6 +95,68 @@ func TestRefusedMatrices(t *testing.T) {
 	}
 }
 
+// beginTable asks for a matrix, reads its beginning, and gives what leaves it.
+func beginTable(t *testing.T, base, body string) (leave func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/api/v1/matrix", bytes.NewReader([]byte(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil || answer.StatusCode != 200 {
+		t.Fatal(answer, err)
+	}
+	if _, err := io.CopyN(io.Discard, answer.Body, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		cancel()
+		answer.Body.Close()
+	}
+}
+
+// count is how many matrices are made or waited for.
+func (m *matrices) count() (all int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, n := range m.of {
+		all += n
+	}
+	return all
+}
+
+// Who has as many matrices made as one may is told so, and may ask again when one
+// has ended; others are not in its way.
+func TestMatricesOfOneCaller(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	base := serveOn(t, s)
+	points := strings.TrimSuffix(strings.Repeat("[104.6,27.1005],", 10_000), ",")
+	var leave []func()
+	for range matrixEach {
+		leave = append(leave, beginTable(t, base, `{"region":"520527","from":[`+points+`],"to":[`+points+`]}`))
+	}
+	small := `{"region":"520527","from":[[104.6,27.1]],"to":[[104.6,27.1]]}`
+	answer, raw := table(t, base, small)
+	if answer.StatusCode != 429 || answer.Header.Get("Retry-After") == "" || !strings.Contains(string(raw), "2 of your matrices") {
+		t.Errorf("one too many: %d %v %s", answer.StatusCode, answer.Header, raw)
+	}
+	problemIn(t, answer.Header, string(raw))
+	if other := s.matrices.join("login another"); other == nil {
+		t.Error("another has no place")
+	} else {
+		other()
+	}
+	leave[0]()
+	until(t, "a place again", func() bool { return s.matrices.count() < matrixEach })
+	if answer, raw := table(t, base, small); answer.StatusCode != 200 {
+		t.Errorf("after one ended: %d %s", answer.StatusCode, raw)
+	}
+	leave[1]()
+	until(t, "all to be left", func() bool { return s.matrices.count() == 0 })
+}
+
 // A reader that leaves stops the making, and frees its place.
 func TestMatrixStopsWithItsReader(t *testing.T) {
 	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
@@ -102,23 +164,10 @@ func TestMatrixStopsWithItsReader(t *testing.T) {
 	points := strings.TrimSuffix(strings.Repeat("[104.6,27.1005],", 10_000), ",")
 	body := `{"region":"520527","from":[` + points + `],"to":[` + points + `]}` // 400 MB
 	for range 2 * matrixAtOnce {
-		ctx, cancel := context.WithCancel(t.Context())
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/api/v1/matrix", bytes.NewReader([]byte(body)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/json")
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil || answer.StatusCode != 200 {
-			t.Fatal(answer, err)
-		}
-		if _, err := io.CopyN(io.Discard, answer.Body, 1<<20); err != nil {
-			t.Fatal(err)
-		}
-		cancel()
-		answer.Body.Close()
+		until(t, "a place of one's own", func() bool { return s.matrices.count() < matrixEach })
+		beginTable(t, base, body)()
 	}
-	until(t, "free places", func() bool { return len(s.matrices) == 0 })
+	until(t, "free places", func() bool { return len(s.matrices.slots) == 0 })
 	start := time.Now()
 	if answer, _ := table(t, base, `{"region":"520527","from":[[104.6,27.1]],"to":[[104.6,27.1]]}`); answer.StatusCode != 200 || time.Since(start) > matrixPatience/2 {
 		t.Errorf("after those: %d in %v", answer.StatusCode, time.Since(start))

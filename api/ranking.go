@@ -78,8 +78,8 @@ func (s *Server) getRanking(ctx context.Context, in *rankingInput) (*listOutput,
 		return nil, s.fail(err)
 	}
 	options := planner.RankOptions{By: in.By, BudgetFen: in.BudgetYuan * 100}
-	ranking, err := workOut(ctx, s, c, fmt.Sprintf("ranking %s %d", in.By, in.BudgetYuan), func() (*planner.Ranking, error) {
-		return c.assessment.RankRoads(options)
+	ranking, err := workOut(ctx, s, c, fmt.Sprintf("ranking %s %d", in.By, in.BudgetYuan), weighRanking, func(ctx context.Context) (*planner.Ranking, error) {
+		return c.assessment.RankRoads(ctx, options)
 	})
 	if err != nil {
 		return nil, s.fail(err)
@@ -94,6 +94,20 @@ func (s *Server) getRanking(ctx context.Context, in *rankingInput) (*listOutput,
 		body.Plan = wirePlan(p)
 	}
 	return &listOutput{Body: body}, nil
+}
+
+// weighRanking is about how many bytes a ranking takes.
+func weighRanking(r *planner.Ranking) (bytes int64) {
+	lists := [][]planner.RankRow{r.Rows}
+	if r.Plan != nil {
+		lists = append(lists, r.Plan.Chosen)
+	}
+	for _, rows := range lists {
+		for i := range rows {
+			bytes += 256 + 8*int64(len(rows[i].Villages)) + 32*int64(len(rows[i].Units))
+		}
+	}
+	return bytes
 }
 
 func wirePlan(p *planner.RankPlan) *rankPlanJSON {

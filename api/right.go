@@ -33,6 +33,14 @@ func callerOf(ctx context.Context) *caller {
 	return nobody
 }
 
+// name tells callers apart: by login, guests by where they come from.
+func (c *caller) name() string {
+	if c.person.Guest {
+		return "from " + c.address
+	}
+	return "login " + c.person.Login
+}
+
 // personOf is who asks. It is never nil: who has not signed in is a guest, who
 // may read what guests are granted.
 func personOf(ctx context.Context) *planner.Person { return callerOf(ctx).person }

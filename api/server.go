@@ -68,8 +68,8 @@ type Server struct {
 	metrics *metrics
 	routes  chi.Router
 
-	patience times         // with map streams
-	matrices chan struct{} // one for each matrix being made
+	patience times // with map streams
+	matrices *matrices
 }
 
 // New makes a server.
@@ -92,7 +92,7 @@ func New(c Config) *Server {
 		c.TileCache = 64 << 20
 	}
 	s.works = newWorks(c.Ledger, c.Now)
-	s.boot, s.keeper, s.matrices = nonce(), c.Hierarchies, make(chan struct{}, matrixAtOnce)
+	s.boot, s.keeper, s.matrices = nonce(), c.Hierarchies, newMatrices()
 	s.tiles = newTiles(c.TileCache)
 	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()

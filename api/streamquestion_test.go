@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -303,7 +304,7 @@ func TestDrawnAfterIsDrawnAnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := base.assessment.Ask(planner.Question{Edits: list})
+		a, err := base.assessment.Ask(context.Background(), planner.Question{Edits: list})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -43,12 +43,15 @@ func (s *Server) routeWorth(v1 huma.API) {
 	}, s.listWorth)
 }
 
+// weighWorth is about how many bytes a list takes.
+func weighWorth(list []planner.InspectionWorth) int64 { return 192 * int64(len(list)) }
+
 func (s *Server) listWorth(ctx context.Context, in *worthInput) (*worthOutput, error) {
 	c, revision, err := s.county(ctx, in.Question)
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	list, err := workOut(ctx, s, c, "worth", func() ([]planner.InspectionWorth, error) { return c.assessment.Inspections(), nil })
+	list, err := workOut(ctx, s, c, "worth", weighWorth, c.assessment.Inspections)
 	if err != nil {
 		return nil, s.fail(err)
 	}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -53,7 +54,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 	}
 	a := assessRoads(old, s)
 	a.net = newNetwork(a, old)
-	a.Villages = a.judgeVillages()
+	a.Villages, _ = a.judgeVillages(context.Background()) // nobody stops it
 	a.divideWater(old)
 	a.masks = a.findMasks()
 	return a

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -81,20 +82,24 @@ type coverageWorld struct {
 // edits that are no longer asked, one by one from the last; population; survey;
 // base, rule, realignment, corrections and works as in [Explain]; thresholds
 // and season of the question; new edits, one by one. Each part is what the
-// figure moved when its turn came.
-func ExplainCoverage(before, after *Assessment) (*CoverageDifference, error) {
+// figure moved when its turn came. When ctx ends, so does the splitting before
+// its next world, with the error of ctx.
+func ExplainCoverage(ctx context.Context, before, after *Assessment) (*CoverageDifference, error) {
 	if before.Snapshot.Region.Code != after.Snapshot.Region.Code {
 		return nil, Errorf(Invalid, "%s and %s are two counties; the two must be of one", before.Snapshot.Region.Code, after.Snapshot.Region.Code)
 	}
 	if n := len(before.Question.Edits) + len(after.Question.Edits); n > explainedEdits {
 		return nil, Errorf(TooLarge, "%d edits are more than the %d whose effects are told apart; leave some out, or edit whole roads", n, explainedEdits)
 	}
-	worlds, err := coverageWorlds(before, after)
+	worlds, err := coverageWorlds(ctx, before, after)
 	if err != nil {
 		return nil, err
 	}
 	reports := make([]map[string]*Figure, len(worlds))
 	for i, w := range worlds {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if i > 0 && w.a == worlds[i-1].a {
 			reports[i] = reports[i-1]
 			continue
@@ -123,8 +128,8 @@ func (a *Assessment) countyFigures() map[string]*Figure {
 }
 
 // coverageWorlds leads from one assessment to the other.
-func coverageWorlds(before, after *Assessment) ([]coverageWorld, error) {
-	p := &worldPath{worlds: []coverageWorld{{a: before}}}
+func coverageWorlds(ctx context.Context, before, after *Assessment) ([]coverageWorld, error) {
+	p := &worldPath{ctx: ctx, worlds: []coverageWorld{{a: before}}}
 	from, to := before.Question, after.Question
 	common := 0
 	if before.origin().Snapshot == after.origin().Snapshot {
@@ -159,6 +164,7 @@ func (a *Assessment) origin() *Assessment {
 
 // worldPath collects worlds.
 type worldPath struct {
+	ctx    context.Context // of the one call that the path lives for
 	worlds []coverageWorld
 	err    error
 }
@@ -168,7 +174,7 @@ func (p *worldPath) ask(a *Assessment, q Question, w coverageWorld) {
 	if p.err != nil {
 		return
 	}
-	if w.a, p.err = a.Ask(q); p.err == nil {
+	if w.a, p.err = a.Ask(p.ctx, q); p.err == nil {
 		p.worlds = append(p.worlds, w)
 	}
 }
@@ -181,7 +187,10 @@ func (p *worldPath) facts(before, after *Assessment, q Question) *Assessment {
 	}
 	last := before
 	step := func(s *Snapshot, cause Cause) {
-		if s != nil {
+		if s != nil && p.err == nil {
+			if p.err = p.ctx.Err(); p.err != nil {
+				return
+			}
 			last = AssessAfter(last, s)
 			p.ask(last, q, coverageWorld{cause: cause})
 		}

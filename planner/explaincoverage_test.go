@@ -2,6 +2,7 @@ package planner
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"math"
 	"testing"
@@ -34,7 +35,7 @@ func drawTwoAsked(t *rapid.T) (before, after *Assessment) {
 	}
 	ask := func(a *Assessment) *Assessment {
 		q := drawQuestion(t, a.Snapshot)
-		return must(a.Ask(q))
+		return must(a.Ask(context.Background(), q))
 	}
 	return ask(a), ask(later)
 }
@@ -44,7 +45,7 @@ func drawTwoAsked(t *rapid.T) (before, after *Assessment) {
 func TestCoverageDifferenceAddsUp(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		before, after := drawTwoAsked(rt)
-		d := must(ExplainCoverage(before, after))
+		d := must(ExplainCoverage(context.Background(), before, after))
 		from, to := before.countyFigures(), after.countyFigures()
 		for _, m := range d.Metrics {
 			if m.From.Numerator != from[m.Metric].Numerator || m.To.Numerator != to[m.Metric].Numerator {
@@ -84,9 +85,9 @@ func checkMoved(t *rapid.T, m *CoverageMoved) {
 func TestCoverageDifferenceNamesItsCauses(t *testing.T) {
 	a := Assess(demoCounty(5, 40, 12))
 	first, second := Edit{Do: EditBuild, Segment: 1}, Edit{Do: EditClose, Road: 2}
-	before := must(a.Ask(Question{Edits: []Edit{first, second}}))
-	after := must(a.Ask(Question{Edits: []Edit{first}, Season: route.Wet}))
-	for _, w := range must(coverageWorlds(before, after))[1:] {
+	before := must(a.Ask(context.Background(), Question{Edits: []Edit{first, second}}))
+	after := must(a.Ask(context.Background(), Question{Edits: []Edit{first}, Season: route.Wet}))
+	for _, w := range must(coverageWorlds(context.Background(), before, after))[1:] {
 		switch {
 		case w.cause == CauseEdit && (!w.undone || w.edit != second), w.cause != CauseEdit && w.cause != CauseSeason && w.cause != CauseThreshold:
 			t.Errorf("%+v", w)
@@ -94,7 +95,7 @@ func TestCoverageDifferenceNamesItsCauses(t *testing.T) {
 	}
 	other := demoCounty(5, 40, 12)
 	other.Region.Code = "elsewhere"
-	if _, err := ExplainCoverage(a, Assess(other)); CodeOf(err) != Invalid {
+	if _, err := ExplainCoverage(context.Background(), a, Assess(other)); CodeOf(err) != Invalid {
 		t.Errorf("two counties: %v", err)
 	}
 }
@@ -105,8 +106,8 @@ func TestManifestIsTheSameAgain(t *testing.T) {
 	s := demoCounty(4, 40, 12)
 	s.Villages[0].Code, s.Villages[1].Township = "520527100101", "520527001"
 	q := Question{Season: route.Wet, RAIMM: 1_000_000, Edits: []Edit{{Do: EditBuild, Road: 3}}}
-	one := must(must(Assess(s).Ask(q)).Manifest())
-	two := must(must(AssessAfter(Assess(demoCounty(9, 40, 12)), copyOf(s)).Ask(q)).Manifest())
+	one := must(must(Assess(s).Ask(context.Background(), q)).Manifest())
+	two := must(must(AssessAfter(Assess(demoCounty(9, 40, 12)), copyOf(s)).Ask(context.Background(), q)).Manifest())
 	if !bytes.Equal(one, two) {
 		t.Fatalf("%s\n%s", one, two)
 	}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 
@@ -28,13 +29,17 @@ type InspectionWorth struct {
 }
 
 // Inspections lists what is worth looking at, the most telling first. What
-// tells nothing by itself is left out.
-func (a *Assessment) Inspections() []InspectionWorth {
+// tells nothing by itself is left out. When ctx ends, so does the list before its
+// next sweep, with the error of ctx.
+func (a *Assessment) Inspections(ctx context.Context) ([]InspectionWorth, error) {
 	out := a.surveyWorths()
 	t := a.net.newTrial()
 	lax := a.net.newLaxTrial()
 	works := a.works(keyOfWork)
 	for _, key := range slices.SortedFunc(maps.Keys(works), workKey.compare) {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		w := works[key]
 		unknown := slices.DeleteFunc(slices.Clone(w.edges), func(e int32) bool { return a.net.piece(e).meets(AccessConnected) != Unknown })
 		if key.halo || len(unknown) == 0 {
@@ -48,7 +53,7 @@ func (a *Assessment) Inspections() []InspectionWorth {
 		}
 		out = append(out, worth)
 	}
-	return a.sortWorths(out)
+	return a.sortWorths(out), nil
 }
 
 func (k workKey) compare(o workKey) int {

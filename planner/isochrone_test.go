@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -40,7 +41,7 @@ func TestIsochroneIsWhatTheMatrixReaches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closed := must(a.Ask(Question{Edits: []Edit{{Do: EditClose, Road: iso.Reached[len(iso.Reached)/2].Road}}}))
+	closed := must(a.Ask(context.Background(), Question{Edits: []Edit{{Do: EditClose, Road: iso.Reached[len(iso.Reached)/2].Road}}}))
 	other := must(closed.Isochrone(from, IsochroneOptions{LimitMS: limits}))
 	for _, r := range other.Reached {
 		if r.Road == iso.Reached[len(iso.Reached)/2].Road {

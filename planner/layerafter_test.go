@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +18,7 @@ func TestLayersAfterIsLayers(t *testing.T) {
 		t.Error("the same assessment is drawn twice")
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		asked := must(a.Ask(drawQuestion(rt, s)))
+		asked := must(a.Ask(context.Background(), drawQuestion(rt, s)))
 		if diff := cmp.Diff(asked.Layers(), asked.LayersAfter(a, drawn)); diff != "" {
 			rt.Fatalf("anew (-), after the original (+) %s", diff)
 		}

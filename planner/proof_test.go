@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"math"
 	"slices"
 	"testing"
@@ -43,7 +44,7 @@ func connectedSet(a *Assessment) (ids []ID, persons int64) {
 func TestProofLegs(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a := Assess(drawSparse(rt))
-		a = must(a.Ask(Question{Edits: drawEdits(rt, a.Snapshot)}))
+		a = must(a.Ask(context.Background(), Question{Edits: drawEdits(rt, a.Snapshot)}))
 		for i := range a.Villages {
 			d := &a.Villages[i]
 			p := must(a.Proof(d.Village.ID))
@@ -99,7 +100,7 @@ func TestMendsDoWhatTheySay(t *testing.T) {
 		before, was := connectedSet(a)
 		for _, m := range p.Mends {
 			done = append(done, m.Edit())
-			after, is := connectedSet(must(a.Ask(Question{Edits: done})))
+			after, is := connectedSet(must(a.Ask(context.Background(), Question{Edits: done})))
 			gained := slices.DeleteFunc(slices.Clone(after), func(id ID) bool { return slices.Contains(before, id) })
 			if !slices.Equal(gained, m.Connects) || is-was != m.Persons {
 				rt.Fatalf("%v connects %v with %d persons, it is said %v with %d", m.Edit(), gained, is-was, m.Connects, m.Persons)

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"slices"
 
 	"github.com/qiantu/qiantu/geo/chainage"
@@ -30,8 +31,9 @@ const (
 // bit, and the zero Question gives back the one that Assess gave.
 //
 // A threshold that the rules have as well is left out of the Question that the
-// answer carries.
-func (a *Assessment) Ask(q Question) (*Assessment, error) {
+// answer carries. When ctx ends, so does the judging before its next step, with
+// the error of ctx.
+func (a *Assessment) Ask(ctx context.Context, q Question) (*Assessment, error) {
 	base := a
 	if a.base != nil {
 		base = a.base
@@ -51,8 +53,13 @@ func (a *Assessment) Ask(q Question) (*Assessment, error) {
 	if out.Pieces, err = base.editedPieces(q.Edits); err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	out.net = newNetwork(&out, base)
-	out.Villages = out.judgeVillages()
+	if out.Villages, err = out.judgeVillages(ctx); err != nil {
+		return nil, err
+	}
 	return &out, nil
 }
 

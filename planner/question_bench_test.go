@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func BenchmarkAsk(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				seg := &s.Segments[i*37%len(s.Segments)]
 				began := time.Now()
-				if _, err := a.Ask(Question{Edits: []Edit{{Do: EditClose, Segment: seg.ID}}}); err != nil {
+				if _, err := a.Ask(context.Background(), Question{Edits: []Edit{{Do: EditClose, Segment: seg.ID}}}); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(began))

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -100,7 +101,7 @@ func TestAskIsAssessOfWhatIsSupposed(t *testing.T) {
 		a := Assess(s)
 		q := drawQuestion(rt, s)
 		q.Season = ""
-		got, err := a.Ask(q)
+		got, err := a.Ask(context.Background(), q)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -118,13 +119,13 @@ func TestAskIsUndone(t *testing.T) {
 	want := everything(t, a)
 	rapid.Check(t, func(rt *rapid.T) {
 		q := drawQuestion(rt, s)
-		once := must(a.Ask(q))
+		once := must(a.Ask(context.Background(), q))
 		first := everything(t, once)
-		again := must(must(once.Ask(Question{Edits: drawEdits(rt, s)})).Ask(q))
+		again := must(must(once.Ask(context.Background(), Question{Edits: drawEdits(rt, s)})).Ask(context.Background(), q))
 		if diff := cmp.Diff(first, everything(t, again)); diff != "" {
 			rt.Fatalf("asked by another way: %s", diff)
 		}
-		if back := must(again.Ask(Question{ConnectMM: s.Rules.ConnectMM})); back != a {
+		if back := must(again.Ask(context.Background(), Question{ConnectMM: s.Rules.ConnectMM})); back != a {
 			rt.Fatal("the zero question gives another assessment")
 		}
 		if diff := cmp.Diff(want, everything(t, a)); diff != "" {
@@ -136,7 +137,7 @@ func TestAskIsUndone(t *testing.T) {
 // AssessAfter takes nothing over from a supposed world.
 func TestAssessAfterAQuestion(t *testing.T) {
 	s := demoCounty(3, 40, 12)
-	q := must(Assess(s).Ask(Question{Season: route.Wet, ConnectMM: 1_000_000, Edits: []Edit{{Do: EditClose, Road: 1}}}))
+	q := must(Assess(s).Ask(context.Background(), Question{Season: route.Wet, ConnectMM: 1_000_000, Edits: []Edit{{Do: EditClose, Road: 1}}}))
 	if diff := cmp.Diff(everything(t, Assess(s)), everything(t, AssessAfter(q, copyOf(s)))); diff != "" {
 		t.Fatal(diff)
 	}
@@ -156,7 +157,7 @@ func TestBadQuestions(t *testing.T) {
 		"names neither a segment nor a road": {Edits: []Edit{{Do: EditClose}}},
 		"501 edits are more than 500":        {Edits: make([]Edit, 501)},
 	} {
-		_, err := a.Ask(q)
+		_, err := a.Ask(context.Background(), q)
 		if err == nil || !strings.Contains(err.Error(), want) || CodeOf(err) == "" {
 			t.Errorf("%v: %v, want %q", q, err, want)
 		}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"context"
 	"math/bits"
 	"slices"
 
@@ -18,6 +19,8 @@ type RankOptions struct {
 	CostFen   map[ID]int64 // of whole roads, where the table of the rules does not hold
 	Offset    int          // of the rows
 	Limit     int          // 0: all
+
+	Progress func(done, total int) // nil: nobody is told; from the caller's goroutine
 }
 
 // Ranking is which failing roads connect most persons for their length or cost.
@@ -66,6 +69,7 @@ func (u RankUnit) Edit() Edit {
 
 // ranker holds the candidates.
 type ranker struct {
+	ctx   context.Context // of the one call that the ranker lives for
 	a     *Assessment
 	o     RankOptions
 	works []*work // what can be done, by road and segment
@@ -74,8 +78,10 @@ type ranker struct {
 }
 
 // RankRoads ranks what is not built, or fails otherwise, by the persons that it
-// newly connects, and makes a plan within a budget.
-func (a *Assessment) RankRoads(o RankOptions) (*Ranking, error) {
+// newly connects, and makes a plan within a budget. When ctx ends, so does the
+// ranking before its next sweep, with the error of ctx. Progress, where there
+// is one, is told how many candidates are measured of how many.
+func (a *Assessment) RankRoads(ctx context.Context, o RankOptions) (*Ranking, error) {
 	if o.By != "" && o.By != "km" && o.By != "yuan" {
 		return nil, Errorf(Invalid, "a ranking by %q is not known; write km or yuan", cutText(o.By))
 	}
@@ -87,12 +93,15 @@ func (a *Assessment) RankRoads(o RankOptions) (*Ranking, error) {
 			return nil, Errorf(Invalid, "there is no road %d in %s", id, a.Snapshot.Region.Code)
 		}
 	}
-	r := &ranker{a: a, o: o, t: a.net.newTrial()}
+	r := &ranker{ctx: ctx, a: a, o: o, t: a.net.newTrial()}
 	r.findWorks()
 	r.findChains()
 	out := &Ranking{Rows: r.rank()}
 	if o.BudgetFen > 0 {
 		out.Plan = r.plan()
+	}
+	if err := ctx.Err(); err != nil { // each of the three broke off
+		return nil, err
 	}
 	out.Total = len(out.Rows)
 	out.Rows = out.Rows[min(o.Offset, len(out.Rows)):]
@@ -129,6 +138,9 @@ func (r *ranker) findWorks() {
 func (r *ranker) findChains() {
 	of := map[int32]int{} // the work of an edge
 	for i, w := range r.works {
+		if r.ctx.Err() != nil {
+			return
+		}
 		for _, e := range w.edges {
 			of[e] = i
 		}
@@ -138,6 +150,9 @@ func (r *ranker) findChains() {
 	}
 	links := r.a.net.newLinkerOver(func(e int32) bool { _, ok := of[e]; return ok })
 	for i := range r.a.Villages {
+		if r.ctx.Err() != nil {
+			return
+		}
 		if d := &r.a.Villages[i]; d.Connected != Yes {
 			if chain := links.chain(d.Village, r.a.net.near[i], of); len(chain) > 0 {
 				r.chain = append(r.chain, chain)
@@ -170,9 +185,15 @@ func (l *linker) chain(v *Village, near []route.Snap, of map[int32]int) []int {
 // rank measures every candidate alone and orders them.
 func (r *ranker) rank() []RankRow {
 	rows := make([]RankRow, 0, len(r.chain))
-	for _, chain := range r.chain {
+	for i, chain := range r.chain {
+		if r.ctx.Err() != nil {
+			return nil
+		}
 		if row := r.row(chain); len(row.Villages) > 0 || len(r.o.Roads) > 0 {
 			rows = append(rows, row)
+		}
+		if r.o.Progress != nil {
+			r.o.Progress(i+1, len(r.chain))
 		}
 	}
 	slices.SortStableFunc(rows, func(x, y RankRow) int {

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -23,13 +24,13 @@ func editsOf(rows ...RankRow) []Edit {
 func TestRankRowsAreExact(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a := Assess(drawSparse(rt))
-		r := must(a.RankRoads(RankOptions{By: rapid.SampledFrom([]string{"", "km", "yuan"}).Draw(rt, "by")}))
+		r := must(a.RankRoads(context.Background(), RankOptions{By: rapid.SampledFrom([]string{"", "km", "yuan"}).Draw(rt, "by")}))
 		if len(r.Rows) == 0 {
 			return
 		}
 		row := r.Rows[rapid.IntRange(0, len(r.Rows)-1).Draw(rt, "row")]
 		before, was := connectedSet(a)
-		after, is := connectedSet(must(a.Ask(Question{Edits: editsOf(row)})))
+		after, is := connectedSet(must(a.Ask(context.Background(), Question{Edits: editsOf(row)})))
 		gained := slices.DeleteFunc(slices.Clone(after), func(id ID) bool { return slices.Contains(before, id) })
 		if !slices.Equal(gained, row.Villages) || is-was != row.Persons {
 			rt.Fatalf("%v connects %v with %d persons, it is said %v with %d", row.Units, gained, is-was, row.Villages, row.Persons)
@@ -49,8 +50,8 @@ func TestPlanAddsUpAndKeepsItsBound(t *testing.T) {
 		a := Assess(s)
 		_, was := connectedSet(a)
 		budget := rapid.Int64Range(1, 200_000_000).Draw(rt, "budget")
-		plan := must(a.RankRoads(RankOptions{By: "yuan", BudgetFen: budget})).Plan
-		_, is := connectedSet(must(a.Ask(Question{Edits: editsOf(plan.Chosen...)})))
+		plan := must(a.RankRoads(context.Background(), RankOptions{By: "yuan", BudgetFen: budget})).Plan
+		_, is := connectedSet(must(a.Ask(context.Background(), Question{Edits: editsOf(plan.Chosen...)})))
 		var sum, cost int64
 		for _, row := range plan.Chosen {
 			sum, cost = sum+row.Persons, cost+row.CostFen
@@ -104,7 +105,7 @@ func TestInspectionWorthIsExact(t *testing.T) {
 		s := drawSparse(rt)
 		s.Progress, s.Programmes = nil, nil
 		a := Assess(s)
-		list := a.Inspections()
+		list := must(a.Inspections(context.Background()))
 		if len(list) == 0 {
 			return
 		}
@@ -229,19 +230,19 @@ func (g *gapGraph) bruteLeast(villages []int) int64 {
 func TestRankOptions(t *testing.T) {
 	a := Assess(demoCounty(2, 60, 20))
 	for _, o := range []RankOptions{{By: "mile"}, {BudgetFen: -1}, {Offset: -1}, {Limit: -1}, {Roads: []ID{9999}}} {
-		if _, err := a.RankRoads(o); CodeOf(err) != Invalid {
+		if _, err := a.RankRoads(context.Background(), o); CodeOf(err) != Invalid {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
-	all := must(a.RankRoads(RankOptions{}))
-	page := must(a.RankRoads(RankOptions{Offset: 1, Limit: 2}))
+	all := must(a.RankRoads(context.Background(), RankOptions{}))
+	page := must(a.RankRoads(context.Background(), RankOptions{Offset: 1, Limit: 2}))
 	if page.Total != all.Total || len(page.Rows) != 2 {
 		t.Fatalf("%d of %d rows", len(page.Rows), page.Total)
 	}
 	if diff := cmp.Diff(all.Rows[1:3], page.Rows); diff != "" {
 		t.Error(diff)
 	}
-	some := must(a.RankRoads(RankOptions{Roads: []ID{3, 4}, CostFen: map[ID]int64{3: 500}, By: "yuan", BudgetFen: 1000}))
+	some := must(a.RankRoads(context.Background(), RankOptions{Roads: []ID{3, 4}, CostFen: map[ID]int64{3: 500}, By: "yuan", BudgetFen: 1000}))
 	for _, row := range some.Rows {
 		for _, u := range row.Units {
 			if u.Segment != 0 || u.Road != 3 && u.Road != 4 {

@@ -26,7 +26,7 @@ func (r *ranker) bound(budget int64) int64 {
 	m, persons := r.peopled(g)
 	costs, sum := r.charges(g)
 	best := all
-	for price := max(1, budget/max(1, all)/64); price <= max(1, sum) && price < 1<<40; price += price/2 + 1 {
+	for price := max(1, budget/max(1, all)/64); price <= max(1, sum) && price < 1<<40 && r.ctx.Err() == nil; price += price/2 + 1 {
 		purse := make([]int64, len(persons))
 		for i, n := range persons {
 			purse[i] = n * price

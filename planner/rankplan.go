@@ -36,11 +36,14 @@ func (r *ranker) plan() *RankPlan {
 		b.offers = append(b.offers, offer{chain: chain})
 	}
 	for i := range b.offers {
+		if r.ctx.Err() != nil {
+			return nil
+		}
 		b.measure(&b.offers[i])
 	}
 	single := b.single()
 	p := &RankPlan{BudgetFen: r.o.BudgetFen}
-	for o := b.next(); o != nil; o = b.next() {
+	for o := b.next(); o != nil && r.ctx.Err() == nil; o = b.next() {
 		b.buy(o, p)
 	}
 	if single != nil && single.Persons > p.Persons {

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,7 +18,7 @@ func TestStatesAreThoseOfAllPieces(t *testing.T) {
 		anySegment(rt, s).Class = rapid.SampledFrom([]string{"", "tertiary", "footway"}).Draw(rt, "class")
 		a := Assess(s)
 		if rapid.Bool().Draw(rt, "asked") {
-			a = must(a.Ask(Question{Edits: []Edit{{Do: "build", Road: anySegment(rt, s).Road}}}))
+			a = must(a.Ask(context.Background(), Question{Edits: []Edit{{Do: "build", Road: anySegment(rt, s).Road}}}))
 		}
 		want := map[string]sum{}
 		for i := range a.Pieces {
@@ -48,7 +49,7 @@ func TestStatesAreThoseOfAllPieces(t *testing.T) {
 				rt.Fatalf("%s has %+v, its pieces %+v", scope, got[scope], sum)
 			}
 		}
-		if a.keptStates() != a.keptStates() || len(a.Question.Edits) == 0 && must(a.Ask(Question{Season: route.Wet})).keptStates() != a.keptStates() {
+		if a.keptStates() != a.keptStates() || len(a.Question.Edits) == 0 && must(a.Ask(context.Background(), Question{Season: route.Wet})).keptStates() != a.keptStates() {
 			rt.Fatal("sums were made again")
 		}
 	})

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -29,8 +30,8 @@ func TestKeptSumsAreThoseOfAllPieces(t *testing.T) {
 			}
 			a = AssessAfter(a, s)
 			checkSums(rt, a)
-			checkSums(rt, must(a.Ask(Question{Season: route.Wet})))
-			checkSums(rt, must(a.Ask(Question{Edits: []Edit{{Do: "build", Road: anySegment(rt, s).Road}}})))
+			checkSums(rt, must(a.Ask(context.Background(), Question{Season: route.Wet})))
+			checkSums(rt, must(a.Ask(context.Background(), Question{Edits: []Edit{{Do: "build", Road: anySegment(rt, s).Road}}})))
 		}
 	})
 }
@@ -87,10 +88,10 @@ func TestSumsAreKept(t *testing.T) {
 	s := demoCounty(1, 50, 20)
 	a := Assess(s)
 	kept := a.keptSums()
-	if again := a.keptSums(); again != kept || must(a.Ask(Question{Season: route.Wet})).keptSums() != kept {
+	if again := a.keptSums(); again != kept || must(a.Ask(context.Background(), Question{Season: route.Wet})).keptSums() != kept {
 		t.Error("sums were made again")
 	}
-	if must(a.Ask(Question{Edits: []Edit{{Do: "build", Road: s.Segments[0].Road}}})).keptSums() == a.keptSums() {
+	if must(a.Ask(context.Background(), Question{Edits: []Edit{{Do: "build", Road: s.Segments[0].Road}}})).keptSums() == a.keptSums() {
 		t.Error("the sums of an edited county are those of the original")
 	}
 }

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,10 +42,10 @@ func TestScenarios(t *testing.T) {
 			sc := readScenario(t, file)
 			a := Assess(sc.s)
 			for _, check := range sc.checks {
-				check(must(a.Ask(sc.asked)))
+				check(must(a.Ask(context.Background(), sc.asked)))
 			}
 			checkParts(t, a)
-			checkParts(t, must(a.Ask(sc.asked)))
+			checkParts(t, must(a.Ask(context.Background(), sc.asked)))
 		})
 	}
 }

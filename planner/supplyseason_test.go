@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -16,7 +17,7 @@ func TestSupplyIsOfTheSeasonAsked(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a := Assess(demoCounty(rapid.Uint64Range(1, 200).Draw(rt, "seed"), 12, 30))
 		season := rapid.SampledFrom([]string{"", "dry", "wet"}).Draw(rt, "season")
-		asked := must(a.Ask(Question{Season: season}))
+		asked := must(a.Ask(context.Background(), Question{Season: season}))
 		want := a.supplies[0]
 		if season == "dry" {
 			want = a.supplies[1]

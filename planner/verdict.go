@@ -1,5 +1,7 @@
 package planner
 
+import "context"
+
 // RoadVerdict is what the map says of a village's roads.
 type RoadVerdict string
 
@@ -37,7 +39,7 @@ type VillageVerdict struct {
 	Grades    WaterGrades  // of the four indicators
 }
 
-func (a *Assessment) judgeVillages() []VillageVerdict {
+func (a *Assessment) judgeVillages(ctx context.Context) ([]VillageVerdict, error) {
 	surveys := map[ID]*WaterSurvey{}
 	for i := range a.Snapshot.Surveys {
 		surveys[a.Snapshot.Surveys[i].Village] = &a.Snapshot.Surveys[i] // the latest stands last
@@ -48,6 +50,9 @@ func (a *Assessment) judgeVillages() []VillageVerdict {
 		_, out[i].NearRoad = a.net.closest(i, a.Snapshot.Rules.RAIBufferMM, a.net.strict[AccessConnected])
 	})
 	for i := range out {
+		if ctx.Err() != nil { // before the search for what a village lacks
+			return nil, ctx.Err()
+		}
 		v, near := &a.Snapshot.Villages[i], a.net.near[i]
 		d := VillageVerdict{Village: v, Survey: surveys[v.ID], NearRoad: out[i].NearRoad}
 		d.Connected = a.net.judge(v, near, AccessConnected)
@@ -60,7 +65,7 @@ func (a *Assessment) judgeVillages() []VillageVerdict {
 		d.Grades, d.Water = JudgeWater(d.Survey, &a.Snapshot.Standard)
 		out[i] = d
 	}
-	return out
+	return out, nil
 }
 
 func roadVerdict(connected, reached Ternary) RoadVerdict {

@@ -31,11 +31,11 @@ func runAccess(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := ask(in.snapshot, s.question)
+	a, err := ask(ctx, in.snapshot, s.question)
 	if err != nil {
 		return err
 	}
-	found, err := s.judge(a, in)
+	found, err := s.judge(ctx, env, a, in)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ type accessResult struct {
 }
 
 // judge answers the study.
-func (s *study) judge(a *planner.Assessment, in *gathered) (*accessResult, error) {
+func (s *study) judge(ctx context.Context, env environment, a *planner.Assessment, in *gathered) (*accessResult, error) {
 	report, err := a.Report(planner.ReportCoverage, planner.ReportOptions{By: "none"})
 	if err != nil {
 		return nil, err
@@ -124,5 +124,5 @@ func (s *study) judge(a *planner.Assessment, in *gathered) (*accessResult, error
 	}
 	r := &accessResult{gathered: in, study: s, a: a, report: report, sdg: sdg, villages: a.VillageAccess()}
 	r.noteJoins()
-	return r, r.rank()
+	return r, r.rank(ctx, env)
 }

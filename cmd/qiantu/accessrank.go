@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -12,14 +13,16 @@ import (
 
 // rank asks whom the planned roads connect, each by itself and those together that help only together: most persons for a
 // kilometre first, or for the money where there is a budget.
-func (r *accessResult) rank() error {
+func (r *accessResult) rank(ctx context.Context, env environment) error {
 	r.ranking = &planner.Ranking{}
 	if len(r.plannedIDs) == 0 {
 		return nil // without a list every failing road would be ranked
 	}
-	o := planner.RankOptions{By: r.order(), Roads: r.plannedIDs, CostFen: r.costs, BudgetFen: r.study.budget}
+	bar := newBar(env.stderr, "ranking planned roads")
+	defer bar.end()
+	o := planner.RankOptions{By: r.order(), Roads: r.plannedIDs, CostFen: r.costs, BudgetFen: r.study.budget, Progress: bar.set}
 	var err error
-	r.ranking, err = r.a.RankRoads(o)
+	r.ranking, err = r.a.RankRoads(ctx, o)
 	r.noteCosts()
 	return err
 }

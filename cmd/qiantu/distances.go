@@ -46,7 +46,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	if err != nil {
 		return err
 	}
-	a, err := ask(snapshot, planner.Question{Edits: what})
+	a, err := ask(ctx, snapshot, planner.Question{Edits: what})
 	if err != nil {
 		return err
 	}

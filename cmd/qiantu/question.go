@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"math"
 
@@ -57,9 +58,12 @@ func asked(q planner.Question) bool {
 }
 
 // ask judges a snapshot under a question; a question that the county cannot be asked is a matter of the command line.
-func ask(s *planner.Snapshot, q planner.Question) (*planner.Assessment, error) {
-	a, err := planner.Assess(s).Ask(q)
-	if err != nil {
+func ask(ctx context.Context, s *planner.Snapshot, q planner.Question) (*planner.Assessment, error) {
+	a, err := planner.Assess(s).Ask(ctx, q)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
 		return nil, usagef("%v", err)
 	}
 	return a, nil

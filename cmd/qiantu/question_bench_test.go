@@ -185,7 +185,7 @@ func BenchmarkQuestionSteps(b *testing.B) {
 	n := 0
 	ask := func() *planner.Assessment {
 		n++
-		asked, err := a.Ask(planner.Question{Edits: []planner.Edit{{Do: "close", Segment: segments[n%len(segments)]}}})
+		asked, err := a.Ask(context.Background(), planner.Question{Edits: []planner.Edit{{Do: "close", Segment: segments[n%len(segments)]}}})
 		if err != nil {
 			b.Fatal(err)
 		}

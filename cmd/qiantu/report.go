@@ -97,7 +97,7 @@ func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind p
 		if err != nil {
 			return nil, "", err
 		}
-		a, err := ask(snapshot, question)
+		a, err := ask(ctx, snapshot, question)
 		if err != nil {
 			return nil, "", err
 		}

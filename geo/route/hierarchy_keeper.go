@@ -88,13 +88,14 @@ func (k *Keeper) hierarchy(g *Graph, f *Filter, m Metric) *Hierarchy {
 	return nil
 }
 
-// make makes a hierarchy, or finds it among those that are known or written.
+// make makes a hierarchy, or finds it among those that are known or written. A
+// wish that has been forgotten by its turn is not made.
 func (k *Keeper) make(e *kept, open bool) {
 	k.making.Lock()
 	defer k.making.Unlock()
 	g, f := e.graph.Value(), e.filter.Value()
-	if g == nil || f == nil && !open {
-		return // nobody has this network any more
+	if g == nil || f == nil && !open || !k.knows(e) {
+		return // nobody has this network any more, or nobody asks for it
 	}
 	a := g.arcList(f, e.metric)
 	h, err := k.find(a, a.fingerprint())
@@ -104,6 +105,13 @@ func (k *Keeper) make(e *kept, open bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	e.hierarchy = h
+}
+
+// knows says whether a wish is still among those asked for last.
+func (k *Keeper) knows(e *kept) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Contains(k.known, e)
 }
 
 // find looks for a hierarchy by its fingerprint in memory and in the folder,

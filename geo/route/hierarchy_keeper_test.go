@@ -113,6 +113,28 @@ func TestKeeper(t *testing.T) {
 	}
 }
 
+// Of many wishes in a row only those still known by their turn are made.
+func TestKeeperSkipsWhatIsForgotten(t *testing.T) {
+	g, dir := roadNetwork(t, 2500), t.TempDir()
+	k, told := keeper(t, dir)
+	filters := make([]*Filter, 3*keptInMemory)
+	k.making.Lock() // until all are wished for
+	for i := range filters {
+		filters[i] = g.Filter(func(e int32) bool { return e != int32(i) })
+		k.hierarchy(g, filters[i], ByTime)
+	}
+	k.making.Unlock()
+	k.Wait()
+	if n := len(filesIn(t, dir)); n != keptInMemory || len(*told) > 0 {
+		t.Errorf("%d were made of %d wishes, %d of which are known: %v", n, len(filters), keptInMemory, *told)
+	}
+	for i, f := range filters[len(filters)-keptInMemory:] {
+		if k.hierarchy(g, f, ByTime) == nil {
+			t.Errorf("the known wish %d was not made", i)
+		}
+	}
+}
+
 // A hierarchy that gets ready in the middle of a matrix makes the rest of it.
 func TestKeeperInTheMiddle(t *testing.T) {
 	g := roadNetwork(t, 2500)
