@@ -3,8 +3,12 @@ package api
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
 	"math"
 	"net/http"
+	"reflect"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,6 +45,7 @@ type distanceInput struct {
 	Metric  string `query:"metric" default:"m" enum:"m,s" doc:"what the way minimises: metres or seconds"`
 	Nearest int    `query:"nearest" default:"0" minimum:"0" maximum:"1000" doc:"sites per village; 0: all"`
 	Page
+	Format
 }
 
 // Page is a part of a long list.
@@ -55,21 +60,21 @@ func (p Page) of(n int) (from, to int) {
 	return from, min(from+p.Limit, n)
 }
 
-type distanceOutput struct {
-	Body struct {
-		Total int            `json:"total"`
-		Rows  []distanceJSON `json:"rows"`
-	}
+type distancesJSON struct {
+	Total int            `json:"total"`
+	Rows  []distanceJSON `json:"rows"`
 }
 
 func (s *Server) routeDistance(v1 huma.API) {
-	huma.Register(v1, huma.Operation{
+	op := huma.Operation{
 		OperationID: "list-distances", Method: http.MethodGet, Path: "/api/v1/distances", Tags: []string{"figures"},
 		Summary: "The ways from villages to resettlement sites", Errors: questionErrors,
-	}, s.listDistances)
+	}
+	huma.Register(v1, op, s.listDistances)
+	describeFile(v1, op, v1.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[distancesJSON](), true, "Distances"))
 }
 
-func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*distanceOutput, error) {
+func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*listOutput, error) {
 	season := in.Season
 	in.Season = "" // no verdict is asked for, and the ways of both seasons are those of one county
 	c, _, err := s.county(ctx, in.Question)
@@ -80,14 +85,57 @@ func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*distanc
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	out := &distanceOutput{}
-	out.Body.Total = len(rows)
-	from, to := in.of(len(rows))
-	out.Body.Rows = make([]distanceJSON, 0, to-from)
-	for i := range rows[from:to] {
-		out.Body.Rows = append(out.Body.Rows, wireDistance(&rows[from+i]))
+	if in.Format.Format == "xlsx" {
+		out, err := asSheet("distances-"+in.Region, func(w io.Writer) error { return DistanceSheet(w, c.assessment, rows) })
+		return out, s.fail(err)
 	}
-	return out, nil
+	from, to := in.of(len(rows))
+	return &listOutput{Body: distancesJSON{len(rows), wireDistances(rows[from:to])}}, nil
+}
+
+func wireDistances(rows []planner.DistanceRow) []distanceJSON {
+	out := make([]distanceJSON, len(rows))
+	for i := range rows {
+		out[i] = wireDistance(&rows[i])
+	}
+	return out
+}
+
+// WriteDistances writes distances as the JSON of GET /api/v1/distances, all rows
+// of them.
+func WriteDistances(w io.Writer, rows []planner.DistanceRow) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(distancesJSON{len(rows), wireDistances(rows)}); err != nil {
+		return fmt.Errorf("api: write distances: %w", err)
+	}
+	return nil
+}
+
+var distanceSheetColumns = []sheetColumn{
+	{"起点编号 from", 12}, {"起点 from name", 20}, {"终点编号 to", 12}, {"终点 to name", 20}, {"人口 persons", 12}, {"直线 straight m", 14}, {"路程 m", 14}, {"用时 s", 14},
+	{"起点步行 access from m", 14}, {"终点步行 access to m", 14}, {"步行去程 walk out min", 14}, {"步行回程 walk back min", 14}, {"步行地面 walk", 14},
+}
+
+// DistanceSheet writes distances as a workbook with the figures of [WriteDistances].
+func DistanceSheet(w io.Writer, a *planner.Assessment, rows []planner.DistanceRow) error {
+	about := aboutList(a, "路程 distances", a.Snapshot.Revision)
+	if len(rows)+len(about)+2 > sheetRows {
+		return planner.Errorf(planner.TooLarge, "%d distances do not fit in a spreadsheet of %d rows; ask for the nearest of each, or for JSON", len(rows), sheetRows)
+	}
+	s, err := newSpreadsheet(about, distanceSheetColumns)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		r := wireDistance(&rows[i])
+		from, to := int64(r.From), int64(r.To)
+		out, back := amount{r.WalkOut, planner.UnitMinute}, amount{r.WalkBack, planner.UnitMinute}
+		if err := s.write(&from, r.FromName, &to, r.ToName, r.Persons, r.Straight, r.Metres, r.Seconds, r.AccessFrom, r.AccessTo, out, back, r.Walk); err != nil {
+			return err
+		}
+	}
+	return s.end(w)
 }
 
 // onceWays is a table of distances of a county, made when somebody first asks and paged through afterwards.

@@ -37,7 +37,7 @@ func (s *Store) Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner
 		if snap, err = r.snapshot(q); err != nil {
 			return err
 		}
-		snap.Heights, err = s.heights(ctx, tx, q.Region)
+		snap.Heights, snap.Terrain, err = s.heights(ctx, tx, q.Region)
 		return err
 	})
 	return snap, err

@@ -37,30 +37,30 @@ type land struct {
 // landCells are 64 MB of heights.
 const landCells = 16 << 20
 
-// heights gives the land of a county; nil where none is stored.
-func (s *Store) heights(ctx context.Context, tx pgx.Tx, county string) (geo.Heights, error) {
+// heights gives the land of a county and what it is of; nil where none is stored.
+func (s *Store) heights(ctx context.Context, tx pgx.Tx, county string) (geo.Heights, planner.Terrain, error) {
 	var h terrainHead
-	var digest string
-	err := tx.QueryRow(ctx, query.TerrainGet, county).Scan(&h.west, &h.north, &h.dx, &h.dy, &h.columns, &h.rows, &digest)
+	var is planner.Terrain
+	err := tx.QueryRow(ctx, query.TerrainGet, county).Scan(&h.west, &h.north, &h.dx, &h.dy, &h.columns, &h.rows, &is.Digest, &is.Source)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
+		return nil, is, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, is, err
 	}
-	if grid := s.land.get(county, digest); grid != nil {
-		return grid, nil
+	if grid := s.land.get(county, is.Digest); grid != nil {
+		return grid, is, nil
 	}
 	var body []byte
 	if err := tx.QueryRow(ctx, query.TerrainBody, county).Scan(&body); err != nil {
-		return nil, err
+		return nil, is, err
 	}
 	grid, err := h.unpack(body)
 	if err != nil {
-		return nil, planner.Errorf(planner.Invalid, "the terrain model of county %q: %v; import it again: qiantu import dem FILE --region %s", county, err, county)
+		return nil, is, planner.Errorf(planner.Invalid, "the terrain model of county %q: %v; import it again: qiantu import dem FILE --region %s", county, err, county)
 	}
-	s.land.put(county, land{digest, grid})
-	return grid, nil
+	s.land.put(county, land{is.Digest, grid})
+	return grid, is, nil
 }
 
 func (t *terrains) get(county, digest string) *raster.Grid {

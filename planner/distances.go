@@ -38,6 +38,12 @@ type DistanceRow struct {
 	Walk                  WalkGround // what the walk was timed on; empty: unreachable
 }
 
+// Terrain names the terrain model that heights are of.
+type Terrain struct {
+	Source string `json:"source"` // name of the file
+	Digest string `json:"sha256"` // of the heights as they are kept, or of the file where nothing is kept
+}
+
 // WalkGround says what a walk was timed on.
 type WalkGround string
 

@@ -41,6 +41,7 @@ type manifestInputs struct {
 	BufferMM  int64          `json:"rai_buffer_mm"`
 	WalkMS    int64          `json:"rai_walk_ms"`
 	Walk      WalkGround     `json:"walk"`
+	Terrain   *Terrain       `json:"terrain"`
 	Edits     string         `json:"edits"`
 	Counts    map[string]int `json:"counts"`
 }
@@ -120,6 +121,9 @@ func (a *Assessment) manifestInputs() manifestInputs {
 		Season: cmp.Or(a.Question.Season, route.Dry), ConnectMM: s.Rules.ConnectMM, BufferMM: s.Rules.RAIBufferMM, WalkMS: s.Rules.RAIWalkMS, Walk: a.walkGround(),
 		Edits:  FormatEdits(a.Question.Edits),
 		Counts: map[string]int{"villages": len(s.Villages), "roads": len(s.Roads), "road_segments": len(s.Segments), "water_surveys": len(s.Surveys)},
+	}
+	if s.Heights != nil {
+		in.Terrain = &s.Terrain
 	}
 	if !s.KnownAt.IsZero() {
 		in.KnownAt = s.KnownAt.UTC().Format(time.RFC3339Nano)

@@ -138,12 +138,13 @@ func (s *stroll) goals(g *route.Graph) []route.Snap {
 }
 
 // from is how far and how long it is from a village: over each road and path at
-// hand, or over the nearest one. The way to it is walked across country.
+// hand, or over the nearest one. The way to it is walked across country, and so
+// may be the whole way to the nearest all-season road, where that is faster.
 func (s *stroll) from(village int) (mm, ms int64) {
 	mm, ms = unreachableFar, unreachableFar
 	take := func(at route.Snap) {
 		access := int64(at.Access)
-		walk := geo.Walk(orb.LineString{s.a.Snapshot.Villages[village].Point, at.Point}, s.a.Snapshot.Heights, geo.OffPath).Out
+		walk := s.straight(village, at)
 		if s.goal.Allows(at.Edge) {
 			mm, ms = min(mm, access), min(ms, walk)
 		}
@@ -170,7 +171,24 @@ func (s *stroll) from(village int) (mm, ms int64) {
 			take(at)
 		}
 	}
-	return mm, ms
+	return mm, min(ms, s.across(village))
+}
+
+// across is how long it is from a village straight to the nearest all-season
+// road, as far as a walk may get in the time of the rule: off the path nobody
+// goes faster than a millimetre a millisecond.
+func (s *stroll) across(village int) int64 {
+	rules := &s.a.Snapshot.Rules
+	at, ok := s.a.net.snap(village, max(rules.SnapMaxMM, rules.RAIBufferMM, rules.RAIWalkMS), s.goal)
+	if !ok {
+		return unreachableFar
+	}
+	return s.straight(village, at)
+}
+
+// straight is the time across country to a place.
+func (s *stroll) straight(village int, at route.Snap) int64 {
+	return geo.Walk(orb.LineString{s.a.Snapshot.Villages[village].Point, at.Point}, s.a.Snapshot.Heights, geo.OffPath).Out
 }
 
 // walkKMH is the speed of a walk on a path that is level.

@@ -33,6 +33,7 @@ type Snapshot struct {
 	Facilities []Facility
 	References []Reference
 	Rules      Rules
+	Terrain    Terrain     // what Heights are of
 	Heights    geo.Heights // of the land, whatever the day; nil: none are known, and every walk is level
 
 	Versions    []RoadVersion // of all routes, in force or not

@@ -13,13 +13,13 @@ import (
 
 // study is what `qiantu access` was asked.
 type study struct {
-	network, population, planned string
-	question                     planner.Question
-	rules                        planner.Rules
-	read                         ingest.Request // Encoding and CRS of the tables
-	json                         bool
-	out                          string
-	budget                       int64 // hundredths; 0: no plan is made
+	network, population, planned, dem string
+	question                          planner.Question
+	rules                             planner.Rules
+	read                              ingest.Request // Encoding and CRS of the tables
+	json                              bool
+	out                               string
+	budget                            int64 // hundredths; 0: no plan is made
 }
 
 func runAccess(ctx context.Context, env environment, args []string) error {
@@ -56,6 +56,7 @@ func parseStudy(env environment, args []string) (*study, error) {
 	set.StringVar(&s.network, "network", "", "OpenStreetMap file: .osm.pbf, .osm or .osm.xml")
 	set.StringVar(&s.population, "population", "", "table with id, lon, lat and persons, or a GeoTIFF of persons")
 	set.StringVar(&s.planned, "planned", "", "planned roads with their lines: GeoJSON, GeoPackage, Shapefile, KML or CSV with WKT")
+	set.StringVar(&s.dem, "dem", "", "terrain model, a GeoTIFF of heights in metres: walks go over the land; default: as if level")
 	budget := set.Float64("budget", 0, "money for planned roads, in the currency of their costs; a plan within it is made")
 	question := addQuestion(set, set.String("season", "", "dry or wet; default: dry"))
 	speeds := set.String("speeds", "", "table of speeds, CSV; default: that of docs/osm.md")

@@ -184,6 +184,46 @@ func TestAccessRaster(t *testing.T) {
 	}
 }
 
+// Over the land of a terrain model walks take as long as it wants, and the manifest says which one it was.
+func TestAccessOverTheLand(t *testing.T) {
+	if _, err := exec.LookPath("gdal_translate"); err != nil && os.Getenv("QIANTU_SHARED") == "" {
+		t.Skip("GDAL is not installed")
+	}
+	var steep strings.Builder
+	steep.WriteString("ncols 60\nnrows 60\nxllcorner 1.485\nyllcorner 42.485\ncellsize 0.001\nNODATA_value -9999\n")
+	for row := range 60 { // from the north: some 8 m down for every 10 m to the south
+		steep.WriteString(strings.Repeat(fmt.Sprint(80*(60-row))+" ", 60) + "\n")
+	}
+	asc, tif := pointFile(t, "land.asc", steep.String()), filepath.Join(t.TempDir(), "land.tif")
+	if out, err := exec.Command("gdal_translate", "-q", "-a_srs", "EPSG:4326", asc, tif).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	level, flat := accessTo(t)
+	summary, files := accessTo(t, "--dem", tif)
+	if !strings.Contains(level, "30 min on foot       100.00") || !strings.Contains(summary, "30 min on foot        45.45") {
+		t.Errorf("level:\n%s\nover the land:\n%s", level, summary)
+	}
+	var m struct {
+		Inputs []struct{ Role, SHA256 string }
+		SDG    struct {
+			Inputs struct {
+				Walk    string
+				Terrain *struct{ Source, SHA256 string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(files["manifest.json"]), &m); err != nil {
+		t.Fatal(err)
+	}
+	is := m.SDG.Inputs
+	if is.Walk != "terrain" || is.Terrain == nil || is.Terrain.Source != "land.tif" || m.Inputs[0].Role != "dem" || is.Terrain.SHA256 != m.Inputs[0].SHA256 {
+		t.Errorf("the manifest says %+v", m)
+	}
+	if !strings.Contains(flat["manifest.json"], `"terrain": null`) {
+		t.Errorf("without a model the manifest says %s", flat["manifest.json"])
+	}
+}
+
 func TestAccessNonsense(t *testing.T) {
 	roads, none, people := pointFile(t, "valley.osm", valley), pointFile(t, "none.osm", noRoads), pointFile(t, "people.csv", valleyPeople)
 	sea := pointFile(t, "sea.csv", "id,lon,lat,persons\ns,0,0,10\nt,179.99,-89,5\n")
@@ -198,6 +238,8 @@ func TestAccessNonsense(t *testing.T) {
 		{[]string{"--network", roads, "--population", pointFile(t, "p.csv", "id,lon,lat\na,1,2\na,1,3\n")}, 1, "p.csv row 3 id: error: id a stands twice"},
 		{[]string{"--network", roads, "--population", people, "--planned", pointFile(t, "r.csv", "id,wkt\nx,\"LINESTRING(1 2)\"\n")}, 1, "r.csv row 2 geometry"},
 		{[]string{"--network", roads, "--population", pointFile(t, "p.tif", "II*\x00garbage")}, 1, "p.tif"},
+		{[]string{"--network", roads, "--population", people, "--dem", pointFile(t, "land.tif", "II*\x00garbage")}, 1, "land.tif"},
+		{[]string{"--network", roads, "--population", people, "--dem", "/nowhere/land.tif"}, 1, "land.tif"},
 		{[]string{"--network", people, "--population", people}, 1, "rename"},
 		{[]string{"--network", roads}, 2, "--population"},
 		{[]string{"--network", roads, "--population", people, "--budget", "5"}, 2, "--planned"},

@@ -60,9 +60,17 @@ func (s *study) gather(ctx context.Context, env environment) (*gathered, error) 
 	if err := s.plans(ctx, env, g); err != nil {
 		return nil, err
 	}
-	for role, file := range map[string]string{"network": s.network, "population": s.population, "planned": s.planned} {
+	if err := s.land(ctx, env, g); err != nil {
+		return nil, err
+	}
+	for role, file := range map[string]string{"network": s.network, "population": s.population, "planned": s.planned, "dem": s.dem} {
 		if err := g.input(role, file); err != nil {
 			return nil, err
+		}
+	}
+	for _, f := range g.inputs {
+		if f.Role == "dem" {
+			g.snapshot.Terrain = planner.Terrain{Source: f.File, Digest: f.SHA256}
 		}
 	}
 	slices.SortFunc(g.inputs, func(a, b inputFile) int { return strings.Compare(a.Role, b.Role) })
@@ -139,6 +147,22 @@ func (s *study) people(ctx context.Context, env environment, g *gathered) error 
 	if unknown > 0 {
 		g.note("%d of %d settlements have no number of persons: they are in every rate as unknown", unknown, len(rows))
 	}
+	return nil
+}
+
+// land reads the heights that walks go over.
+func (s *study) land(ctx context.Context, env environment, g *gathered) error {
+	if s.dem == "" {
+		return nil
+	}
+	grid, result, err := ingest.ReadDEM(ctx, s.dem, around(g.snapshot.Segments))
+	if err != nil {
+		return err
+	}
+	if err := sayFindings(env, result); err != nil {
+		return err
+	}
+	g.snapshot.Heights = grid
 	return nil
 }
 

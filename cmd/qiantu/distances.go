@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/qiantu/qiantu/api"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -20,6 +21,8 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	season := set.String("season", "dry", "dry or wet")
 	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9")
 	nearest := set.Int("nearest", 0, "only the K nearest sites of each village; 0: all")
+	format := set.String("format", "csv", "csv, json or xlsx")
+	asJSON := set.Bool("json", false, "the same as --format json")
 	out := set.String("out", "", "file to write")
 	if words, err := parse(set, args); err != nil {
 		return err
@@ -27,11 +30,14 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 		return usagef("unexpected %q", words[0])
 	}
 	if err := errors.Join(oneOf("from", *from, "village"), oneOf("to", *to, "relocation_site"),
-		oneOf("metric", *metric, "m", "s"), oneOf("season", *season, "dry", "wet")); err != nil {
+		oneOf("metric", *metric, "m", "s"), oneOf("season", *season, "dry", "wet"), oneOf("format", *format, "csv", "json", "xlsx")); err != nil {
 		return usagef("%v", err)
 	}
 	if *region == "" || *nearest < 0 {
 		return usagef("give --region, and --nearest 0 or more")
+	}
+	if *asJSON {
+		*format = "json"
 	}
 	what, err := planner.ParseEdits(*edits)
 	if err != nil {
@@ -54,7 +60,16 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	if err != nil {
 		return err
 	}
-	return writeTo(env, *out, func(w io.Writer) error { return writeDistances(w, rows) })
+	return writeTo(env, *out, func(w io.Writer) error {
+		switch *format {
+		case "json":
+			return api.WriteDistances(w, rows)
+		case "xlsx":
+			return api.DistanceSheet(w, a, rows)
+		default:
+			return writeDistances(w, rows)
+		}
+	})
 }
 
 // writeDistances prints one row a pair: metres to the millimetre, seconds to the millisecond, minutes on foot to the hundredth,

@@ -48,6 +48,8 @@ func runRoute(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
+	net.keeper = route.NewKeeper("", 1, nil) // a matrix that is big enough goes on through a hierarchy when one is ready, as in the service
+	defer net.keeper.Close()
 	f, s := t.place(env, net, from, t.from), t.place(env, net, to, t.to)
 	return writeTo(env, t.out, func(w io.Writer) error {
 		rows := newRouteRows(w, f.points, s.points, t.json)
@@ -163,6 +165,12 @@ type network struct {
 	*route.Graph
 	open   *route.Filter
 	metric route.Metric
+	keeper *route.Keeper // nil: matrices are made by plain sweeps
+}
+
+// matrixOptions are those of every matrix of the network.
+func (n *network) matrixOptions() route.MatrixOptions {
+	return route.MatrixOptions{Metric: n.metric, Filter: n.open, Keeper: n.keeper}
 }
 
 // readNetwork reads the roads of an OpenStreetMap file as they can be driven in a season.
@@ -177,7 +185,7 @@ func readNetwork(ctx context.Context, env environment, t *trip) (*network, error
 	if !driven(g, open) {
 		fmt.Fprintf(env.stderr, "%s: there is no road in it that can be driven in the %s season; nothing is reached\n", filepath.Base(t.network), t.season)
 	}
-	return &network{g, open, t.metric}, nil
+	return &network{Graph: g, open: open, metric: t.metric}, nil
 }
 
 func driven(g *route.Graph, open *route.Filter) bool {

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +15,9 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/data/cluster/clustertest"
+	"github.com/qiantu/qiantu/data/ingest"
 	"github.com/qiantu/qiantu/geo/osm"
+	"github.com/qiantu/qiantu/geo/route"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -91,6 +95,40 @@ func TestRouteIsDistances(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%v: %s", c, firstDifference(got, want))
 		}
+	}
+}
+
+// A matrix that goes through a hierarchy has the same bytes as one without.
+func TestRouteThroughAHierarchy(t *testing.T) {
+	_, x := extract(t, "andorra-2025-01-19.osm.pbf")
+	_, segments, _ := planner.RoadsOfOSM(x.Roads)
+	rules := planner.DefaultRules()
+	g, open := planner.DriveNetwork(segments, &rules, route.Dry)
+	net, points := &network{Graph: g, open: open, metric: route.ByTime}, &placed{}
+	for _, p := range x.Places {
+		if s, ok := g.Snap(p.Point, 2000, open); ok {
+			points.at, points.snaps = append(points.at, len(points.points)), append(points.snaps, s)
+			points.points = append(points.points, ingest.Point{ID: fmt.Sprint(p.NodeID), At: p.Point})
+		}
+	}
+	matrix := func() string {
+		var out bytes.Buffer
+		rows := newRouteRows(&out, points.points, points.points, false)
+		if err := errors.Join(allPairs(t.Context(), net, points, points, rows, func(int, int) {}), rows.end()); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	plain, dir := matrix(), t.TempDir()
+	net.keeper = route.NewKeeper(dir, 1, func(err error) { t.Error(err) })
+	defer net.keeper.Close()
+	first := matrix()
+	net.keeper.Wait()
+	if made, err := os.ReadDir(dir); err != nil || len(made) != 1 {
+		t.Fatalf("%v hierarchies were made: %v", made, err)
+	}
+	if first != plain || matrix() != plain {
+		t.Error("another matrix")
 	}
 }
 

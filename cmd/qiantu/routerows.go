@@ -33,7 +33,7 @@ func allPairs(ctx context.Context, net *network, from, to *placed, rows *routeRo
 		}
 		return ctx.Err()
 	}
-	err := net.Matrix(ctx, from.snaps, to.snaps, route.MatrixOptions{Metric: net.metric, Filter: net.open}, func(source int, found []route.Cost) error {
+	err := net.Matrix(ctx, from.snaps, to.snaps, net.matrixOptions(), func(source int, found []route.Cost) error {
 		if err := until(from.at[source]); err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (t *trip) nearestOf(ctx context.Context, net *network, from, to *placed, pr
 	if k := min(t.nearest, len(to.snaps)); k > 0 && k*net.Nodes() <= mostLabels {
 		return out, net.nearestInOneSweep(k, from, to, out)
 	}
-	err := net.Matrix(ctx, from.snaps, to.snaps, route.MatrixOptions{Metric: net.metric, Filter: net.open}, func(source int, costs []route.Cost) error {
+	err := net.Matrix(ctx, from.snaps, to.snaps, net.matrixOptions(), func(source int, costs []route.Cost) error {
 		var list []choice
 		for k, c := range costs {
 			if c.Reachable() {

@@ -41,19 +41,10 @@ func ImportDEM(ctx context.Context, store *data.Store, req Request) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	clip := orb.Bound{Min: orb.Point{1, 1}}
-	if !area.IsEmpty() {
-		clip = area.Pad(demMargin)
-	}
-	grid, err := readRaster(ctx, req.File, RasterHeights, clip)
+	grid, err := readLand(ctx, fs, req.File, area)
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		fs.add("file_unreadable", 0, "", "", err)
-		return demResult(fs, county, nil), nil
+		return nil, err
 	}
-	checkLand(fs, grid, area)
 	out := demResult(fs, county, grid)
 	if req.DryRun || fs.errors > 0 {
 		return out, nil
@@ -63,6 +54,39 @@ func ImportDEM(ctx context.Context, store *data.Store, req Request) (*Result, er
 	}
 	out.Stored = true
 	return out, nil
+}
+
+// ReadDEM reads the heights of a GeoTIFF around an area (empty: all of it), with
+// what speaks against them; nil where they cannot be read. Nothing is stored.
+func ReadDEM(ctx context.Context, file string, area orb.Bound) (*raster.Grid, *Result, error) {
+	if _, err := exec.LookPath("gdal_translate"); err != nil {
+		return nil, nil, errNoGDAL
+	}
+	fs := newFindings(filepath.Base(file))
+	grid, err := readLand(ctx, fs, file, area)
+	if err != nil {
+		return nil, nil, err
+	}
+	return grid, demResult(fs, "", grid), nil
+}
+
+// readLand reads the heights around an area; nil where the file has none, which
+// is then a finding.
+func readLand(ctx context.Context, fs *findings, file string, area orb.Bound) (*raster.Grid, error) {
+	clip := orb.Bound{Min: orb.Point{1, 1}}
+	if !area.IsEmpty() {
+		clip = area.Pad(demMargin)
+	}
+	grid, err := readRaster(ctx, file, RasterHeights, clip)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		fs.add("file_unreadable", 0, "", "", err)
+		return nil, nil
+	}
+	checkLand(fs, grid, area)
+	return grid, nil
 }
 
 // demCounty is the county asked for, or the only one there is.

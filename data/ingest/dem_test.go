@@ -71,6 +71,10 @@ func TestImportDEM(t *testing.T) {
 	if _, err = ImportDEM(t.Context(), db.store, Request{Region: "520527", File: tif(t, higher)}); err != nil {
 		t.Fatal(err)
 	}
+	s, err := db.store.Snapshot(t.Context(), planner.SnapshotQuery{Region: "520527"})
+	if err != nil || s.Terrain.Source != "grid.tif" || len(s.Terrain.Digest) != 64 {
+		t.Errorf("the snapshot names the terrain model %+v, %v", s.Terrain, err)
+	}
 	if h, ok := heightOf(t, db, village); !ok || h != 1855.5 {
 		t.Errorf("after another import the village lies at %v, %v", h, ok)
 	}
