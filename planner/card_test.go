@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/geo/chainage"
+	"github.com/qiantu/qiantu/geo/route"
 )
 
 // mapped is a county with something on every layer.
@@ -414,5 +416,39 @@ func TestDistancesBySeasonAndMetric(t *testing.T) {
 		if wet.MS != nil && *wet.MS < *fast.MS && wet.AccessFromMM == fast.AccessFromMM {
 			t.Errorf("%v is faster when wet", k)
 		}
+	}
+}
+
+// A village's card says how long it takes to the nearest place of each kind on
+// record, dry and wet: what the services of either season say.
+func TestVillageCardHasServiceTimes(t *testing.T) {
+	s := demoCounty(11, 80, 20)
+	s.Facilities = append(s.Facilities, Facility{ID: 2, Kind: "school", Point: at(2, 1)}, Facility{ID: 3, Kind: "school", Point: at(0, 3)}, Facility{ID: 4, Kind: "market", Point: at(1, 1)})
+	a := Assess(s)
+	reached, slower := 0, 0
+	for i := range a.Villages {
+		facts := map[string]any{}
+		for _, f := range must(a.Card("village", a.Villages[i].Village.ID)).Facts {
+			facts[f.Name] = f.Value
+		}
+		for prefix, season := range map[string]string{"": route.Dry, "wet_": route.Wet} {
+			for _, is := range must(a.Ask(context.Background(), Question{Season: season})).Services(i) {
+				var want any
+				if is.Facility != nil {
+					want = float64(is.MS) / 60_000
+					reached++
+				}
+				got, there := facts[prefix+is.Kind+"_minutes"]
+				if onRecord := is.Kind == "school" || is.Kind == "market"; there != onRecord || got != want {
+					t.Errorf("village %d, %s%s: %v (%v), want %v", i, prefix, is.Kind, got, there, want)
+				}
+			}
+		}
+		if facts["school_minutes"] != facts["wet_school_minutes"] {
+			slower++
+		}
+	}
+	if reached == 0 || slower == 0 {
+		t.Errorf("%d times are known, %d villages have another one when it is wet", reached, slower)
 	}
 }

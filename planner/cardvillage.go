@@ -22,6 +22,7 @@ func (a *Assessment) villageCard(c *Card, id ID) bool {
 	a.populationFacts(c, v)
 	c.surveyFacts(d.Survey)
 	a.supplyFacts(c, i)
+	a.serviceFacts(c, i)
 	a.whyRoad(c, d)
 	c.whyWater(d)
 	a.whySupply(c, i)

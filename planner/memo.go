@@ -8,14 +8,20 @@ import (
 
 // memo holds what an assessment works out once, when it is first asked for it.
 type memo struct {
-	rural, services, gaps sync.Once
-	walks, sums, states   sync.Once
-	ruralMade             *ruralAccess
-	servicesMade          [][]Service
-	gapsMade              *gapGraph
-	walksMade             []geo.Walked
-	sumsMade              *roadSums
-	statesMade            *roadStates
+	rural, gaps         sync.Once
+	services            [2]seasonServices // when it is dry, and when it is wet
+	walks, sums, states sync.Once
+	ruralMade           *ruralAccess
+	gapsMade            *gapGraph
+	walksMade           []geo.Walked
+	sumsMade            *roadSums
+	statesMade          *roadStates
+}
+
+// seasonServices are the services of every village in a season, made once.
+type seasonServices struct {
+	once sync.Once
+	made [][]Service
 }
 
 // gapGraph is the graph of all that fails, made once.

@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/qiantu/qiantu/geo/route"
 )
@@ -49,16 +50,39 @@ type Service struct {
 	Within   Ternary // unknown: only over roads of which nobody knows, or there is no such place on record
 }
 
-// services are those of every village, by kind and village, once.
-func (a *Assessment) services() [][]Service {
-	a.memo.services.Do(func() {
-		a.memo.servicesMade = make([][]Service, len(serviceKinds))
-		proven, maybe := a.newSurely(Yes), a.newSurely(Unknown)
+// services are those of every village in the season asked for, by kind and
+// village.
+func (a *Assessment) services() [][]Service { return a.servicesIn(a.Question.Season) }
+
+// servicesIn are those of a season, made once.
+func (a *Assessment) servicesIn(season string) [][]Service {
+	held := &a.memo.services[flag(season == route.Wet)]
+	held.once.Do(func() {
+		held.made = make([][]Service, len(serviceKinds))
+		proven, maybe := a.newSurely(Yes, season), a.newSurely(Unknown, season)
 		for k := range serviceKinds {
-			a.memo.servicesMade[k] = a.serve(&serviceKinds[k], proven, maybe)
+			held.made[k] = a.serve(&serviceKinds[k], proven, maybe)
 		}
 	})
-	return a.memo.servicesMade
+	return held.made
+}
+
+// serviceFacts say how long it takes to the nearest place of each kind that is on
+// record, when it is dry and when it is wet; not known: no proven road leads there.
+func (a *Assessment) serviceFacts(c *Card, village int) {
+	for k := range serviceKinds {
+		kind := serviceKinds[k].kind
+		if !slices.ContainsFunc(a.Snapshot.Facilities, func(f Facility) bool { return f.Kind == kind }) {
+			continue
+		}
+		for _, in := range []struct{ prefix, season string }{{"", route.Dry}, {"wet_", route.Wet}} {
+			fact := Fact{Name: in.prefix + kind + "_minutes", Unit: UnitMinute}
+			if s := &a.servicesIn(in.season)[k][village]; s.Facility != nil {
+				fact.Value = float64(s.MS) / 60_000
+			}
+			c.add(fact)
+		}
+	}
 }
 
 // Services are the nearest places of all kinds of a village, by its place in
@@ -72,8 +96,7 @@ func (a *Assessment) Services(village int) []Service {
 	return out
 }
 
-// surely is the network as it can be driven in the season that was asked for,
-// over what is proven or over what may be, with where each village meets it.
+// surely is the network as it can be driven in a season, over what is proven or over what may be, with where each village meets it.
 type surely struct {
 	a     *Assessment
 	graph *route.Graph
@@ -81,8 +104,7 @@ type surely struct {
 	snaps []snapped
 }
 
-func (a *Assessment) newSurely(sure Ternary) *surely {
-	season := a.Question.Season
+func (a *Assessment) newSurely(sure Ternary, season string) *surely {
 	speed := func(payload int32) float64 {
 		p := &a.Pieces[payload]
 		is := p.proven()
