@@ -32,7 +32,7 @@ var arrows = []struct{ from, to string }{
 }
 
 // none of ours at all.
-var leaves = []string{"geo", "planner/solve", "data/query", "migrations", "frontend"}
+var leaves = []string{"geo", "planner/solve", "planner/solve/orlib", "data/query", "migrations", "frontend"}
 
 // forTests may be imported by tests only, and may itself use what it sets up.
 const forTests = "data/cluster/clustertest"
