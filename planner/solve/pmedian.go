@@ -1,0 +1,322 @@
+package solve
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Median asks which P sites to open so that the customers, each served by its
+// nearest open site, cost least: the p-median.
+type Median struct {
+	Costs
+	P      int
+	Weight []float64 // by customer, what its cost counts; nil: 1 each. Who has the weight 0 asks for no site
+}
+
+// Siting is which sites are open and who goes where.
+type Siting struct {
+	Outcome
+	Open []int32 // rising; empty without an answer
+	Site []int32 // by customer; -1: no open site can serve it
+}
+
+// PMedian opens P sites, or all when there are fewer.
+//
+// The bound is Lagrangian: whoever is served pays its multiplier, and the P
+// sites that earn most by it are taken (Cornuejols, Fisher and Nemhauser 1977).
+// Multipliers move along deflected subgradients (Camerini, Fratta and Maffioli
+// 1975). Sites whose reduced cost shows that they are in every better answer, or
+// in none, are fixed. Answers come from a lazy greedy choice and fast
+// interchange (Whitaker 1983; Resende and Werneck 2007), begun anew from what
+// the multipliers choose. What is left open is branched on, best bound first.
+func PMedian(ctx context.Context, m *Median, limits Limits) (*Siting, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	switch asking := m.asking(); {
+	case asking == 0:
+		return &Siting{Outcome: Outcome{Status: Optimal}, Site: slices.Repeat([]int32{-1}, m.Customers())}, nil
+	case m.P == 0:
+		return m.nothing(fmt.Sprintf("no site may be opened, and %d customers ask for one", asking)), nil
+	}
+	if reason := m.lonely(); reason != "" {
+		return m.nothing(reason), nil
+	}
+	return newMedianSearch(m, limits).run(ctx), nil
+}
+
+// asking counts the customers who have a weight.
+func (m *Median) asking() (count int) {
+	for i := range m.Customers() {
+		if m.Weight == nil || m.Weight[i] > 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// nothing is the answer when none exists.
+func (m *Median) nothing(reason string) *Siting {
+	return &Siting{Outcome: Outcome{Status: Infeasible, Objective: math.Inf(1), Bound: math.Inf(1), Reason: reason}, Site: slices.Repeat([]int32{-1}, m.Customers())}
+}
+
+func (m *Median) check() error {
+	if err := m.Costs.check(); err != nil {
+		return err
+	}
+	if m.P < 0 {
+		return fmt.Errorf("%d sites are to be opened; that cannot be less than none", m.P)
+	}
+	if err := checkWeights(m.Weight, m.Customers()); err != nil {
+		return err
+	}
+	total := 0.0
+	for i := range m.Customers() {
+		most, w := 0.0, 1.0
+		m.row(i, func(_ int32, cost float64) { most = max(most, cost) })
+		if m.Weight != nil {
+			w = m.Weight[i]
+		}
+		total += most * w
+	}
+	if !(total <= maxSum) {
+		return fmt.Errorf("the dearest costs of all customers come to %.3g; beyond 2^53 sums are not exact: take a larger unit", total)
+	}
+	return nil
+}
+
+func checkWeights(weight []float64, customers int) error {
+	if weight != nil && len(weight) != customers {
+		return fmt.Errorf("there are %d weights and %d customers", len(weight), customers)
+	}
+	for i, w := range weight {
+		if !(w >= 0 && w <= maxSum) {
+			return fmt.Errorf("customer %d has the weight %v; a weight is a number from 0 to 2^53", i, w)
+		}
+	}
+	return nil
+}
+
+// lonely names a customer whom no site can serve.
+func (m *Median) lonely() string {
+	for i := range m.Customers() {
+		if m.Weight != nil && m.Weight[i] == 0 {
+			continue
+		}
+		some := false
+		m.row(i, func(int32, float64) { some = true })
+		if !some {
+			return fmt.Sprintf("no site can serve customer %d", i)
+		}
+	}
+	return ""
+}
+
+// medianSearch is a p-median while it is solved. Costs are times the weight.
+type medianSearch struct {
+	*near
+	m      *Median
+	limits Limits
+	p      int
+	far    float64 // of not serving a customer; more than all costs together
+	step   float64 // a better objective is better by this much at least
+	column []served
+	begin  []int // by site: where its customers begin in column; one more at the end
+	draw   random
+
+	best  []int32 // sites, rising
+	value float64 // of best, those not served at far
+	bound float64
+	nodes int
+}
+
+// served is a customer as seen from a site.
+type served struct {
+	customer int32
+	cost     float64
+}
+
+func newMedianSearch(m *Median, limits Limits) *medianSearch {
+	p := min(m.P, m.Sites)
+	s := &medianSearch{m: m, limits: limits, p: p, value: math.Inf(1), draw: random(limits.Seed)}
+	s.near = m.Costs.sort(m.Weight, listLength(m.Customers(), m.Sites, p), limits.Threads)
+	s.step = 1
+	for i := range s.who {
+		list := s.of(i)
+		most := list[len(list)-1].cost
+		if s.cut[i] {
+			m.row(int(s.who[i]), func(_ int32, cost float64) { most = max(most, cost*s.weightOf(i)) })
+		}
+		s.far += most
+		for _, x := range list {
+			if x.cost != math.Trunc(x.cost) {
+				s.step = 0
+			}
+		}
+		if s.cut[i] && s.weightOf(i) != math.Trunc(s.weightOf(i)) {
+			s.step = 0 // what is out of the list may not be whole
+		}
+		if s.cut[i] && m.Rows != nil {
+			s.step = 0
+		}
+	}
+	s.far = math.Floor(s.far) + 1
+	for i := range s.who {
+		if !s.cut[i] {
+			s.edge[i] = s.far
+		}
+	}
+	s.turn()
+	return s
+}
+
+// listLength is how many sites of each customer are looked at: all in small
+// instances, else several times as many as share an open site, within 200 MB.
+func listLength(customers, sites, p int) int {
+	const small, most = 4 << 20, 12 << 20
+	n := max(customers, 1)
+	if n*sites <= small {
+		return sites
+	}
+	return min(sites, max(4*sites/max(p, 1)+32, small/n), max(most/n, 32))
+}
+
+// turn lists customers by site.
+func (s *medianSearch) turn() {
+	s.begin = make([]int, s.m.Sites+1)
+	for _, x := range s.list {
+		s.begin[x.site+1]++
+	}
+	for j := range s.m.Sites {
+		s.begin[j+1] += s.begin[j]
+	}
+	next := slices.Clone(s.begin)
+	s.column = make([]served, len(s.list))
+	for i := range s.who {
+		for _, x := range s.of(i) {
+			s.column[next[x.site]] = served{int32(i), x.cost}
+			next[x.site]++
+		}
+	}
+}
+
+func (s *medianSearch) columnOf(j int32) []served { return s.column[s.begin[j]:s.begin[j+1]] }
+
+// enough is the bound from which on nothing better than the best is left.
+func (s *medianSearch) enough() float64 { return enough(s.value, s.step) }
+
+// enough is the bound that proves an objective: within a step of it when all
+// objectives are multiples of that, else within what sums in float64 lose.
+func enough(value, step float64) float64 {
+	const rounding = 1e-9
+	if math.IsInf(value, 1) {
+		return value
+	}
+	return value - max(step*(1-1e-6), rounding*max(1, math.Abs(value)))
+}
+
+func (s *medianSearch) run(ctx context.Context) *Siting {
+	for i := range s.who {
+		s.bound += s.of(i)[0].cost
+	}
+	if ctx.Err() == nil {
+		s.start(ctx)
+		s.branch(ctx)
+	}
+	return s.answer(ctx)
+}
+
+// keep takes a set of sites if it is better than the best.
+func (s *medianSearch) keep(open []int32, value float64) {
+	if value >= s.value {
+		return
+	}
+	s.value, s.best = value, slices.Clone(open)
+	slices.Sort(s.best)
+	s.tell()
+}
+
+func (s *medianSearch) raise(bound float64) {
+	if s.step == 1 {
+		bound = math.Ceil(bound - 1e-6)
+	}
+	if bound = min(bound, s.value); bound > s.bound {
+		s.bound = bound
+		s.tell()
+	}
+}
+
+func (s *medianSearch) tell() {
+	if s.limits.Progress != nil {
+		o := s.outcome()
+		o.Status = Feasible
+		s.limits.Progress(o)
+	}
+}
+
+// outcome is what is known so far. Who is not served makes an answer none.
+func (s *medianSearch) outcome() Outcome {
+	o := Outcome{Objective: s.value, Bound: s.bound, Nodes: s.nodes}
+	if s.value >= s.far {
+		o.Objective, o.Bound = math.Inf(1), min(s.bound, s.far)
+	}
+	return o
+}
+
+func (s *medianSearch) done() bool {
+	o := s.outcome()
+	return s.bound >= s.value || o.Gap() <= s.limits.Gap
+}
+
+func (s *medianSearch) answer(ctx context.Context) *Siting {
+	out := &Siting{Outcome: s.outcome()}
+	switch {
+	case s.bound >= s.value && s.value >= s.far:
+		return s.m.nothing(fmt.Sprintf("no %d sites together can serve all customers; %s", s.p, s.unserved()))
+	case s.bound >= s.value:
+		out.Status = Optimal
+	case s.done():
+		out.Status = Feasible
+	case ctx.Err() != nil:
+		out.Status = Stopped
+	default:
+		out.Status = Feasible
+	}
+	out.Site = slices.Repeat([]int32{-1}, s.m.Customers())
+	if !math.IsInf(out.Objective, 1) {
+		out.Open = s.best
+		s.m.Costs.nearestOpen(out.Open, out.Site)
+	}
+	return out
+}
+
+// unserved names the first customer that the best choice leaves out.
+func (s *medianSearch) unserved() string {
+	site := slices.Repeat([]int32{-1}, s.m.Customers())
+	s.m.Costs.nearestOpen(s.best, site)
+	for _, i := range s.who {
+		if site[i] < 0 {
+			return fmt.Sprintf("the best choice leaves out customer %d", i)
+		}
+	}
+	return "customers are too many for them"
+}
+
+// nearestOpen gives each customer the cheapest of the open sites, the first of
+// those that cost the same.
+func (c *Costs) nearestOpen(open, site []int32) {
+	is := make([]bool, c.Sites)
+	for _, j := range open {
+		is[j] = true
+	}
+	for i := range site {
+		least := math.Inf(1)
+		c.row(i, func(j int32, cost float64) {
+			if is[j] && (cost < least || cost == least && j < site[i]) {
+				least, site[i] = cost, j
+			}
+		})
+	}
+}
