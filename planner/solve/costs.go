@@ -139,9 +139,9 @@ func (a nearest) compare(b nearest) int {
 	return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.site, b.site))
 }
 
-// near lists for each customer who has a weight its sites by rising cost, then
+// nearLists has for each customer who has a weight its sites by rising cost, then
 // by number. Long lists are cut: what is beyond costs at least edge.
-type near struct {
+type nearLists struct {
 	costs  *Costs
 	weight []float64 // by customer; nil: 1 each
 	who    []int32   // the customers; in all that follows a customer is a place in here
@@ -152,8 +152,8 @@ type near struct {
 }
 
 // sort lays out the lists, each cut at the given length. Threads share the customers.
-func (c *Costs) sort(weight []float64, length, threads int) *near {
-	x := &near{costs: c, weight: weight}
+func (c *Costs) sort(weight []float64, length, threads int) *nearLists {
+	x := &nearLists{costs: c, weight: weight}
 	for i := range c.Customers() {
 		if weight == nil || weight[i] > 0 {
 			x.who = append(x.who, int32(i))
@@ -190,23 +190,23 @@ func (c *Costs) sort(weight []float64, length, threads int) *near {
 	return x
 }
 
-func (x *near) gather(i int, room []nearest) []nearest {
+func (x *nearLists) gather(i int, room []nearest) []nearest {
 	w := x.weightOf(i)
 	x.costs.row(int(x.who[i]), func(site int32, cost float64) { room = append(room, nearest{cost * w, site}) })
 	return room
 }
 
-func (x *near) weightOf(i int) float64 {
+func (x *nearLists) weightOf(i int) float64 {
 	if x.weight == nil {
 		return 1
 	}
 	return x.weight[x.who[i]]
 }
 
-func (x *near) of(i int) []nearest { return x.list[x.first[i]:x.first[i+1]] }
+func (x *nearLists) of(i int) []nearest { return x.list[x.first[i]:x.first[i+1]] }
 
 // at is the cost of a customer at a site, times its weight; +Inf: never from there.
-func (x *near) at(i int, site int32) float64 {
+func (x *nearLists) at(i int, site int32) float64 {
 	c, customer, cost := x.costs, x.who[i], math.Inf(1)
 	switch {
 	case c.Rows != nil:

@@ -229,7 +229,7 @@ func TestPMedianBoundsAreTrue(t *testing.T) {
 			t.Errorf("seed %d: stopped with %+v; the optimum is %v (%v)", seed, s.Outcome, best.Objective, err)
 		}
 		cut := newMedianSearch(m, Limits{})
-		cut.near = m.Costs.sort(nil, n/3, 2)
+		cut.nearLists = m.Costs.sort(nil, n/3, 2)
 		cut.turn()
 		if s := cut.run(context.Background()); s.Bound > best.Objective*(1+1e-9) || s.Objective < best.Objective*(1-1e-9) || s.Gap() > 0.2 {
 			t.Errorf("seed %d: with cut lists %+v; the optimum is %v", seed, s.Outcome, best.Objective)

@@ -116,7 +116,7 @@ func (m *Median) lonely() string {
 
 // medianSearch is a p-median while it is solved. Costs are times the weight.
 type medianSearch struct {
-	*near
+	*nearLists
 	m      *Median
 	limits Limits
 	p      int
@@ -141,7 +141,7 @@ type served struct {
 func newMedianSearch(m *Median, limits Limits) *medianSearch {
 	p := min(m.P, m.Sites)
 	s := &medianSearch{m: m, limits: limits, p: p, value: math.Inf(1), draw: random(limits.Seed)}
-	s.near = m.Costs.sort(m.Weight, listLength(m.Customers(), m.Sites, p), limits.Threads)
+	s.nearLists = m.Costs.sort(m.Weight, listLength(m.Customers(), m.Sites, p), limits.Threads)
 	s.step = 1
 	for i := range s.who {
 		list := s.of(i)
