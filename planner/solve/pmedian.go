@@ -117,19 +117,12 @@ func (m *Median) lonely() string {
 // medianSearch is a p-median while it is solved. Costs are times the weight.
 type medianSearch struct {
 	*nearLists
+	proof
 	m      *Median
-	limits Limits
 	p      int
-	far    float64 // of not serving a customer; more than all costs together
-	step   float64 // a better objective is better by this much at least
 	column []served
 	begin  []int // by site: where its customers begin in column; one more at the end
 	draw   random
-
-	best  []int32 // sites, rising
-	value float64 // of best, those not served at far
-	bound float64
-	nodes int
 }
 
 // served is a customer as seen from a site.
@@ -140,9 +133,9 @@ type served struct {
 
 func newMedianSearch(m *Median, limits Limits) *medianSearch {
 	p := min(m.P, m.Sites)
-	s := &medianSearch{m: m, limits: limits, p: p, value: math.Inf(1), draw: random(limits.Seed)}
+	s := &medianSearch{proof: newProof(limits), m: m, p: p, draw: random(limits.Seed)}
 	s.nearLists = m.Costs.sort(m.Weight, listLength(m.Customers(), m.Sites, p), limits.Threads)
-	s.step = 1
+	s.step, s.far = 1, 0
 	for i := range s.who {
 		list := s.of(i)
 		most := list[len(list)-1].cost
@@ -204,19 +197,6 @@ func (s *medianSearch) turn() {
 
 func (s *medianSearch) columnOf(j int32) []served { return s.column[s.begin[j]:s.begin[j+1]] }
 
-// enough is the bound from which on nothing better than the best is left.
-func (s *medianSearch) enough() float64 { return enough(s.value, s.step) }
-
-// enough is the bound that proves an objective: within a step of it when all
-// objectives are multiples of that, else within what sums in float64 lose.
-func enough(value, step float64) float64 {
-	const rounding = 1e-9
-	if math.IsInf(value, 1) {
-		return value
-	}
-	return value - max(step*(1-1e-6), rounding*max(1, math.Abs(value)))
-}
-
 func (s *medianSearch) run(ctx context.Context) *Siting {
 	for i := range s.who {
 		s.bound += s.of(i)[0].cost
@@ -228,62 +208,11 @@ func (s *medianSearch) run(ctx context.Context) *Siting {
 	return s.answer(ctx)
 }
 
-// keep takes a set of sites if it is better than the best.
-func (s *medianSearch) keep(open []int32, value float64) {
-	if value >= s.value {
-		return
-	}
-	s.value, s.best = value, slices.Clone(open)
-	slices.Sort(s.best)
-	s.tell()
-}
-
-func (s *medianSearch) raise(bound float64) {
-	if s.step == 1 {
-		bound = math.Ceil(bound - 1e-6)
-	}
-	if bound = min(bound, s.value); bound > s.bound {
-		s.bound = bound
-		s.tell()
-	}
-}
-
-func (s *medianSearch) tell() {
-	if s.limits.Progress != nil {
-		o := s.outcome()
-		o.Status = Feasible
-		s.limits.Progress(o)
-	}
-}
-
-// outcome is what is known so far. Who is not served makes an answer none.
-func (s *medianSearch) outcome() Outcome {
-	o := Outcome{Objective: s.value, Bound: s.bound, Nodes: s.nodes}
-	if s.value >= s.far {
-		o.Objective, o.Bound = math.Inf(1), min(s.bound, s.far)
-	}
-	return o
-}
-
-func (s *medianSearch) done() bool {
-	o := s.outcome()
-	return s.bound >= s.value || o.Gap() <= s.limits.Gap
-}
-
 func (s *medianSearch) answer(ctx context.Context) *Siting {
-	out := &Siting{Outcome: s.outcome()}
-	switch {
-	case s.bound >= s.value && s.value >= s.far:
+	if s.bound >= s.value && s.value >= s.far {
 		return s.m.nothing(fmt.Sprintf("no %d sites together can serve all customers; %s", s.p, s.unserved()))
-	case s.bound >= s.value:
-		out.Status = Optimal
-	case s.done():
-		out.Status = Feasible
-	case ctx.Err() != nil:
-		out.Status = Stopped
-	default:
-		out.Status = Feasible
 	}
+	out := &Siting{Outcome: s.end(ctx)}
 	out.Site = slices.Repeat([]int32{-1}, s.m.Customers())
 	if !math.IsInf(out.Objective, 1) {
 		out.Open = s.best

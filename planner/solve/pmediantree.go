@@ -3,42 +3,21 @@ package solve
 import (
 	"container/heap"
 	"context"
+	"math"
 	"slices"
 )
-
-// medianNode is a part of the search that is still open.
-type medianNode struct {
-	bound float64
-	order int       // in which it was made
-	fixed []int8    // by site
-	price []float64 // by customer, of its parent
-}
-
-type medianNodes []*medianNode
-
-func (h medianNodes) Len() int { return len(h) }
-func (h medianNodes) Less(a, b int) bool {
-	return h[a].bound < h[b].bound || h[a].bound == h[b].bound && h[a].order > h[b].order
-}
-func (h medianNodes) Swap(a, b int) { h[a], h[b] = h[b], h[a] }
-func (h *medianNodes) Push(x any)   { *h = append(*h, x.(*medianNode)) }
-func (h *medianNodes) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
-}
 
 // branch closes what is between bound and best, the node of the least bound first.
 func (s *medianSearch) branch(ctx context.Context) {
 	b := s.newPrices()
-	open := medianNodes{{bound: s.bound, fixed: make([]int8, s.m.Sites), price: slices.Clone(b.kept)}}
+	open := siteNodes{{bound: s.bound, fixed: make([]int8, s.m.Sites), price: slices.Clone(b.kept)}}
 	made := 1
 	for len(open) > 0 && ctx.Err() == nil {
 		s.raise(open[0].bound)
 		if s.done() {
 			return
 		}
-		node := heap.Pop(&open).(*medianNode)
+		node := heap.Pop(&open).(*siteNode)
 		if node.bound >= s.enough() {
 			continue
 		}
@@ -52,7 +31,7 @@ func (s *medianSearch) branch(ctx context.Context) {
 			continue
 		}
 		if ctx.Err() != nil { // it stays as open as it was, but for the better bound
-			heap.Push(&open, &medianNode{bound: bound})
+			heap.Push(&open, &siteNode{bound: bound})
 			break
 		}
 		price := slices.Clone(b.kept)
@@ -60,12 +39,12 @@ func (s *medianSearch) branch(ctx context.Context) {
 		for _, to := range []int8{closed, opened} {
 			fixed := slices.Clone(b.status)
 			fixed[j] = to
-			heap.Push(&open, &medianNode{bound, made, fixed, price})
+			heap.Push(&open, &siteNode{bound, made, fixed, price})
 			made++
 		}
 	}
 	if len(open) == 0 {
-		s.raise(s.value)
+		s.close()
 		return
 	}
 	s.raise(open[0].bound)
@@ -124,16 +103,9 @@ func (b *prices) descend(ctx context.Context) {
 func (b *prices) choose() int32 {
 	best := b.rank[0]
 	for _, j := range b.rank {
-		if abs(b.often[j]-0.5) < abs(b.often[best]-0.5) {
+		if math.Abs(b.often[j]-0.5) < math.Abs(b.often[best]-0.5) {
 			best = j
 		}
 	}
 	return best
-}
-
-func abs(x float64) float64 {
-	if x < 0 {
-		return -x
-	}
-	return x
 }
