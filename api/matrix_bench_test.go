@@ -5,6 +5,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -94,8 +96,10 @@ func tables(b *testing.B, s *Server, at []orb.Point) {
 	if compute(); s.keeper != nil {
 		s.keeper.Wait()
 	}
-	var service, snapping, both time.Duration
+	bare := bareWire(b, 4*5000*500)
+	var service, snapping, both, wire time.Duration
 	for b.Loop() {
+		wire += bare()
 		start := time.Now()
 		answer, err := http.Post(base+"/api/v1/matrix", "application/json", strings.NewReader(string(body)))
 		if err != nil {
@@ -117,6 +121,35 @@ func tables(b *testing.B, s *Server, at []orb.Point) {
 	}
 	b.ReportMetric(float64(service.Milliseconds())/float64(b.N), "service-ms")
 	b.ReportMetric(float64(snapping.Milliseconds())/float64(b.N), "snap-ms")
+	b.ReportMetric(float64(wire.Milliseconds())/float64(b.N), "wire-ms")
 	b.ReportMetric(float64((both-snapping).Milliseconds())/float64(b.N), "compute-ms")
 	b.ReportMetric(float64(service-snapping)/float64(both-snapping), "snapped-service/compute")
+}
+
+// bareWire is how long so many bytes take from a server that has them ready, in
+// pieces as large as those of a matrix: what no service can undercut.
+func bareWire(b *testing.B, bytes int) func() time.Duration {
+	b.Helper()
+	piece := make([]byte, matrixPiece)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", strconv.Itoa(bytes))
+		for left := bytes; left > 0; left -= len(piece) {
+			if _, err := w.Write(piece[:min(left, len(piece))]); err != nil {
+				return
+			}
+		}
+	}))
+	b.Cleanup(server.Close)
+	return func() time.Duration {
+		start := time.Now()
+		answer, err := http.Get(server.URL)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer answer.Body.Close()
+		if n, err := io.Copy(io.Discard, answer.Body); err != nil || n != int64(bytes) {
+			b.Fatal(n, err)
+		}
+		return time.Since(start)
+	}
 }
