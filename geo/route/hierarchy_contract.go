@@ -204,10 +204,10 @@ func (c *contraction) choose(ctx context.Context) error {
 // judge weighs the candidates anew: those that still matter less than their
 // neighbours go.
 func (c *contraction) judge(ctx context.Context) error {
-	n := (len(c.candidates) + chunk - 1) / chunk
-	err := inParallel(ctx, c.threads, n, func(worker, i int) {
+	size := c.share(len(c.candidates))
+	return inParallel(ctx, c.threads, (len(c.candidates)+size-1)/size, func(worker, i int) {
 		w := c.witnesses[worker]
-		for k := i * chunk; k < min((i+1)*chunk, len(c.candidates)); k++ {
+		for k := i * size; k < min((i+1)*size, len(c.candidates)); k++ {
 			t := &c.candidates[k]
 			w.shortcuts(c, t.node, thorough)
 			c.weight[t.node] = c.weigh(t.node, w.found)
@@ -215,7 +215,6 @@ func (c *contraction) judge(ctx context.Context) error {
 			t.shortcuts = slices.Clone(w.found)
 		}
 	})
-	return err
 }
 
 // mark takes the nodes that go out and lists their neighbours.
@@ -284,11 +283,16 @@ func join(links []link, l link) []link {
 	return append(links, l)
 }
 
-// chunk is how many nodes a worker takes at once.
+// chunk is how many nodes a worker takes at once, at most.
 const chunk = 256
 
+// share is how many of n nodes a worker takes at once: the last rounds have few
+// nodes, and those take long.
+func (c *contraction) share(n int) int { return max(1, min(chunk, n/(8*c.threads))) }
+
 func (c *contraction) inChunks(ctx context.Context, nodes []int32, work func(worker int, nodes []int32)) error {
-	return inParallel(ctx, c.threads, (len(nodes)+chunk-1)/chunk, func(worker, i int) {
-		work(worker, nodes[i*chunk:min((i+1)*chunk, len(nodes))])
+	size := c.share(len(nodes))
+	return inParallel(ctx, c.threads, (len(nodes)+size-1)/size, func(worker, i int) {
+		work(worker, nodes[i*size:min((i+1)*size, len(nodes))])
 	})
 }
