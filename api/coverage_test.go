@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/qiantu/qiantu/planner"
 )
 
 // read asks and reads the answer into out.
@@ -176,6 +178,44 @@ func TestRefusedCoverage(t *testing.T) {
 		}
 		if got >= 400 {
 			problemIn(t, header, body)
+		}
+	}
+}
+
+// The difference of two water reports adds up over its causes, and none is a road.
+func TestWaterDifferenceOverTheWire(t *testing.T) {
+	county := smallCounty("520527", 104.5)
+	small, persons := 1000.0, int64(50)
+	dry := 0.1
+	county.Villages[0].Population = &planner.Population{Persons: &persons}
+	county.Water = []planner.WaterProject{{ID: 1, Kind: "small", Status: "built", CapacityM3D: &small, DryCapacityM3D: &dry, Serves: []planner.ID{county.Villages[0].ID}}}
+	s, _ := live(t, newFake(county))
+	var d struct {
+		Metrics []struct {
+			Metric        string
+			Before, After struct{ Numerator float64 }
+			Steps         []struct {
+				Cause     string
+				Numerator float64
+				Items     []struct{ ID planner.ID }
+			}
+		}
+	}
+	read(t, s, "/api/v1/water/difference?region=520527&season=dry&from_season=wet&edits=close:segment:11&from_edits=none", &d)
+	if len(d.Metrics) == 0 {
+		t.Fatal("nothing is explained")
+	}
+	for _, m := range d.Metrics {
+		want := 0
+		if m.Metric == "C26 persons_served" || m.Metric == "C26 persons_no_capacity" || m.Metric == "M16 served_rate" {
+			want = 1
+		}
+		if len(m.Steps) != want {
+			t.Errorf("%+v", m)
+			continue
+		}
+		if want == 1 && (m.Steps[0].Cause != "season" || m.Before.Numerator+m.Steps[0].Numerator != m.After.Numerator || math.Abs(m.Steps[0].Numerator) != 50 || len(m.Steps[0].Items) != 1) {
+			t.Errorf("%+v", m)
 		}
 	}
 }

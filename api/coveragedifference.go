@@ -87,7 +87,24 @@ func (s *Server) routeCoverageDifference(v1 huma.API) {
 	}, s.getCoverageDifference)
 }
 
+func (s *Server) routeWaterDifference(v1 huma.API) {
+	huma.Register(v1, huma.Operation{
+		OperationID: "get-water-difference", Method: http.MethodGet, Path: "/api/v1/water/difference", Tags: []string{"figures"},
+		Summary: "Why figures of the water report differ between two days or seasons, exactly adding up", Errors: questionErrors,
+	}, s.getWaterDifference)
+}
+
 func (s *Server) getCoverageDifference(ctx context.Context, in *coverageDifferenceInput) (*coverageDifferenceOutput, error) {
+	return s.explainFigures(ctx, in, "coverage", planner.ExplainCoverage)
+}
+
+func (s *Server) getWaterDifference(ctx context.Context, in *coverageDifferenceInput) (*coverageDifferenceOutput, error) {
+	return s.explainFigures(ctx, in, "water", planner.ExplainWater)
+}
+
+// explainFigures splits the difference between two questions about a county.
+func (s *Server) explainFigures(ctx context.Context, in *coverageDifferenceInput, what string,
+	explain func(ctx context.Context, before, after *planner.Assessment) (*planner.CoverageDifference, error)) (*coverageDifferenceOutput, error) {
 	from, err := in.from()
 	if err != nil {
 		return nil, err
@@ -100,8 +117,8 @@ func (s *Server) getCoverageDifference(ctx context.Context, in *coverageDifferen
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	metrics, err := workOut(ctx, s, after, fmt.Sprintf("difference from %d", before.number), weighMoved, func(ctx context.Context) ([]planner.CoverageMoved, error) {
-		d, err := planner.ExplainCoverage(ctx, before.assessment, after.assessment)
+	metrics, err := workOut(ctx, s, after, fmt.Sprintf("%s difference from %d", what, before.number), weighMoved, func(ctx context.Context) ([]planner.CoverageMoved, error) {
+		d, err := explain(ctx, before.assessment, after.assessment)
 		if err != nil {
 			return nil, err
 		}

@@ -86,7 +86,7 @@ func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*listOut
 		return nil, s.fail(err)
 	}
 	if in.Format.Format == "xlsx" {
-		out, err := asSheet("distances-"+in.Region, func(w io.Writer) error { return DistanceSheet(w, c.assessment, rows) })
+		out, err := asSheet("distances-"+in.Region, func(w io.Writer) error { return DistanceSheet(w, c.assessment, rows, in.lang()) })
 		return out, s.fail(err)
 	}
 	from, to := in.of(len(rows))
@@ -118,7 +118,7 @@ var distanceSheetColumns = []sheetColumn{
 }
 
 // DistanceSheet writes distances as a workbook with the figures of [WriteDistances].
-func DistanceSheet(w io.Writer, a *planner.Assessment, rows []planner.DistanceRow) error {
+func DistanceSheet(w io.Writer, a *planner.Assessment, rows []planner.DistanceRow, lang Lang) error {
 	about := aboutList(a, "路程 distances", a.Snapshot.Revision)
 	if len(rows)+len(about)+2 > sheetRows {
 		return planner.Errorf(planner.TooLarge, "%d distances do not fit in a spreadsheet of %d rows; ask for the nearest of each, or for JSON", len(rows), sheetRows)
@@ -131,7 +131,7 @@ func DistanceSheet(w io.Writer, a *planner.Assessment, rows []planner.DistanceRo
 		r := wireDistance(&rows[i])
 		from, to := int64(r.From), int64(r.To)
 		out, back := amount{r.WalkOut, planner.UnitMinute}, amount{r.WalkBack, planner.UnitMinute}
-		if err := s.write(&from, r.FromName, &to, r.ToName, r.Persons, r.Straight, r.Metres, r.Seconds, r.AccessFrom, r.AccessTo, out, back, r.Walk); err != nil {
+		if err := s.write(&from, r.FromName, &to, r.ToName, r.Persons, r.Straight, r.Metres, r.Seconds, r.AccessFrom, r.AccessTo, out, back, lang.word("walk", r.Walk)); err != nil {
 			return err
 		}
 	}

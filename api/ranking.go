@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -85,7 +86,7 @@ func (s *Server) getRanking(ctx context.Context, in *rankingInput) (*listOutput,
 		return nil, s.fail(err)
 	}
 	if in.Format.Format == "xlsx" {
-		out, err := asSheet("ranking-"+in.Region, func(w io.Writer) error { return rankingSheet(w, c.assessment, ranking.Rows, revision) })
+		out, err := asSheet("ranking-"+in.Region, func(w io.Writer) error { return rankingSheet(w, c.assessment, ranking.Rows, revision, in.lang()) })
 		return out, s.fail(err)
 	}
 	from, to := in.of(len(ranking.Rows))
@@ -159,15 +160,16 @@ var rankingSheetColumns = []sheetColumn{
 }
 
 // rankingSheet writes the ranking as a workbook.
-func rankingSheet(w io.Writer, a *planner.Assessment, rows []planner.RankRow, revision int64) error {
+func rankingSheet(w io.Writer, a *planner.Assessment, rows []planner.RankRow, revision int64, lang Lang) error {
 	s, err := newSpreadsheet(aboutList(a, "待建路段排名 ranking", revision), rankingSheetColumns)
 	if err != nil {
 		return err
 	}
-	for _, r := range wireRanked(rows) {
+	townships := lang.townshipNames(a.Snapshot)
+	for i, r := range wireRanked(rows) {
 		villages := int64(len(r.Villages))
 		rank := int64(r.Rank)
-		if err := s.write(&rank, r.Name, r.Township, r.LengthM, r.UnknownM, r.CostYuan, &r.Persons, amount{r.PerKM, planner.UnitPercent}, amount{r.PerMillion, planner.UnitPercent}, &villages, r.Edits); err != nil {
+		if err := s.write(&rank, r.Name, cmp.Or(townships[r.Township], r.Township), r.LengthM, r.UnknownM, r.CostYuan, &r.Persons, amount{r.PerKM, planner.UnitPercent}, amount{r.PerMillion, planner.UnitPercent}, &villages, lang.works(rows[i].Units)); err != nil {
 			return err
 		}
 	}

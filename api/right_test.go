@@ -61,6 +61,7 @@ var doors = map[string]door{
 	"GET /api/v1/manifest":                                {needs: "read", target: "/api/v1/manifest?region=%s"},
 	"GET /api/v1/isochrone":                               {needs: "read", target: "/api/v1/isochrone?region=%s&facility=1&minutes=10"},
 	"GET /api/v1/coverage/difference":                     {needs: "read", target: "/api/v1/coverage/difference?region=%s&from_season=wet"},
+	"GET /api/v1/water/difference":                        {needs: "read", target: "/api/v1/water/difference?region=%s&from_season=dry"},
 	"POST /api/v1/matrix":                                 {needs: "read", body: `{"region":"%s","from":[[104.6,27.1]],"to":[[104.7,27.1]]}`},
 	"POST /api/v1/me/password":                            {needs: "account", body: `{"old":"12345678","new":"123456789"}`, ok: 403}, // there is none to be right
 	"GET /api/v1/users":                                   {needs: "administer"},
@@ -300,7 +301,7 @@ func TestUnseenIsUnknown(t *testing.T) {
 	for _, target := range []string{
 		"/api/v1/regions/%s", "/api/v1/report/completion?region=%s", "/api/v1/evidence?region=%s&metric=M02", "/api/v1/search?q=a&region=%s",
 		"/api/v1/feature/village/1?region=%s", "/api/v1/distances?region=%s", "/api/v1/villages?region=%s&format=xlsx",
-		"/api/v1/proof?region=%s&village=1", "/api/v1/ranking?region=%s", "/api/v1/inspections/worth?region=%s", "/api/v1/manifest?region=%s", "/api/v1/isochrone?region=%s&facility=1&minutes=10", "/api/v1/coverage/difference?region=%s", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
+		"/api/v1/proof?region=%s&village=1", "/api/v1/ranking?region=%s", "/api/v1/inspections/worth?region=%s", "/api/v1/manifest?region=%s", "/api/v1/isochrone?region=%s&facility=1&minutes=10", "/api/v1/coverage/difference?region=%s", "/api/v1/water/difference?region=%s", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
 	} {
 		var bodies []string
 		for _, county := range []string{otherCounty, "999999"} {

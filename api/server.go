@@ -148,6 +148,7 @@ func (s *Server) route() chi.Router {
 		s.routeManifest(v1)           // /api/v1/manifest
 		s.routeIsochrone(v1)          // /api/v1/isochrone
 		s.routeCoverageDifference(v1) // /api/v1/coverage/difference
+		s.routeWaterDifference(v1)    // /api/v1/water/difference
 		s.routeSession(v1)            // /api/v1/session, /api/v1/setup, /api/v1/demo/session
 		s.routeUsers(v1)              // /api/v1/me, /api/v1/users
 		s.routeWorks(v1)              // what docs/works.md describes

@@ -225,7 +225,11 @@ func ReportSheet(w io.Writer, r *planner.Report, supposed string) error {
 // Format says how a list is wanted.
 type Format struct {
 	Format string `query:"format" default:"json" enum:"json,xlsx" doc:"xlsx: all of it as a spreadsheet"`
+	Lang   string `query:"lang" enum:"zh-CN,en" doc:"of the words of a spreadsheet; default: by Accept-Language, else zh-CN"`
+	Accept string `header:"Accept-Language" doc:"for spreadsheets"`
 }
+
+func (f *Format) lang() Lang { return langOf(f.Lang, f.Accept) }
 
 // listOutput is an answer that is JSON, or a file.
 type listOutput struct {

@@ -154,7 +154,7 @@ func TestVillagesAsSheet(t *testing.T) {
 	}
 	masked := 0
 	for i, item := range want.Items {
-		if rows[i]["name"] != item.Name || rows[i]["verdict"] != item.Verdict || !sameNumber(rows[i]["households"], item.Households) || !sameNumber(rows[i]["persons"], item.Persons) || !sameNumber(rows[i]["missing m"], item.MissingM) {
+		if rows[i]["name"] != item.Name || rows[i]["verdict"] != Chinese.word("village", item.Verdict) || !sameNumber(rows[i]["households"], item.Households) || !sameNumber(rows[i]["persons"], item.Persons) || !sameNumber(rows[i]["missing m"], item.MissingM) {
 			t.Errorf("row %d is %v, want %+v", i, rows[i], item)
 		}
 		if item.Masked {

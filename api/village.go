@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -82,7 +83,7 @@ func (s *Server) listVillages(ctx context.Context, in *villagesInput) (*listOutp
 	}
 	if in.Format.Format == "xlsx" {
 		query.Offset, query.Limit = 0, 0
-		out, err := asSheet("villages-"+in.Region, func(w io.Writer) error { return villageSheet(w, a, a.VillagesBy(query).Items, revision) })
+		out, err := asSheet("villages-"+in.Region, func(w io.Writer) error { return villageSheet(w, a, a.VillagesBy(query).Items, revision, in.lang()) })
 		return out, s.fail(err)
 	}
 	list := a.VillagesBy(query)
@@ -127,11 +128,12 @@ var villageSheetColumns = []sheetColumn{
 }
 
 // villageSheet writes the list as a workbook.
-func villageSheet(w io.Writer, a *planner.Assessment, rows []planner.VillageRow, revision int64) error {
+func villageSheet(w io.Writer, a *planner.Assessment, rows []planner.VillageRow, revision int64, lang Lang) error {
 	s, err := newSpreadsheet(aboutList(a, "村寨 villages", revision), villageSheetColumns)
 	if err != nil {
 		return err
 	}
+	townships := lang.townshipNames(a.Snapshot)
 	for i := range rows {
 		r := wireVillage(&rows[i])
 		var households any = r.Households
@@ -142,7 +144,8 @@ func villageSheet(w io.Writer, a *planner.Assessment, rows []planner.VillageRow,
 		if r.Weakest != nil {
 			weakest = r.Weakest.Name
 		}
-		if err := s.write(r.Code, r.Name, r.Kind, r.Township, r.Verdict, r.Connected, r.Smooth, r.Reached, r.Water, r.Supply, r.Persons, households, r.MissingM, weakest, r.Center[0], r.Center[1]); err != nil {
+		if err := s.write(r.Code, r.Name, lang.word("kind", r.Kind), cmp.Or(townships[r.Township], r.Township), lang.word("village", r.Verdict), lang.word("answer", r.Connected), lang.word("answer", r.Smooth),
+			lang.word("answer", r.Reached), lang.word("water", r.Water), lang.word("supply", r.Supply), r.Persons, households, r.MissingM, weakest, r.Center[0], r.Center[1]); err != nil {
 			return err
 		}
 	}

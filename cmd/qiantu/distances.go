@@ -65,7 +65,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 		case "json":
 			return api.WriteDistances(w, rows)
 		case "xlsx":
-			return api.DistanceSheet(w, a, rows)
+			return api.DistanceSheet(w, a, rows, api.Chinese)
 		default:
 			return writeDistances(w, rows)
 		}

@@ -175,7 +175,7 @@ export const coverage = {
   isochrone: (query: Query, signal: AbortSignal) => read<Isochrone>('isochrone', query, signal),
 };
 
-/** Where a list can be had as a spreadsheet. */
-export function sheetAddress(path: string, query: Query): string {
-  return address(path, { ...query, format: 'xlsx' });
+/** Where a list can be had as a spreadsheet, worded as the screen is. */
+export function sheetAddress(path: string, query: Query, lang: string): string {
+  return address(path, { ...query, format: 'xlsx', lang });
 }

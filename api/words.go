@@ -1,0 +1,83 @@
+package api
+
+import (
+	"cmp"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"github.com/qiantu/qiantu/planner"
+)
+
+// Lang is a language that spreadsheets are worded in.
+type Lang string
+
+// The languages there are.
+const (
+	Chinese Lang = "zh-CN"
+	English Lang = "en"
+)
+
+var langs = language.NewMatcher([]language.Tag{language.SimplifiedChinese, language.English, language.TraditionalChinese})
+
+// langOf is the language asked for, else the one that a reader's program takes
+// best, else Chinese.
+func langOf(asked, accepted string) Lang {
+	if asked != "" {
+		return Lang(asked)
+	}
+	if _, i := language.MatchStrings(langs, accepted); i == 1 {
+		return English
+	}
+	return Chinese
+}
+
+// sheetWords are the words of spreadsheets for codes, Chinese and English: those
+// of the map.
+var sheetWords = map[string][2]string{
+	"kind.administrative": {"行政村", "Administrative village"}, "kind.hamlet": {"自然村", "Hamlet"}, "kind.group": {"村民小组", "Villager group"}, "kind.town": {"镇", "Town"},
+	"village.connected": {"全天候通到县城", "All-weather to the seat"}, "village.reached": {"通达,未全天候", "Reached, not all-weather"}, "village.not": {"未通", "Not connected"}, "village.unknown": {"未知", "Unknown"},
+	"answer.yes": {"是", "yes"}, "answer.no": {"否", "no"}, "answer.unknown": {"未知", "unknown"},
+	"water.safe": {"安全", "Safe"}, "water.basic": {"基本安全", "Basically safe"}, "water.unsafe": {"不安全", "Not safe"}, "water.unsurveyed": {"未调查", "Not surveyed"},
+	"supply.served": {"充足", "Enough"}, "supply.no_capacity": {"工程能力不足", "Works too small"}, "supply.out_of_reach": {"无供水工程", "No work serves it"}, "supply.not_surveyed": {"未查明", "Not known"},
+	"thing.road": {"道路", "Road"}, "thing.road_segment": {"路段", "Segment"},
+	"do.build": {"新建", "build"}, "do.improve": {"提升", "improve"},
+	"walk.terrain": {"按地形", "over the land"}, "walk.level": {"按平地", "as if level"}, "walk.partly": {"部分按地形", "partly over the land"},
+}
+
+// word is the word for a code of a group, or the code itself where there is none.
+func (l Lang) word(group, code string) string {
+	words, known := sheetWords[group+"."+code]
+	switch {
+	case !known:
+		return code
+	case l == English:
+		return words[1]
+	}
+	return words[0]
+}
+
+// works says what is done to which roads and segments.
+func (l Lang) works(units []planner.RankUnit) string {
+	out := make([]string, len(units))
+	for i, u := range units {
+		thing, id := "road", u.Road
+		if u.Segment != 0 {
+			thing, id = "road_segment", u.Segment
+		}
+		out[i] = strings.ToLower(l.word("do", u.Do) + " " + l.word("thing", thing) + " " + idText(id))
+	}
+	return strings.Join(out, "; ")
+}
+
+// townshipNames are the names of a county's townships by code.
+func (l Lang) townshipNames(s *planner.Snapshot) map[string]string {
+	out := map[string]string{}
+	for _, t := range s.Townships {
+		out[t.Code] = t.Name
+		if l == English {
+			out[t.Code] = cmp.Or(t.NameEN, t.Name)
+		}
+	}
+	return out
+}
