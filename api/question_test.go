@@ -1,6 +1,9 @@
 package api
 
 import (
+	"encoding/json"
+	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -53,6 +56,49 @@ func TestRefusedQuestionsInAddresses(t *testing.T) {
 	}
 	if status, _, body := get(t, s, "/api/v1/difference?region=520527&metric=M02&season=wet"); status != 422 {
 		t.Errorf("a difference of completion takes a season: %s", body)
+	}
+}
+
+// A report of coverage says what its verdicts stand on: the rules, or what the
+// question puts in their place.
+func TestReportSaysItsThresholds(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	for target, want := range map[string]string{
+		"coverage?region=520527":                         `"thresholds":{"connect_m":200,"rai_m":2000,"walk_min":30}`,
+		"coverage?region=520527&connect_m=55&walk_min=7": `"thresholds":{"connect_m":55,"rai_m":2000,"walk_min":7}`,
+		"coverage?region=520527&by=none&rai_m=1":         `"thresholds":{"connect_m":200,"rai_m":1,"walk_min":30}`,
+	} {
+		if status, _, body := get(t, s, "/api/v1/report/"+target); status != 200 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d, want %s in %.300s", target, status, want, body)
+		}
+	}
+	for _, kind := range []string{"completion", "water", "relocation"} {
+		if _, _, body := get(t, s, "/api/v1/report/"+kind+"?region=520527"); strings.Contains(body, "thresholds") {
+			t.Errorf("the %s report names thresholds of coverage", kind)
+		}
+	}
+}
+
+// A screen that opens every figure from its evidence does without the ids.
+func TestReportWithoutIDs(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	for _, kind := range reportKinds {
+		target := "/api/v1/report/" + string(kind) + "?region=520527"
+		_, _, whole := get(t, s, target)
+		status, _, bare := get(t, s, target+"&ids=false")
+		var with, without map[string]any
+		if err := errors.Join(json.Unmarshal([]byte(whole), &with), json.Unmarshal([]byte(bare), &without)); status != 200 || err != nil {
+			t.Fatalf("%s: %d, %v", target, status, err)
+		}
+		for _, row := range with["rows"].([]any) {
+			if _, had := row.(map[string]any)["ids"]; !had {
+				t.Errorf("%s: a row has no ids: %v", kind, row)
+			}
+			delete(row.(map[string]any), "ids")
+		}
+		if !reflect.DeepEqual(with, without) {
+			t.Errorf("%s: without ids it is another report", kind)
+		}
 	}
 }
 

@@ -30,13 +30,22 @@ func reportNames() string {
 
 // reportJSON is the wire shape of a report.
 type reportJSON struct {
-	Region    string             `json:"region"`
-	Programme *reportProgramme   `json:"programme" doc:"completion of a county: that the rows of the region and its townships speak of; null: none"`
-	Kind      planner.ReportKind `json:"kind"`
-	Revision  int64              `json:"revision"`
-	AsOf      string             `json:"as_of"`
-	KnownAt   *string            `json:"known_at" doc:"null: as known now"`
-	Rows      []rowJSON          `json:"rows"`
+	Region     string             `json:"region"`
+	Programme  *reportProgramme   `json:"programme" doc:"completion of a county: that the rows of the region and its townships speak of; null: none"`
+	Kind       planner.ReportKind `json:"kind"`
+	Revision   int64              `json:"revision"`
+	AsOf       string             `json:"as_of"`
+	KnownAt    *string            `json:"known_at" doc:"null: as known now"`
+	Thresholds *thresholdsJSON    `json:"thresholds,omitempty" doc:"of coverage only"`
+	Rows       []rowJSON          `json:"rows"`
+}
+
+// thresholdsJSON is what the verdicts of a coverage report stand on, in the
+// words of a question.
+type thresholdsJSON struct {
+	ConnectM exact `json:"connect_m" doc:"how near to a village its path must end"`
+	RAIM     exact `json:"rai_m" doc:"how near an all-season road must be for rural access"`
+	WalkMin  exact `json:"walk_min" doc:"how long the walk to one may take"`
 }
 
 // reportProgramme names the programme that a report speaks of.
@@ -94,6 +103,9 @@ func wireFigures(r *planner.Report) reportJSON {
 	}
 	if p := r.Programme; p != nil {
 		out.Programme = &reportProgramme{p.ID, p.Code, p.Name, p.NameEN}
+	}
+	if t := r.Thresholds; t != nil {
+		out.Thresholds = &thresholdsJSON{exactly(t.ConnectMM, metres), exactly(t.RAIMM, metres), exactly(t.WalkMS, planner.UnitMinute)}
 	}
 	for i := range r.Figures {
 		out.Rows[i] = wireRow(&r.Figures[i])
@@ -201,6 +213,7 @@ type reportInput struct {
 	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, state, contract, project or none"`
 	Within string             `query:"within" maxLength:"200" doc:"coverage: straight distances in metres, as 100,500,2000"`
 	Class  string             `query:"class" maxLength:"40" doc:"coverage: a road class, with + for it and better ones"`
+	IDs    bool               `query:"ids" default:"true" doc:"false: without what the figures are made of, a tenth of the size"`
 	Format
 }
 
@@ -226,7 +239,7 @@ func (s *Server) getReport(ctx context.Context, in *reportInput) (*listOutput, e
 		if err != nil {
 			return nil, s.fail(err)
 		}
-		return reportAs(in.Format.Format, report, "")
+		return in.reportAs(report, "")
 	}
 	c, revision, err := s.county(ctx, in.Question)
 	if err != nil {
@@ -236,14 +249,17 @@ func (s *Server) getReport(ctx context.Context, in *reportInput) (*listOutput, e
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	out, err := reportAs(in.Format.Format, report, SupposedIn(c.assessment))
+	out, err := in.reportAs(report, SupposedIn(c.assessment))
 	return out, s.fail(err)
 }
 
 // reportAs is a report in the format that is asked for.
-func reportAs(format string, r *planner.Report, supposed string) (*listOutput, error) {
-	if format != "xlsx" {
+func (in *reportInput) reportAs(r *planner.Report, supposed string) (*listOutput, error) {
+	switch {
+	case in.Format.Format != "xlsx" && in.IDs:
 		return &listOutput{Body: wireReport(r)}, nil
+	case in.Format.Format != "xlsx":
+		return &listOutput{Body: wireFigures(r)}, nil
 	}
 	return asSheet(fmt.Sprintf("%s-%s-%s", r.Kind, r.Region, r.AsOf), func(w io.Writer) error { return ReportSheet(w, r, supposed) })
 }

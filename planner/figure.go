@@ -103,4 +103,14 @@ type Report struct {
 	Figures  []Figure
 
 	Programme *Programme // completion of a county: that the rows of the region and its townships speak of; nil: none, or of several counties
+
+	Thresholds *Thresholds // coverage: what its verdicts stand on; nil: another report
+}
+
+// Thresholds are what decides in coverage who is connected and who counts for
+// rural access: the county's rules, or what a question puts in their place.
+type Thresholds struct {
+	ConnectMM int64 // as in [Rules]
+	RAIMM     int64 // RAIBufferMM of [Rules]
+	WalkMS    int64 // RAIWalkMS of [Rules]
 }

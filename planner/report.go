@@ -28,6 +28,8 @@ func (a *Assessment) report(kind ReportKind, o ReportOptions, open *opening) (*R
 			r.Programme = a.Programmes[a.Current].Programme
 		}
 	case ReportCoverage:
+		rules := &a.Snapshot.Rules
+		r.Thresholds = &Thresholds{rules.ConnectMM, rules.RAIBufferMM, rules.RAIWalkMS}
 		r.Figures, err = a.reportCoverage(o)
 	case ReportWater:
 		r.Figures = a.reportWater(o)
