@@ -144,6 +144,7 @@ func (a nearest) compare(b nearest) int {
 type nearLists struct {
 	costs  *Costs
 	weight []float64 // by customer; nil: 1 each
+	miss   []float64 // by customer: sites that cost as much are left out; nil: none are
 	who    []int32   // the customers; in all that follows a customer is a place in here
 	first  []int     // by customer; one more at the end
 	list   []nearest // costs are times the weight
@@ -152,8 +153,8 @@ type nearLists struct {
 }
 
 // sort lays out the lists, each cut at the given length. Threads share the customers.
-func (c *Costs) sort(weight []float64, length, threads int) *nearLists {
-	x := &nearLists{costs: c, weight: weight}
+func (c *Costs) sort(weight, miss []float64, length, threads int) *nearLists {
+	x := &nearLists{costs: c, weight: weight, miss: miss}
 	for i := range c.Customers() {
 		if weight == nil || weight[i] > 0 {
 			x.who = append(x.who, int32(i))
@@ -191,8 +192,15 @@ func (c *Costs) sort(weight []float64, length, threads int) *nearLists {
 }
 
 func (x *nearLists) gather(i int, room []nearest) []nearest {
-	w := x.weightOf(i)
-	x.costs.row(int(x.who[i]), func(site int32, cost float64) { room = append(room, nearest{cost * w, site}) })
+	w, most := x.weightOf(i), math.Inf(1)
+	if x.miss != nil {
+		most = x.miss[x.who[i]]
+	}
+	x.costs.row(int(x.who[i]), func(site int32, cost float64) {
+		if cost < most {
+			room = append(room, nearest{cost * w, site})
+		}
+	})
 	return room
 }
 

@@ -114,7 +114,20 @@ func newLocation(f *Facility, limits Limits) (*locationSearch, error) {
 		s.size = append(s.size, float64(min(c, total)))
 	}
 	s.turn()
+	s.step = 1
+	s.each(func(_ int32, unit float64) { s.notWhole(unit) })
+	for _, x := range f.Fixed {
+		s.notWhole(x)
+	}
 	return s, s.lay()
+}
+
+// notWhole notes that objectives need not be whole where a cost of a unit or of a
+// site is not: shipments are whole.
+func (s *locationSearch) notWhole(x float64) {
+	if x != math.Trunc(x) {
+		s.step = 0
+	}
 }
 
 // turn lists customers by site.

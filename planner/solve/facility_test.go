@@ -67,7 +67,7 @@ func (f *Facility) shipped(t *testing.T, unit [][]float64, open uint) float64 {
 }
 
 func TestLocateAgainstAllSets(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(2000) {
 		r := random(seed)
 		f, unit := smallFacility(&r)
 		want := bestOf(f.Sites, func(open uint) float64 { return f.shipped(t, unit, open) })

@@ -145,6 +145,11 @@ func TestPMedianAgainstAllSets(t *testing.T) {
 				m.Weight = append(m.Weight, float64(r.below(5))/4)
 			}
 		}
+		if r.below(3) == 0 {
+			for range customers {
+				m.Miss = append(m.Miss, float64(r.below(25)))
+			}
+		}
 		want := bestOf(sites, func(open uint) float64 {
 			if bits.OnesCount(open) > m.P {
 				return math.Inf(1)
@@ -162,6 +167,9 @@ func medianValue(m *Median, rows [][]float64, open func(j int) bool) float64 {
 		w, least := 1.0, math.Inf(1)
 		if m.Weight != nil {
 			w = m.Weight[i]
+		}
+		if m.Miss != nil {
+			least = m.Miss[i]
 		}
 		for j, x := range row {
 			if open(j) {
@@ -196,7 +204,7 @@ func checkSiting(t *testing.T, seed uint64, m *Median, rows [][]float64, want fl
 		t.Fatalf("seed %d: %+v is worth %v, want %v", seed, s, value, want)
 	}
 	for i, j := range s.Site {
-		if j >= 0 && !is[j] || j < 0 && (m.Weight == nil || m.Weight[i] > 0) {
+		if j >= 0 && !is[j] || j < 0 && m.Miss == nil && (m.Weight == nil || m.Weight[i] > 0) {
 			t.Fatalf("seed %d: customer %d goes to %d; open are %v", seed, i, j, s.Open)
 		}
 	}
@@ -229,7 +237,7 @@ func TestPMedianBoundsAreTrue(t *testing.T) {
 			t.Errorf("seed %d: stopped with %+v; the optimum is %v (%v)", seed, s.Outcome, best.Objective, err)
 		}
 		cut := newMedianSearch(m, Limits{})
-		cut.nearLists = m.Costs.sort(nil, n/3, 2)
+		cut.nearLists = m.Costs.sort(nil, nil, n/3, 2)
 		cut.turn()
 		if s := cut.run(context.Background()); s.Bound > best.Objective*(1+1e-9) || s.Objective < best.Objective*(1-1e-9) || s.Gap() > 0.2 {
 			t.Errorf("seed %d: with cut lists %+v; the optimum is %v", seed, s.Outcome, best.Objective)
@@ -247,8 +255,8 @@ func TestPMedianRefusesNonsense(t *testing.T) {
 		"customer 0 at site 0 costs -Inf; a cost is a number from 0 to 2^53":                                     {Costs: one(math.Inf(-1)), P: 1},
 		"customer 0 has 1 costs; there are 2 sites":                                                              {Costs: Costs{Sites: 2, Whole: [][]int32{{1}}}, P: 1},
 		"-1 sites are to be opened; that cannot be less than none":                                               {Costs: one(1), P: -1},
-		"customer 0 has the weight NaN; a weight is a number from 0 to 2^53":                                     {Costs: one(1), P: 1, Weight: []float64{math.NaN()}},
-		"there are 2 weights and 1 customers":                                                                    {Costs: one(1), P: 1, Weight: []float64{1, 1}},
+		"weight 0 is NaN; it must be a number from 0 to 2^53":                                                    {Costs: one(1), P: 1, Weight: []float64{math.NaN()}},
+		"2 have a weight; there are 1":                                                                           {Costs: one(1), P: 1, Weight: []float64{1, 1}},
 		"the list of customer 0 names site 0, twice or not one of 1":                                             {Costs: Costs{Sites: 1, First: []int{0, 2}, At: []int32{0, 0}, Cost: []float64{1, 1}}, P: 1},
 		"lists of 1 sites with 0 costs begin at 0 and end at 1; they must begin at 0 and end with the last site": {Costs: Costs{Sites: 1, First: []int{0, 1}, At: []int32{0}}, P: 1},
 		"the dearest costs of all customers come to 1e+18; beyond 2^53 sums are not exact: take a larger unit":   {Costs: one(1e9), P: 1, Weight: []float64{1e9}},

@@ -13,6 +13,7 @@ type Median struct {
 	Costs
 	P      int
 	Weight []float64 // by customer, what its cost counts; nil: 1 each. Who has the weight 0 asks for no site
+	Miss   []float64 // by customer, what it costs, before the weight, to serve it from nowhere; nil: all must be served
 }
 
 // Siting is which sites are open and who goes where.
@@ -38,7 +39,7 @@ func PMedian(ctx context.Context, m *Median, limits Limits) (*Siting, error) {
 	switch asking := m.asking(); {
 	case asking == 0:
 		return &Siting{Outcome: Outcome{Status: Optimal}, Site: slices.Repeat([]int32{-1}, m.Customers())}, nil
-	case m.P == 0:
+	case m.P == 0 && m.Miss == nil:
 		return m.nothing(fmt.Sprintf("no site may be opened, and %d customers ask for one", asking)), nil
 	}
 	if reason := m.lonely(); reason != "" {
@@ -69,12 +70,18 @@ func (m *Median) check() error {
 	if m.P < 0 {
 		return fmt.Errorf("%d sites are to be opened; that cannot be less than none", m.P)
 	}
-	if err := checkWeights(m.Weight, m.Customers()); err != nil {
+	if err := checkWeights("weight", m.Weight, m.Customers()); err != nil {
+		return err
+	}
+	if err := checkWeights("cost of being missed", m.Miss, m.Customers()); err != nil {
 		return err
 	}
 	total := 0.0
 	for i := range m.Customers() {
 		most, w := 0.0, 1.0
+		if m.Miss != nil {
+			most = m.Miss[i]
+		}
 		m.row(i, func(_ int32, cost float64) { most = max(most, cost) })
 		if m.Weight != nil {
 			w = m.Weight[i]
@@ -87,13 +94,13 @@ func (m *Median) check() error {
 	return nil
 }
 
-func checkWeights(weight []float64, customers int) error {
-	if weight != nil && len(weight) != customers {
-		return fmt.Errorf("there are %d weights and %d customers", len(weight), customers)
+func checkWeights(what string, list []float64, count int) error {
+	if list != nil && len(list) != count {
+		return fmt.Errorf("%d have a %s; there are %d", len(list), what, count)
 	}
-	for i, w := range weight {
+	for i, w := range list {
 		if !(w >= 0 && w <= maxSum) {
-			return fmt.Errorf("customer %d has the weight %v; a weight is a number from 0 to 2^53", i, w)
+			return fmt.Errorf("%s %d is %v; it must be a number from 0 to 2^53", what, i, w)
 		}
 	}
 	return nil
@@ -101,6 +108,9 @@ func checkWeights(weight []float64, customers int) error {
 
 // lonely names a customer whom no site can serve.
 func (m *Median) lonely() string {
+	if m.Miss != nil {
+		return ""
+	}
 	for i := range m.Customers() {
 		if m.Weight != nil && m.Weight[i] == 0 {
 			continue
@@ -120,6 +130,7 @@ type medianSearch struct {
 	proof
 	m      *Median
 	p      int
+	none   []float64 // by customer: of not being served
 	column []served
 	begin  []int // by site: where its customers begin in column; one more at the end
 	draw   random
@@ -134,35 +145,39 @@ type served struct {
 func newMedianSearch(m *Median, limits Limits) *medianSearch {
 	p := min(m.P, m.Sites)
 	s := &medianSearch{proof: newProof(limits), m: m, p: p, draw: random(limits.Seed)}
-	s.nearLists = m.Costs.sort(m.Weight, listLength(m.Customers(), m.Sites, p), limits.Threads)
-	s.step, s.far = 1, 0
-	for i := range s.who {
-		list := s.of(i)
-		most := list[len(list)-1].cost
-		if s.cut[i] {
-			m.row(int(s.who[i]), func(_ int32, cost float64) { most = max(most, cost*s.weightOf(i)) })
+	s.nearLists = m.Costs.sort(m.Weight, m.Miss, listLength(m.Customers(), m.Sites, p), limits.Threads)
+	s.measure()
+	s.turn()
+	return s
+}
+
+// measure finds what is far, and whether all objectives are whole.
+func (s *medianSearch) measure() {
+	s.step, s.far = 1, 1
+	for i, customer := range s.who {
+		most, w := 0.0, s.weightOf(i)
+		if s.m.Miss != nil {
+			most = s.m.Miss[customer] * w
 		}
-		s.far += most
-		for _, x := range list {
-			if x.cost != math.Trunc(x.cost) {
-				s.step = 0
-			}
-		}
-		if s.cut[i] && s.weightOf(i) != math.Trunc(s.weightOf(i)) {
-			s.step = 0 // what is out of the list may not be whole
-		}
-		if s.cut[i] && m.Rows != nil {
+		whole := most == math.Trunc(most)
+		s.m.row(int(customer), func(_ int32, cost float64) {
+			most = max(most, cost*w)
+			whole = whole && cost*w == math.Trunc(cost*w)
+		})
+		if s.far += most; !whole {
 			s.step = 0
 		}
 	}
 	s.far = math.Floor(s.far) + 1
-	for i := range s.who {
+	s.none = make([]float64, len(s.who))
+	for i, customer := range s.who {
+		if s.none[i] = s.far; s.m.Miss != nil {
+			s.none[i] = s.m.Miss[customer] * s.weightOf(i)
+		}
 		if !s.cut[i] {
-			s.edge[i] = s.far
+			s.edge[i] = s.none[i]
 		}
 	}
-	s.turn()
-	return s
 }
 
 // listLength is how many sites of each customer are looked at: all in small
@@ -199,7 +214,7 @@ func (s *medianSearch) columnOf(j int32) []served { return s.column[s.begin[j]:s
 
 func (s *medianSearch) run(ctx context.Context) *Siting {
 	for i := range s.who {
-		s.bound += s.of(i)[0].cost
+		s.bound += s.least(i)
 	}
 	if ctx.Err() == nil {
 		s.start(ctx)
@@ -216,15 +231,23 @@ func (s *medianSearch) answer(ctx context.Context) *Siting {
 	out.Site = slices.Repeat([]int32{-1}, s.m.Customers())
 	if !math.IsInf(out.Objective, 1) {
 		out.Open = s.best
-		s.m.Costs.nearestOpen(out.Open, out.Site)
+		s.m.Costs.nearestOpen(out.Open, s.m.Miss, out.Site)
 	}
 	return out
+}
+
+// least is the least a customer can cost.
+func (s *medianSearch) least(i int) float64 {
+	if list := s.of(i); len(list) > 0 {
+		return list[0].cost
+	}
+	return s.none[i]
 }
 
 // unserved names the first customer that the best choice leaves out.
 func (s *medianSearch) unserved() string {
 	site := slices.Repeat([]int32{-1}, s.m.Customers())
-	s.m.Costs.nearestOpen(s.best, site)
+	s.m.Costs.nearestOpen(s.best, nil, site)
 	for _, i := range s.who {
 		if site[i] < 0 {
 			return fmt.Sprintf("the best choice leaves out customer %d", i)
@@ -234,14 +257,17 @@ func (s *medianSearch) unserved() string {
 }
 
 // nearestOpen gives each customer the cheapest of the open sites, the first of
-// those that cost the same.
-func (c *Costs) nearestOpen(open, site []int32) {
+// those that cost the same; none to those who cost as much as to be missed.
+func (c *Costs) nearestOpen(open []int32, miss []float64, site []int32) {
 	is := make([]bool, c.Sites)
 	for _, j := range open {
 		is[j] = true
 	}
 	for i := range site {
 		least := math.Inf(1)
+		if miss != nil {
+			least = miss[i]
+		}
 		c.row(i, func(j int32, cost float64) {
 			if is[j] && (cost < least || cost == least && j < site[i]) {
 				least, site[i] = cost, j

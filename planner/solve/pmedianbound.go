@@ -67,6 +67,7 @@ func (b *prices) enter() {
 			}
 		}
 		b.price[i] = b.within(i, b.kept[i], len(b.list))
+		b.kept[i] = b.price[i] // above the top a price would leave out what it loses at an opened site
 	}
 	b.first[len(b.price)] = len(b.list)
 	b.rank = b.rank[:0]

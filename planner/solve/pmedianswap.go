@@ -56,7 +56,7 @@ func (x *interchange) sum() {
 
 // look finds the two nearest open sites of a customer.
 func (x *interchange) look(i int) {
-	x.d1[i], x.d2[i], x.s1[i], x.s2[i] = x.s.far, x.s.far, -1, -1
+	x.d1[i], x.d2[i], x.s1[i], x.s2[i] = x.s.none[i], x.s.none[i], -1, -1
 	for _, c := range x.s.of(i) {
 		if x.is[c.site] < 0 {
 			continue
@@ -74,7 +74,7 @@ func (x *interchange) look(i int) {
 
 // lookBeyond goes through the open sites themselves, the list having been too short.
 func (x *interchange) lookBeyond(i int) {
-	x.d1[i], x.d2[i], x.s1[i], x.s2[i] = x.s.far, x.s.far, -1, -1
+	x.d1[i], x.d2[i], x.s1[i], x.s2[i] = x.s.none[i], x.s.none[i], -1, -1
 	for _, j := range x.open {
 		switch cost := x.s.at(i, j); {
 		case cost < x.d1[i]:
@@ -177,7 +177,7 @@ func (s *medianSearch) start(ctx context.Context) {
 	x := s.interchange()
 	x.set(s.greedy())
 	s.keep(x.open, x.value)
-	if s.p == s.m.Sites {
+	if s.p == 0 || s.p == s.m.Sites {
 		return
 	}
 	x.descend(ctx, order)
