@@ -49,7 +49,8 @@ func TestStatesAreThoseOfAllPieces(t *testing.T) {
 				rt.Fatalf("%s has %+v, its pieces %+v", scope, got[scope], sum)
 			}
 		}
-		if a.keptStates() != a.keptStates() || len(a.Question.Edits) == 0 && must(a.Ask(context.Background(), Question{Season: route.Wet})).keptStates() != a.keptStates() {
+		kept := a.keptStates()
+		if again := a.keptStates(); again != kept || len(a.Question.Edits) == 0 && must(a.Ask(context.Background(), Question{Season: route.Wet})).keptStates() != kept {
 			rt.Fatal("sums were made again")
 		}
 	})
