@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Map as Maplibre } from 'maplibre-gl';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
@@ -13,7 +13,8 @@ declare global {
 
 /** The demo county. */
 export const COUNTY = '520527';
-const SHOTS = fileURLToPath(new URL('./shots/', import.meta.url));
+/** Where pictures of the screens go that a person looks at; none are taken unless it is said: each takes a second. */
+const SHOTS = process.env['QIANTU_SHOTS'];
 
 function fromEnv(name: string, what: string): string {
   const value = process.env[name];
@@ -41,7 +42,7 @@ export async function launch(): Promise<Browser> {
   const executablePath = paths.find((path) => path && existsSync(path));
   if (!executablePath)
     throw new Error('no Chromium found; install the Debian package chromium or set CHROMIUM');
-  mkdirSync(SHOTS, { recursive: true });
+  if (SHOTS) mkdirSync(SHOTS, { recursive: true });
   return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
@@ -56,7 +57,10 @@ export interface Opened {
   strays: string[];
 }
 
-/** Opens a view and waits until the map has drawn it. */
+/**
+ * Opens a view and waits until the map has drawn it. Nothing moves for show, unless a test asks for it: a flight over a
+ * county is some hundred pictures, and here a processor paints each.
+ */
 export async function open(
   browser: Browser,
   hash: string,
@@ -66,6 +70,7 @@ export async function open(
     viewport: { width: 1440, height: 900 },
     locale: 'zh-CN',
     colorScheme: 'light',
+    reducedMotion: 'reduce',
     ...options,
   });
   const page = await context.newPage();
@@ -77,11 +82,8 @@ export async function open(
   });
   page.on('request', (request) => {
     const at = new URL(request.url());
-    if (at.protocol.startsWith('http') && at.origin !== new URL(url).origin) strays.push(request.url());
-  });
-  await page.route('**/tiles/**', (route) => {
-    strays.push(route.request().url());
-    return route.abort();
+    const away = at.protocol.startsWith('http') && at.origin !== new URL(url).origin;
+    if (away || at.pathname.startsWith('/tiles/')) strays.push(request.url());
   });
   await page.goto(`${url}/${hash}`);
   await idle(page);
@@ -94,11 +96,13 @@ export async function idle(page: Page): Promise<void> {
   await page.waitForSelector('main [data-metric], main .note', { timeout: 30_000 });
 }
 
+/** A picture of the page, where pictures are wanted. */
 export async function shot(page: Page, name: string): Promise<void> {
+  if (!SHOTS) return;
   // The page's own pixels: let the last frame be composed first.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForTimeout(300);
-  await page.screenshot({ path: `${SHOTS}${name}.png` });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
 }
 
 export type Rgb = [number, number, number];

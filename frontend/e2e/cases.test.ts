@@ -287,7 +287,6 @@ describe('the new screens', () => {
         ] as const) {
           // Each size and each language in both themes, without all eight of them.
           for (const theme of [(size === 'desktop') === (lang === 'zh-CN') ? 'light' : 'dark']) {
-            await page.goto('about:blank');
             await page.goto(
               `${url}/#/${COUNTY}/roads?tab=${tab}${of ? `&road=${of}` : ''}&lang=${lang}&theme=${theme}`,
             );

@@ -4,20 +4,20 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COUNTY, idle, launch, open, shot, url } from './browser';
+import { editText, fits, type Edit } from '../src/coverage/question';
+import { COUNTY, idle, launch, open, shot, sql, url } from './browser';
 
 const RATE = `main [data-metric="M07 connected_rate"][data-scope="${COUNTY}"]`;
-const TOGGLES = 8;
+const TOGGLES = 6;
 const WHATIF = '[data-testid=whatif]';
 
 let browser: Browser;
 /** A piece of road, closed, parts villages from the seat: the one that parts most. */
 let segment = '';
-let road = '';
 
 beforeAll(async () => {
   browser = await launch();
-  [road, segment] = await parting();
+  segment = await parting();
 });
 afterAll(async () => {
   await browser.close();
@@ -30,18 +30,26 @@ async function rateOf(edits: string): Promise<number> {
 }
 
 /** Asks the service itself, so that the test holds whatever the demo invents. */
-async function parting(): Promise<[string, string]> {
+async function parting(): Promise<string> {
   const live = await rateOf('');
   const { page } = await open(browser, `#/${COUNTY}/coverage`);
-  const all = await page.evaluate(() =>
-    globalThis.qiantuMap
-      .queryRenderedFeatures({ layers: ['road-existing'] })
-      .filter((one) => one.properties['class'] === 'secondary')
-      .map(({ properties }): [string, string] => [String(properties['id']), String(properties['segment'])]),
-  );
+  const all = await drawnRoads(page, ['secondary']);
   await page.context().close();
-  for (const one of new Map(all)) if ((await rateOf(`close:segment:${one[1]}`)) < live) return one;
+  for (const one of all) if ((await rateOf(`close:segment:${one[1]}`)) < live) return one[1];
   throw new Error('no secondary road of the demo parts a village');
+}
+
+/** Roads of some classes that the map draws, each with one of its segments. */
+async function drawnRoads(page: Page, classes: string[]): Promise<[string, string][]> {
+  const all = await page.evaluate(
+    (classes) =>
+      globalThis.qiantuMap
+        .queryRenderedFeatures({ layers: ['road-existing'] })
+        .filter((one) => classes.includes(String(one.properties['class'])) && one.properties['segment'])
+        .map(({ properties }): [string, string] => [String(properties['id']), String(properties['segment'])]),
+    classes,
+  );
+  return [...new Map(all)];
 }
 
 async function value(page: Page, of: string): Promise<number> {
@@ -125,13 +133,66 @@ describe('a what-if', () => {
     await page.click('[data-lens=service]');
     await page.waitForSelector('[data-testid=isochrone]:not([data-reached="0"])', { timeout: 20_000 });
     await shot(page, 'coverage-service');
-    await page.click('[data-lens=water]');
-    await page.waitForSelector('[data-testid=supply] [data-value]');
-    expect(await objections(page)).toEqual([]);
-    await shot(page, 'coverage-water');
     expect(errors).toEqual([]);
     await page.context().close();
   }, 300_000);
+
+  it('shows the water of the dry season where it is asked for, the year beside it', async () => {
+    const { page, errors } = await open(browser, `#/${COUNTY}/coverage?lens=water`);
+    await page.waitForSelector('main [data-metric$=" safe_water_rate"]');
+    expect(await objections(page)).toEqual([]);
+    await shot(page, 'coverage-water');
+    await page.click('[data-season=dry]');
+    const served = `[data-testid=supply] [data-metric="M16 served_rate"]`;
+    await page.waitForSelector(`${served} [data-before]`);
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain('season=dry');
+    const report = async (query: string) => {
+      const answer = await fetch(`${url}/api/v1/report/water?region=${COUNTY}&by=none${query}`);
+      const { rows } = (await answer.json()) as { rows: { metric: string; scope: string; value: number }[] };
+      return rows.find((row) => row.metric === 'M16 served_rate' && row.scope === COUNTY)?.value;
+    };
+    const [dry, year] = [await report('&season=dry'), await report('')];
+    await expect.poll(() => value(page, served), { timeout: 10_000 }).toBe(dry);
+    expect(Number(await page.getAttribute(`${served} [data-before]`, 'data-before'))).toBe(year);
+    // The map speaks of the same: as many villages that get too little as its tiles hold.
+    await idle(page);
+    const short = () =>
+      page.evaluate(
+        () =>
+          globalThis.qiantuMap
+            .queryRenderedFeatures({ layers: ['village'] })
+            .filter((one) => one.properties['supply'] === 'no_capacity').length,
+      );
+    await expect.poll(short, { timeout: 10_000 }).toBeGreaterThan(0);
+    const inDry = await short();
+    expect(await objections(page)).toEqual([]);
+    await shot(page, 'coverage-water-dry');
+    await page.click('[data-season=rule]');
+    await page.waitForSelector(WHATIF, { state: 'detached' });
+    await idle(page);
+    await expect.poll(short, { timeout: 10_000 }).toBeLessThan(inDry);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('refuses one edit too many in words, and drops none', async () => {
+    const ids = sql(`select id from qiantu.road_segment where county = '${COUNTY}' order by id limit 500`);
+    const many: Edit[] = [];
+    for (const id of ids.split('\n')) {
+      const edit: Edit = { deed: 'close', layer: 'segment', id };
+      if (fits([...many, edit])) many.push(edit);
+    }
+    const road = sql(`select id from qiantu.road where county = '${COUNTY}' order by id desc limit 1`);
+    const { page } = await open(
+      browser,
+      `#/${COUNTY}/coverage?sel=road:${road}&edits=${many.map(editText).join(',')}`,
+    );
+    await page.click('[data-edit="build:road"]');
+    await page.waitForSelector('[data-testid=full]');
+    const edits = await page.evaluate(() => new URLSearchParams(location.hash.split('?')[1]).get('edits'));
+    expect(edits).toBe(many.map(editText).join(','));
+    await page.context().close();
+  });
 
   it('is held by the address, and the overview goes on speaking of the live world', async () => {
     const { page } = await open(browser, `#/${COUNTY}/coverage?edits=close:segment:${segment}&season=wet`);
@@ -164,24 +225,32 @@ describe('a what-if', () => {
     await page.context().close();
   });
 
-  it('shows within a blink of the click that toggles a road', async () => {
-    const { page } = await open(browser, `#/${COUNTY}/coverage?sel=road:${road}/${segment}`);
-    await page.waitForSelector('[data-edit="close:segment"]');
+  it('shows within a blink of the click that closes a road', async () => {
+    // A small map: how long a processor takes to paint a large one is told apart, but takes its time from the rest.
+    const { page } = await open(browser, `#/${COUNTY}/coverage`, { viewport: { width: 900, height: 600 } });
+    const roads = (await drawnRoads(page, ['secondary', 'tertiary'])).slice(0, TOGGLES);
     const times: { tile: number; drawn: number }[] = [];
-    for (let i = 0; i < TOGGLES; i++) times.push(await toggle(page));
+    for (const [id, piece] of roads) {
+      await page.evaluate((hash) => (location.hash = hash), `#/${COUNTY}/coverage?sel=road:${id}/${piece}`);
+      await page.waitForSelector(`[data-of="${id}/${piece}"] [data-edit="close:segment"]`);
+      await page.waitForSelector(WHATIF, { state: 'detached' });
+      await idle(page);
+      times.push(await close(page));
+    }
     const p95 = (of: number[]) => [...of].sort((a, b) => a - b)[Math.ceil(0.95 * of.length) - 1] ?? NaN;
     const [tile, drawn] = [p95(times.map((one) => one.tile)), p95(times.map((one) => one.drawn))];
     process.stdout.write(
-      `what-if: click to decoded tile p95 ${tile.toFixed(0)} ms, drawing after it ${drawn.toFixed(0)} ms (${String(TOGGLES)} toggles)\n`,
+      `what-if: click to decoded tile p95 ${tile.toFixed(0)} ms, drawing after it ${drawn.toFixed(0)} ms (${String(times.length)} roads)\n`,
     );
+    expect(times.length).toBe(TOGGLES);
     // 100 ms on a machine that is not busy; the tests may run beside a build.
     expect(tile).toBeLessThan(3000);
     await page.context().close();
-  }, 300_000);
+  });
 });
 
 /** Clicks and waits for the first tile of the answer to be decoded, then for the picture. */
-async function toggle(page: Page): Promise<{ tile: number; drawn: number }> {
+async function close(page: Page): Promise<{ tile: number; drawn: number }> {
   return page.evaluate(
     () =>
       new Promise<{ tile: number; drawn: number }>((done, fail) => {
@@ -191,8 +260,9 @@ async function toggle(page: Page): Promise<{ tile: number; drawn: number }> {
         const late = setTimeout(() => {
           fail(new Error('no tile of the answer came within 20 s'));
         }, 20_000);
-        const decoded = (event: { dataType: string; tile?: unknown }) => {
-          if (event.dataType === 'source' && event.tile && !tile) tile = performance.now();
+        const decoded = (event: { dataType: string; sourceId?: string; tile?: unknown }) => {
+          if (event.dataType === 'source' && event.sourceId === 'qiantu' && event.tile && !tile)
+            tile = performance.now();
         };
         const pictured = () => {
           if (!tile) return;

@@ -156,7 +156,6 @@ describe('from 45.75 % down to one segment', () => {
     await link.click();
     await page.waitForSelector('[data-testid=strip]');
     await idle(page);
-    await page.waitForTimeout(900);
     const before = await drawn(page, segment);
     expect(before.points.length).toBeGreaterThan(0);
     expect(before.states.some((state) => state === 'doing' || state === 'not_started')).toBe(true);
@@ -176,7 +175,7 @@ describe('from 45.75 % down to one segment', () => {
       // A second on a machine that is not busy; the tests may run beside a build.
       expect(seconds).toBeLessThan(6);
       await expect.poll(async () => Number(await value()), { timeout: 10_000 }).toBeGreaterThan(45.75);
-      await page.waitForTimeout(400);
+      await idle(page);
       const colours = await pixels(page, before.points);
       const malachite = colours.filter((colour) => apart(colour, rgb(light.malachite)) < 40).length;
       expect(malachite / colours.length).toBeGreaterThan(0.5);

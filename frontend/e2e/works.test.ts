@@ -460,7 +460,6 @@ describe('the works on the screen', () => {
       for (const tab of ['strip', 'reports', 'curve'] as const) {
         await page.click(`[data-tab=${tab}]`);
         expect(await page.textContent(`[data-tab=${tab}]`)).toBe(catalogue[`tab.${tab}`]);
-        await page.waitForTimeout(400);
         const text = await page.evaluate(() => document.body.innerText);
         expect(/\{\w+\}|undefined|NaN|\[object/.exec(text)?.[0] ?? '').toBe('');
         expect(await objections(page), tab).toEqual([]);

@@ -54,6 +54,8 @@ export interface Report {
   revision: number;
   as_of: string;
   known_at: string;
+  /** Of coverage: what its verdicts stand on. */
+  thresholds?: { connect_m: number; rai_m: number; walk_min: number } | null;
   rows: Row[];
 }
 
@@ -168,7 +170,8 @@ export const api = {
   children: async (code: string) =>
     (await read<{ children?: Child[] | null }>(`regions/${encodeURIComponent(code)}`)).children ?? [],
 
-  report: (kind: ReportKind, query: When & { by?: string }) => read<Report>(`report/${kind}`, { ...query }),
+  report: (kind: ReportKind, query: When & { by?: string }) =>
+    read<Report>(`report/${kind}`, { ...query, ids: 'false' }),
 
   evidence: (query: When & { metric: string; scope: string; offset?: number; limit?: number }) =>
     read<Evidence>('evidence', { ...query }),

@@ -3,7 +3,7 @@
 // meaning, colour repeats it; each still reads at 8 px and in grey.
 
 import { FACILITY_KINDS } from './layer/facility';
-import { ROAD_VERDICTS, WATER_VERDICTS } from './layer/village';
+import { ROAD_VERDICTS, SUPPLY_VERDICTS, WATER_VERDICTS } from './layer/village';
 import { WATER_STATES } from './layer/water_project';
 import { palettes, type Palette, type Theme } from './palette';
 
@@ -22,7 +22,12 @@ const FILLS: Record<string, Fill> = {
   basic: 'half',
   unsafe: 'hollow',
   unsurveyed: 'dotted',
+  served: 'full',
+  no_capacity: 'half',
+  out_of_reach: 'hollow',
+  not_surveyed: 'dotted',
   built: 'full',
+  small: 'full',
   building: 'half',
   planned: 'hollow',
 };
@@ -35,6 +40,9 @@ function verdictColour(p: Palette, verdict: string): string {
     safe: p.azurite,
     basic: p.azurite,
     unsafe: p.cinnabar,
+    served: p.azurite,
+    no_capacity: p.ochre,
+    out_of_reach: p.cinnabar,
   };
   return colours[verdict] ?? p.wisteria;
 }
@@ -75,6 +83,18 @@ function triangle(c: Context, fill: Fill, colour: string, p: Palette): void {
   c.lineTo(3, 17.5);
   c.closePath();
   finish(c, fill, colour, p);
+}
+
+function workColour(p: Palette, state: string): string {
+  const colours: Record<string, string> = { planned: p.ash, unknown: p.wisteria, small: p.cinnabar };
+  return colours[state] ?? p.azurite;
+}
+
+/** What marks a triangle as a warning. */
+function bar(c: Context, p: Palette): void {
+  c.fillStyle = p.halo;
+  c.fillRect(10, 7.5, 2, 5);
+  c.fillRect(10, 14, 2, 2);
 }
 
 /** A gold square, filled from below by quarters of the capacity taken. */
@@ -188,7 +208,8 @@ export function drawGlyph(c: Context, layer: string, value: string, p: Palette):
   const fill = FILLS[value] ?? 'dotted';
   if (layer === 'village') dot(c, fill, verdictColour(p, value), p);
   else if (layer === 'water_project') {
-    triangle(c, fill, value === 'planned' ? p.ash : value === 'unknown' ? p.wisteria : p.azurite, p);
+    triangle(c, fill, workColour(p, value), p);
+    if (value === 'small') bar(c, p);
   } else if (layer === 'relocation_site') square(c, Number(value), p);
   else if (layer === 'facility') mark(c, value, p);
   else if (layer === 'hatch') hatch(c, p);
@@ -198,7 +219,8 @@ export function drawGlyph(c: Context, layer: string, value: string, p: Palette):
 export const GLYPHS: readonly string[] = [
   ...ROAD_VERDICTS.map((v) => `village/${v}`),
   ...WATER_VERDICTS.map((v) => `village/${v}`),
-  ...WATER_STATES.map((v) => `water_project/${v}`),
+  ...SUPPLY_VERDICTS.map((v) => `village/${v}`),
+  ...[...WATER_STATES, 'small'].map((v) => `water_project/${v}`),
   ...[0, 1, 2, 3, 4].map((q) => `relocation_site/${String(q)}`),
   ...[...FACILITY_KINDS, 'other'].map((k) => `facility/${k}`),
   'hatch/hazard',

@@ -37,7 +37,11 @@ export function address(path: string, query: Query = {}): string {
   const given = Object.entries(query).filter(
     ([, value]) => value !== undefined && value !== null && value !== '' && value !== false,
   );
-  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  // A colon and a comma are themselves in a query; written out they would triple, and an address has an end.
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)]))
+    .toString()
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',');
   return `/api/v1/${path}${search ? `?${search}` : ''}`;
 }
 

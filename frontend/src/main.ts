@@ -9,6 +9,7 @@ import { ask } from './coverage/ask.svelte';
 import { palettes, paint } from './palette';
 import { app } from './state.svelte';
 import { StreamClient } from './stream/client';
+import { paced } from './stream/pace';
 import { LAYERS, openSocket } from './stream/socket';
 import { registerProtocol } from './stream/source';
 
@@ -21,7 +22,8 @@ const stream = new StreamClient({
   open: openSocket,
   layers: LAYERS,
   center: place,
-  frame: (run) => requestAnimationFrame(run),
+  frame: paced(),
+  shown: () => app.map?.shown() ?? [],
   handlers: {
     status: (status) => {
       const back = app.status.state !== 'live' && status.state === 'live';
@@ -29,7 +31,10 @@ const stream = new StreamClient({
       // A stream that was cut may have been cut with the session.
       if (back) void session.refresh();
     },
-    pending: (count) => (app.pending = count),
+    pending: (count) => {
+      app.pending = count;
+      if (count === 0) ask.drawn();
+    },
     stale: (keys) => {
       app.refreshMap(keys);
     },

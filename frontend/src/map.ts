@@ -16,7 +16,7 @@ import type { Bounds, Place } from './api';
 import { glyphImages } from './glyph';
 import { LOCAL_FONTS, type LayerOptions } from './layer/layer';
 import { reducedMotion } from './motion';
-import { parseKey } from './stream/protocol';
+import { parseKey, tileKey } from './stream/protocol';
 import { TILES } from './stream/source';
 import type { DragTaker, Drawn } from './state.svelte';
 import { replayFilters } from './layer/replay';
@@ -26,6 +26,8 @@ import {
   drawnData,
   keepDrawn,
   mapStyle,
+  MAX_TILE_ZOOM,
+  MIN_ZOOM,
   REPLAY,
   replayData,
   SOURCE,
@@ -263,6 +265,13 @@ export class MapRoom {
     if (!this.#dragger?.down(event.lngLat.toArray())) return;
     this.#dragging = true;
     event.preventDefault();
+  }
+
+  /** The tiles of the stream that lie on the map now. */
+  shown(): string[] {
+    return this.map
+      .coveringTiles({ tileSize: 512, minzoom: MIN_ZOOM, maxzoom: MAX_TILE_ZOOM })
+      .map(({ canonical: { z, x, y } }) => tileKey(z, x, y));
   }
 
   /** Has the map ask again for tiles that a change has outdated; the old ones stay until the new are drawn. */

@@ -2,10 +2,20 @@
 // county, and the state of the stream. Components read it; its methods are the
 // only things that change it.
 
+import { untrack } from 'svelte';
 import type { Action } from './account/api';
 import { session } from './account/session.svelte';
-import { api, type Child, type Feature, type Place, type Bounds, type Region, type Report } from './api';
-import { asks, NOTHING_ASKED, questionQuery } from './coverage/question';
+import {
+  api,
+  type Bounds,
+  type Child,
+  type Feature,
+  type Place,
+  type Region,
+  type Report,
+  type When,
+} from './api';
+import { asks, NOTHING_ASKED, questionQuery, type Question } from './coverage/question';
 import { Figures, metricName } from './figure';
 import { asProblem, type Problem } from './http';
 import { leftOff } from './layer/left_off';
@@ -41,6 +51,8 @@ export interface Hover {
 export interface Mover {
   fly(target: { bounds?: Bounds | null; center?: Place | null }, zoom?: number): void;
   refresh(keys: string[] | null): void;
+  /** The tiles that lie on the map now. */
+  shown(): string[];
   /** Draws what belongs to one owner over the map, in place of what that owner drew before. */
   draw(owner: string, features: Drawn[]): void;
   /** While a taker is set, a click on the map gives it the place and picks nothing. */
@@ -107,14 +119,20 @@ class AppState {
   scope = $derived(this.view.township || this.view.region);
   me = $derived(session.me);
   /** As-of of what is read beside the reports; nothing on the data date. */
-  moment = $derived({ region: this.view.region, ...(this.view.asOf ? { as_of: this.view.asOf } : {}) });
+  moment = $derived<When>({ region: this.view.region, ...(this.view.asOf ? { as_of: this.view.asOf } : {}) });
   /** Whether coverage asks something else than how the live world is. */
   asks = $derived(asks(this.view.question));
+  /** What of the question is read beside the map: it follows when the map has its answer, which is not to wait for that. */
+  settled = $state.raw<Question>(this.view.question);
+  /** As text: who reads it is told of another question, not of another object that says the same. */
+  #askedText = $derived(JSON.stringify({ ...this.moment, ...questionQuery(this.settled) }));
   /** The same with what coverage asks: of what stands on the map. */
-  asked = $derived({ ...this.moment, ...questionQuery(this.view.question) });
+  asked = $derived<When>(JSON.parse(this.#askedText) as When);
   /** Of what the open panel shows: only coverage speaks of what is asked. */
   shown = $derived(this.view.panel === 'coverage' ? this.asked : this.moment);
   lens = $derived<Lens>(this.view.lens ?? 'road');
+  /** Whether the map speaks of how well the works supply the villages. */
+  supply = $derived(this.lens === 'water' && this.view.part === 'supply');
   hidden = $derived(new Set(this.view.hidden ?? leftOff(this.view.panel, this.lens)));
   revision = $derived(this.status.state === 'live' ? this.status.revision : this.#lastRevision());
 
@@ -148,9 +166,15 @@ class AppState {
     if (!known && first) this.view.region = first.code;
     if (first) await this.load();
     else this.loading = { state: 'ready' };
+    this.openSelection();
+  }
+
+  /** Picks out what the address names. */
+  openSelection(): void {
     const { selection } = this.view;
-    if (selection && this.view.drawer?.road) this.point(this.#thing(selection));
-    else if (selection) void this.select(this.#thing(selection), false);
+    if (!selection) this.closeCard();
+    else if (this.view.drawer?.road) this.point(this.#thing(selection));
+    else void this.select(this.#thing(selection), false);
   }
 
   #thing(selection: { layer: string; id: string }): Thing {
@@ -343,9 +367,13 @@ class AppState {
     return feature;
   }
 
-  /** Another question stands: what the open card says is read again. */
-  rereadCard(): void {
-    if (this.card) void this.#readCard(this.card.thing);
+  /** The map shows what is asked: all beside it is read again. */
+  settle(): void {
+    untrack(() => {
+      if (this.settled === this.view.question) return;
+      this.settled = this.view.question;
+      if (this.card) void this.#readCard(this.card.thing);
+    });
   }
 
   closeCard(): void {

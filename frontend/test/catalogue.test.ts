@@ -7,7 +7,7 @@ import { en } from '../src/i18n/en';
 import { zh } from '../src/i18n/zh-CN';
 import { LEVELS } from '../src/layer/region';
 import { ROAD_STATES } from '../src/layer/road';
-import { ROAD_VERDICTS, WATER_VERDICTS } from '../src/layer/village';
+import { ROAD_VERDICTS, SUPPLY_VERDICTS, WATER_VERDICTS } from '../src/layer/village';
 import { WATER_STATES } from '../src/layer/water_project';
 
 const keys = Object.keys(zh) as (keyof typeof zh)[];
@@ -36,6 +36,7 @@ describe('the catalogues', () => {
       ...ROAD_STATES.map((v) => `road.${v}`),
       ...ROAD_VERDICTS.map((v) => `village.${v}`),
       ...WATER_VERDICTS.map((v) => `water.${v}`),
+      ...SUPPLY_VERDICTS.map((v) => `supply.${v}`),
       ...WATER_STATES.map((v) => `water_project.${v}`),
       ...LEVELS.map((v) => `level.${v}`),
     ];

@@ -4,6 +4,7 @@ import {
   asks,
   DEEDS,
   editText,
+  fits,
   MOST_EDITS,
   NOTHING_ASKED,
   parseEdits,
@@ -14,6 +15,7 @@ import {
   type Edit,
   type Question,
 } from '../src/coverage/question';
+import { address } from '../src/http';
 
 const edit: fc.Arbitrary<Edit> = fc.record({
   deed: fc.constantFrom(...DEEDS),
@@ -21,7 +23,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   id: fc.integer({ min: 1, max: 2 ** 40 }).map(String),
 });
 const question: fc.Arbitrary<Question> = fc.record({
-  season: fc.constantFrom('', 'wet'),
+  season: fc.constantFrom('', 'dry', 'wet'),
   connectM: fc.constantFrom(0, 1, 200, 5000),
   raiM: fc.constantFrom(0, 2000),
   walkMin: fc.constantFrom(0, 30, 240),
@@ -84,9 +86,35 @@ describe('edits', () => {
     expect(withoutEdit([close], build)).toEqual([close]);
   });
 
-  it('are never more than the service takes', () => {
-    const many = Array.from({ length: MOST_EDITS + 9 }, (_, i) => `close:segment:${String(i + 1)}`).join(',');
-    expect(parseEdits(many)).toHaveLength(MOST_EDITS);
-    expect(withEdit(parseEdits(many), other)).toHaveLength(MOST_EDITS);
+  const some = (count: number, first: number): Edit[] =>
+    Array.from({ length: count }, (_, i) => ({ ...close, id: String(first + i) }));
+
+  it('fit as long as the service takes so many; none is dropped for another', () => {
+    expect(fits(some(MOST_EDITS, 1).slice(0, 300))).toBe(true);
+    const short = some(MOST_EDITS, 1).map((one): Edit => ({ ...one, layer: 'road' }));
+    expect(fits(short.slice(0, 400))).toBe(true);
+    expect(fits(some(MOST_EDITS + 1, 1))).toBe(false);
+    const more = withEdit(some(MOST_EDITS, 1), other);
+    expect(more).toHaveLength(MOST_EDITS + 1);
+    expect(parseEdits(more.map(editText).join(','))).toEqual(more);
+  });
+
+  it('fit as long as every reading has them in an address of 8 kB', () => {
+    const whole = (edits: Edit[]) =>
+      address('coverage/difference', {
+        region: '520527',
+        as_of: '2020-06-30',
+        ...questionQuery({ season: 'wet', connectM: 5000, raiM: 20_000, walkMin: 240, edits }),
+        from_season: 'dry',
+        from_connect_m: 0,
+        from_rai_m: 0,
+        from_walk_min: 0,
+        from_edits: 'none',
+      });
+    let edits = some(1, 10 ** 9);
+    while (fits(withEdit(edits, some(1, 10 ** 9 + edits.length)[0] ?? close)))
+      edits = withEdit(edits, some(1, 10 ** 9 + edits.length)[0] ?? close);
+    expect(edits.length).toBeGreaterThan(280);
+    expect(whole(edits).length).toBeLessThan(8192);
   });
 });

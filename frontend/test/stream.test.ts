@@ -69,7 +69,7 @@ const text = (data: ArrayBuffer) => new TextDecoder().decode(data);
 /** Lets the unpacking of a frame, which is asynchronous, come to its end. */
 const settle = () => new Promise((resolve) => setImmediate(() => setTimeout(resolve, 5)));
 
-function setup() {
+function setup(shown: string[] = []) {
   const sockets: FakeSocket[] = [];
   const frames: (() => void)[] = [];
   const calls = {
@@ -92,6 +92,7 @@ function setup() {
     layers: ['road', 'village'],
     center: () => [104.7, 27.1],
     frame: (run) => frames.push(run),
+    shown: () => shown,
     random: () => 0,
     keep: 3,
   });
@@ -119,8 +120,8 @@ function setup() {
 }
 
 let cleanup: StreamClient[] = [];
-function start() {
-  const all = setup();
+function start(shown?: string[]) {
+  const all = setup(shown);
   cleanup.push(all.client);
   return all;
 }
@@ -489,6 +490,42 @@ describe('a question', () => {
     last().give(frame(key, 10, 'closed'));
     expect(text(await again.promise)).toBe('closed');
     expect(text(await load(key).promise)).toBe('closed');
+  });
+
+  it('has the tiles that the map shows asked for with the answer, before the map asks', async () => {
+    const { client, live, last, load, tick, calls } = start([key, '9/402/215', '9/403/215']);
+    live(10);
+    const loads = [key, '9/402/215'].map(load);
+    tick();
+    last().give(frame(key, 10, 'open'));
+    last().give(frame('9/402/215', 10, 'far'));
+    await Promise.all(loads.map((one) => one.promise));
+    client.ask(closed);
+    const views = last().of('view').length;
+    last().say({ type: 'question', seq: 1, revision: 10, ...closed });
+    expect(calls.question).not.toHaveBeenCalled();
+    last().say(stale);
+    expect(calls.question).toHaveBeenCalledExactlyOnceWith(true);
+    expect(calls.pending).toHaveBeenLastCalledWith(1);
+    const sent = last().of('view').slice(views);
+    expect(sent.map((view) => view.tiles)).toEqual([[key]]);
+    last().give(frame(key, 10, 'closed'));
+    await settle();
+    expect(calls.pending).toHaveBeenLastCalledWith(0);
+    expect(text(await load(key).promise)).toBe('closed');
+    tick();
+    expect(last().of('view').length).toBe(views + 1);
+  });
+
+  it('says whether an answer is to come', () => {
+    const { client, live, calls } = start();
+    expect(client.ask(live0)).toBe(false);
+    expect(client.ask(closed)).toBe(true);
+    expect(client.ask({ ...closed })).toBe(false);
+    // Taken back before anybody heard it: there is nothing to wait for.
+    expect(client.ask(live0)).toBe(true);
+    live(10);
+    expect(calls.question).toHaveBeenCalledExactlyOnceWith(true);
   });
 
   it('says of figures whether they answer it', () => {

@@ -41,11 +41,12 @@ function options(theme: 'light' | 'dark', lens: LayerOptions['lens'], hidden: st
   };
 }
 
-const every = (['light', 'dark'] as const).flatMap((theme) =>
-  (['road', 'water', 'service'] as const).map((lens) =>
+const every = (['light', 'dark'] as const).flatMap((theme) => [
+  ...(['road', 'water', 'service'] as const).map((lens) =>
     options(theme, lens, ['road:done', 'village:not', 'water:safe', 'move']),
   ),
-);
+  { ...options(theme, 'water', ['supply:served']), supply: true },
+]);
 
 function problems(layers: LayerSpecification[]): string[] {
   const style = {

@@ -6,8 +6,11 @@ import { Figures } from '../figure';
 import { api, type Report } from '../api';
 import { app } from '../state.svelte';
 import type { ReportKind } from '../stream/protocol';
+import { t } from '../i18n/text.svelte';
 import {
+  asks,
   editText,
+  fits,
   NOTHING_ASKED,
   parseEdits,
   questionQuery,
@@ -17,6 +20,9 @@ import {
   type Question,
 } from './question';
 
+/** What is read beside the map waits no longer than this for the map. */
+const PATIENCE_MS = 2500;
+
 class Ask {
   /** Reports as the stream sent them last: of the question, while one stands. */
   #figures = $state.raw<Partial<Record<ReportKind, Figures>>>({});
@@ -24,9 +30,13 @@ class Ask {
   busy = $state(false);
   /** What the service had against the last question. */
   refused = $state('');
+  /** Whether an edit was refused: there are as many as can be asked. */
+  full = $state(false);
   /** Names of what was edited, as the screen met them; the address has only numbers. */
   names = $state.raw<Record<string, string>>({});
   #sent = '';
+  #region = '';
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   get question(): Question {
     return app.view.question;
@@ -37,7 +47,7 @@ class Ask {
     return (app.asks && this.#figures[kind]) || app.figures[kind];
   }
 
-  /** Tells the stream what the map is to show. To be called in an effect. */
+  /** Tells the stream what the map is to show, once. To be called in an effect too: an address may ask. */
   send(): void {
     const { region, as_of = '' } = app.moment;
     if (!region) return;
@@ -46,22 +56,46 @@ class Ask {
     const limits = { connect_m: Number(connect_m), rai_m: Number(rai_m), walk_min: Number(walk_min) };
     const text = JSON.stringify([asked, limits]);
     if (text === this.#sent) return;
-    const first = this.#sent === '' && !app.asks && !app.view.asOf;
     this.#sent = text;
     this.refused = '';
-    this.busy = !first;
-    app.stream?.ask({ ...asked, ...limits });
+    if (!fits(this.question.edits)) {
+      this.refuse(t('whatif.too_many', { n: this.question.edits.length }));
+      return;
+    }
+    const awaited = app.stream?.ask({ ...asked, ...limits }) ?? false;
+    this.busy = awaited;
+    // The live world stands ready, and another county is another page.
+    if (!awaited || !asks(this.question) || region !== this.#region) app.settle();
+    else this.#wait();
+    this.#region = region;
   }
 
-  /** The service answered; the open card speaks of it from now on. */
+  #wait(): void {
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => {
+      app.settle();
+    }, PATIENCE_MS);
+  }
+
+  /** The service answered, and the tiles that differ are asked for. */
   answered(last: boolean): void {
-    if (last) this.busy = false;
-    app.rereadCard();
+    if (!last) return;
+    this.busy = false;
+    if (app.pending === 0) this.drawn();
+  }
+
+  /** All tiles are here: what is read beside the map no longer takes anything from it. */
+  drawn(): void {
+    if (this.busy) return;
+    clearTimeout(this.#late);
+    app.settle();
   }
 
   refuse(message: string): void {
     this.busy = false;
     this.refused = message;
+    clearTimeout(this.#late);
+    app.settle();
   }
 
   take(region: string, kind: ReportKind, report: unknown): void {
@@ -88,11 +122,19 @@ class Ask {
 
   change(patch: Partial<Question>): void {
     app.view.question = { ...this.question, ...patch };
+    // Before the screen is drawn anew: meanwhile the service has begun.
+    this.send();
   }
 
   edit(edit: Edit, name = ''): void {
     if (name) this.names = { ...this.names, [`${edit.layer}:${edit.id}`]: name };
-    this.change({ edits: withEdit(this.question.edits, edit) });
+    this.#take(withEdit(this.question.edits, edit));
+  }
+
+  /** Takes edits when they can be asked, else leaves all as it is and says so. */
+  #take(edits: Edit[]): void {
+    this.full = !fits(edits);
+    if (!this.full) this.change({ edits });
   }
 
   /** Several edits at once, each with the name of what it speaks of. */
@@ -100,7 +142,7 @@ class Ask {
     const all = works.flatMap(({ edits, name }) => parseEdits(edits).map((edit) => ({ edit, name })));
     const names = all.map(({ edit, name }) => [`${edit.layer}:${edit.id}`, name]);
     this.names = { ...this.names, ...Object.fromEntries(names) };
-    this.change({ edits: all.map((one) => one.edit).reduce(withEdit, this.question.edits) });
+    this.#take(all.map((one) => one.edit).reduce(withEdit, this.question.edits));
   }
 
   has(edit: Edit): boolean {
@@ -108,12 +150,15 @@ class Ask {
   }
 
   undo(edit = this.question.edits.at(-1)): void {
+    this.full = false;
     if (edit) this.change({ edits: withoutEdit(this.question.edits, edit) });
   }
 
   /** The live world again, by the rules of the county. */
   reset(): void {
+    this.full = false;
     app.view.question = NOTHING_ASKED;
+    this.send();
   }
 }
 

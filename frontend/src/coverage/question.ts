@@ -13,8 +13,11 @@ export interface Edit {
 }
 
 export interface Question {
-  /** In the wet season roads known not to be all-season are closed; empty: the dry one, as the rules say. */
-  season: '' | 'wet';
+  /**
+   * `wet`: roads known not to be all-season are closed. `dry`: the works give what they give in the dry season; roads
+   * are as without it. Empty: roads of the dry season, water of the year, as the rules say.
+   */
+  season: '' | 'dry' | 'wet';
   /** A path must end this near to the village, in metres; 0: the rule. */
   connectM: number;
   /** Distance of the rural access index, in metres; 0: the rule. */
@@ -28,10 +31,12 @@ export const NOTHING_ASKED: Question = { season: '', connectM: 0, raiM: 0, walkM
 
 /** Most edits the service takes. */
 export const MOST_EDITS = 500;
+/** Most characters of edits in an address: it may have 8192, and the rest of it needs some. */
+export const MOST_LETTERS = 7400;
+/** Most edits whose effects are told apart one by one. */
+export const MOST_EXPLAINED = 40;
 /** What the thresholds may be. */
 export const BOUNDS = { connectM: [1, 5000], raiM: [1, 20_000], walkMin: [1, 240] } as const;
-/** What the rules say where the county has no others; shown in the empty fields. */
-export const RULE = { connectM: 200, raiM: 2000, walkMin: 30 } as const;
 
 const EDIT = /^(close|build|improve):(road|segment):([1-9]\d{0,17})$/;
 
@@ -41,13 +46,10 @@ export function editText({ deed, layer, id }: Edit): string {
 
 /** Reads "close:segment:17,build:road:5"; what is not an edit is left out. */
 export function parseEdits(text: string): Edit[] {
-  return text
-    .split(',')
-    .slice(0, MOST_EDITS)
-    .flatMap((one) => {
-      const [, deed, layer, id] = EDIT.exec(one.trim()) ?? [];
-      return deed && layer && id ? [{ deed: deed as Deed, layer: layer as Edit['layer'], id }] : [];
-    });
+  return text.split(',').flatMap((one) => {
+    const [, deed, layer, id] = EDIT.exec(one.trim()) ?? [];
+    return deed && layer && id ? [{ deed: deed as Deed, layer: layer as Edit['layer'], id }] : [];
+  });
 }
 
 /** Whether anything is asked otherwise than the rules say. */
@@ -66,9 +68,20 @@ export function questionQuery(question: Question): Record<string, string | numbe
   if (question.connectM) query['connect_m'] = question.connectM;
   if (question.raiM) query['rai_m'] = question.raiM;
   if (question.walkMin) query['walk_min'] = question.walkMin;
-  if (question.edits.length) query['edits'] = question.edits.map(editText).join(',');
+  if (question.edits.length) query['edits'] = editsText(question.edits);
   return query;
 }
+
+function editsText(edits: Edit[]): string {
+  return edits.map(editText).join(',');
+}
+
+/** Whether the service can be asked so many edits: it counts them, and every reading has them in its address. */
+export function fits(edits: Edit[]): boolean {
+  return edits.length <= MOST_EDITS && editsText(edits).length <= MOST_LETTERS;
+}
+
+const SEASONS = ['dry', 'wet'] as const;
 
 function within(text: string | null, [least, most]: readonly [number, number]): number {
   const value = Number(text);
@@ -78,7 +91,7 @@ function within(text: string | null, [least, most]: readonly [number, number]): 
 /** Reads what `questionQuery` wrote; what is wrong is as the rules say. */
 export function readQuestion(query: URLSearchParams): Question {
   return {
-    season: query.get('season') === 'wet' ? 'wet' : '',
+    season: SEASONS.find((one) => one === query.get('season')) ?? '',
     connectM: within(query.get('connect_m'), BOUNDS.connectM),
     raiM: within(query.get('rai_m'), BOUNDS.raiM),
     walkMin: within(query.get('walk_min'), BOUNDS.walkMin),
@@ -89,7 +102,7 @@ export function readQuestion(query: URLSearchParams): Question {
 /** The edits with one more; what was said of the same thing before gives way. */
 export function withEdit(edits: Edit[], edit: Edit): Edit[] {
   const others = edits.filter((one) => one.layer !== edit.layer || one.id !== edit.id);
-  return [...others, edit].slice(-MOST_EDITS);
+  return [...others, edit];
 }
 
 /** The edits without one of them. */

@@ -1,7 +1,7 @@
 // How the supply of villages stands, in the order and textures of the bar.
 
 export const SUPPLY = [
-  { verdict: 'served', kind: 'done' },
+  { verdict: 'served', kind: 'water' },
   { verdict: 'no_capacity', kind: 'doing' },
   { verdict: 'out_of_reach', kind: 'none' },
   { verdict: 'not_surveyed', kind: 'unknown' },

@@ -6,6 +6,13 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'ask.season': 'Season',
   'ask.season.dry': 'Dry',
   'ask.season.wet': 'Wet',
+  'ask.water.year': 'Whole year',
+  'ask.water.dry': 'Dry season',
+  'ask.water.dry.is': 'Water of the dry season',
+  'ask.water.note':
+    'The works give what they give in the year. Choose the dry season to see whether the least is enough.',
+  'ask.water.dry.note':
+    'The works give what they give in the dry season: as reported, else a share by kind of work. Map, figures and cards are of the dry season; the year stands beside.',
   'ask.limits': 'Thresholds',
   'ask.connect': 'Road to village',
   'ask.rai': 'RAI distance',
@@ -19,7 +26,10 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'ask.refused': 'This what-if cannot be worked out: {why} Undo the last step, or go back to the live world.',
 
   'whatif.title': 'What if',
-  'whatif.count': '{n} edits',
+  'whatif.count': 'edits: {n}',
+  'whatif.full':
+    'This what-if holds {n} edits and no more will go in: the new one was not added. Undo one first, or edit whole roads.',
+  'whatif.too_many': 'The address holds {n} edits, more than can be worked out.',
   'whatif.undo': 'Undo last',
   'whatif.undo.key': 'Ctrl+Z',
   'whatif.undo.one': 'Undo',
@@ -35,6 +45,7 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'whatif.number.road': 'road {n}',
 
   'turn.live': 'live {n}',
+  'turn.year': 'year {n}',
   'turn.same': 'unchanged',
 
   'compare.open': 'Beside live',
@@ -49,7 +60,7 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'mend.build': 'Build {name}, {length}',
   'mend.new_road': 'Open a new road, {length} ({name})',
   'mend.improve': 'Improve {name}, {length}',
-  'mend.connects': 'connects {n} villages',
+  'mend.connects': 'villages connected: {n}',
   'mend.try': 'Try in the what-if',
   'leg.seat': 'From the seat to the road',
   'leg.access': 'Walk from the road to the village',
@@ -64,9 +75,9 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
 
   'coverage.parts': 'About roads',
   'coverage.part.gaps': 'Gaps',
-  'coverage.part.rai': 'Access index',
-  'coverage.part.build': 'Build first',
-  'coverage.part.inspect': 'Inspect first',
+  'coverage.part.rai': 'Access',
+  'coverage.part.build': 'Build',
+  'coverage.part.inspect': 'Inspect',
   'coverage.part.change': 'Changes',
 
   'rai.note': 'The share of rural persons who live near enough to an all-season road, three ways.',
@@ -90,7 +101,7 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'ranking.per.yuan': 'per million yuan',
   'ranking.do.build': 'build {length}',
   'ranking.do.improve': 'improve {length}',
-  'ranking.villages': '{n} villages',
+  'ranking.villages': 'villages: {n}',
 
   'plan.says': 'Within {budget}: {n} pieces, {length}, {cost}. Newly connected:',
   'plan.bound': 'no plan connects more than {n}',
@@ -106,6 +117,8 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
 
   'changes.nothing_asked':
     'Nothing is asked yet. Close or build a road, or choose another season or threshold: what changed, and why, is listed here.',
+  'changes.too_many':
+    'With more than {n} edits, what each of them did is no longer told apart; villages that changed are listed below.',
   'changes.figures': 'Why the figures changed',
   'changes.live': 'Live',
   'changes.none': 'No figure changes.',
@@ -125,6 +138,14 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'legend.closed': 'closed in the what-if',
   'legend.made': 'built or improved in it',
 
+  'layer.supply': 'Supply of villages',
+  'card.supply': 'Supply',
+  'water_project.small': 'Too small',
+  'water.part': 'What to look at',
+  'water.part.safety': 'Safe water',
+  'water.part.supply': 'Supply',
+  'supply.short': 'Villages that get too little',
+  'supply.villages': 'Villages',
   'supply.title': 'Is the supply enough?',
   'supply.note':
     'What each village needs against what the works give after losses; there is one such division, whatever the order.',

@@ -5,6 +5,12 @@ export const zhCoverage = {
   'ask.season': '季节',
   'ask.season.dry': '旱季',
   'ask.season.wet': '雨季',
+  'ask.water.year': '全年',
+  'ask.water.dry': '枯水期',
+  'ask.water.dry.is': '枯水期供水',
+  'ask.water.note': '工程按全年能力供水。选“枯水期”,看水最少的时候够不够。',
+  'ask.water.dry.note':
+    '工程按枯水期能力供水:有填报的用填报值,没有的按工程类型折减。地图、数字和卡片都是枯水期的,旁边是全年。',
   'ask.limits': '阈值',
   'ask.connect': '路到村的距离',
   'ask.rai': 'RAI 距离',
@@ -19,6 +25,8 @@ export const zhCoverage = {
 
   'whatif.title': '假设',
   'whatif.count': '{n} 处改动',
+  'whatif.full': '这个假设里已有 {n} 处改动,再放不下了:新的一处没有加进去。请先撤销一处,或改用“整条路”。',
+  'whatif.too_many': '网址里有 {n} 处改动,超出了能算的数目。',
   'whatif.undo': '撤销上一步',
   'whatif.undo.key': 'Ctrl+Z',
   'whatif.undo.one': '撤销',
@@ -34,6 +42,7 @@ export const zhCoverage = {
   'whatif.number.road': '路线 {n}',
 
   'turn.live': '现状 {n}',
+  'turn.year': '全年 {n}',
   'turn.same': '不变',
 
   'compare.open': '对照现状',
@@ -103,6 +112,7 @@ export const zhCoverage = {
   'worth.points': '{n} 个百分点',
 
   'changes.nothing_asked': '还没有假设。封闭或修通一条路、换季节或阈值以后,这里列出变了什么、为什么变。',
+  'changes.too_many': '改动超过 {n} 处,不再逐处说明各自的作用;村庄的变化仍列在下面。',
   'changes.figures': '数字为什么变',
   'changes.live': '现状',
   'changes.none': '这个假设没有改变数字。',
@@ -121,6 +131,14 @@ export const zhCoverage = {
   'legend.closed': '假设封闭的路',
   'legend.made': '假设建成或改善的路',
 
+  'layer.supply': '村寨供水',
+  'card.supply': '供水结论',
+  'water_project.small': '能力不够',
+  'water.part': '看什么',
+  'water.part.safety': '饮水安全',
+  'water.part.supply': '供水够不够',
+  'supply.short': '能力不足的村寨',
+  'supply.villages': '村寨',
   'supply.title': '供水够不够',
   'supply.note': '按每村所需水量与工程扣除漏损后的能力分配;分法唯一,与次序无关。',
   'supply.verdict': '结论',

@@ -16,6 +16,8 @@ export interface LayerOptions {
   /** What the legend has switched off: `layer` or `layer:value`. */
   hidden: ReadonlySet<string>;
   lens: Lens;
+  /** Whether the villages speak of how well the works supply them; else, in the water lens, of how safe their water is. */
+  supply?: boolean;
   /** Day of the replay of the works, counted from 1970; null: it is off. */
   day?: number | null;
 }

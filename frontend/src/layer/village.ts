@@ -1,21 +1,33 @@
 // Villages as glyphs by verdict: full, half, hollow, and a dotted ring for
-// what nobody has surveyed. The lens says which verdict: road or water.
+// what nobody has surveyed. The lens says which verdict: road, water or supply.
 
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { both, FONT, hiddenValues, lifted, nameIn, visibility, without, type LayerMaker } from './layer';
+import {
+  both,
+  FONT,
+  hiddenValues,
+  lifted,
+  nameIn,
+  visibility,
+  without,
+  type LayerMaker,
+  type LayerOptions,
+} from './layer';
 
 export const ROAD_VERDICTS = ['connected', 'reached', 'not', 'unknown'] as const;
 export const WATER_VERDICTS = ['safe', 'basic', 'unsafe', 'unsurveyed'] as const;
 
+export const SUPPLY_VERDICTS = ['served', 'no_capacity', 'out_of_reach', 'not_surveyed'] as const;
+
 /** Gaps are drawn above what is well. */
-const order: ExpressionSpecification = [
+const order = (verdict: ExpressionSpecification): ExpressionSpecification => [
   'match',
-  ['to-string', ['get', 'verdict']],
-  'not',
+  verdict,
+  ['not', 'unsafe', 'out_of_reach'],
   3,
-  'reached',
+  ['reached', 'basic', 'no_capacity'],
   2,
-  'unknown',
+  ['unknown', 'unsurveyed', 'not_surveyed'],
   1,
   0,
 ];
@@ -24,16 +36,32 @@ const order: ExpressionSpecification = [
 const speck = (verdict: ExpressionSpecification, well: number, gap: number): ExpressionSpecification => [
   'match',
   verdict,
-  ['connected', 'safe', 'basic'],
+  ['connected', 'safe', 'basic', 'served'],
   well,
-  ['not', 'unsafe'],
+  ['not', 'unsafe', 'out_of_reach', 'no_capacity'],
   gap,
   (well + gap) / 2,
 ];
 
-export const village: LayerMaker = (source, { theme, hidden, lens }) => {
-  const attribute = lens === 'water' ? 'state' : 'verdict';
-  const fallback = lens === 'water' ? 'unsurveyed' : 'unknown';
+interface Spoken {
+  group: 'village' | 'water' | 'supply';
+  attribute: string;
+  fallback: string;
+  values: readonly string[];
+}
+
+/** What the glyph of a village speaks of: which group of the legend, which attribute, and what it is where there is none. */
+export function spokenOf({ lens, supply }: Pick<LayerOptions, 'lens' | 'supply'>): Spoken {
+  if (lens !== 'water')
+    return { group: 'village', attribute: 'verdict', fallback: 'unknown', values: ROAD_VERDICTS };
+  return supply
+    ? { group: 'supply', attribute: 'supply', fallback: 'not_surveyed', values: SUPPLY_VERDICTS }
+    : { group: 'water', attribute: 'state', fallback: 'unsurveyed', values: WATER_VERDICTS };
+}
+
+export const village: LayerMaker = (source, options) => {
+  const { theme, hidden } = options;
+  const { group, attribute, fallback } = spokenOf(options);
   const verdict: ExpressionSpecification = ['coalesce', ['get', attribute], fallback];
   return [
     {
@@ -43,7 +71,7 @@ export const village: LayerMaker = (source, { theme, hidden, lens }) => {
       'source-layer': 'village',
       minzoom: 7,
       filter: both(
-        without(attribute, hiddenValues(hidden, lens === 'water' ? 'water' : 'village')),
+        without(attribute, hiddenValues(hidden, group)),
         // Hamlets and groups come with zoom: three thousand dots on a county say nothing.
         ['any', ['>=', ['zoom'], 10.5], ['==', ['get', 'kind'], 'administrative'], ['>=', ['zoom'], 8.2]],
       ),
@@ -55,7 +83,7 @@ export const village: LayerMaker = (source, { theme, hidden, lens }) => {
           ['linear'],
           ['zoom'],
           7,
-          speck(verdict, 0.16, 0.26),
+          speck(verdict, 0.2, 0.36),
           9.5,
           speck(verdict, 0.24, 0.42),
           11.5,
@@ -65,7 +93,7 @@ export const village: LayerMaker = (source, { theme, hidden, lens }) => {
         ],
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
-        'symbol-sort-key': order,
+        'symbol-sort-key': order(verdict),
       },
       paint: { 'icon-opacity': lifted('village', 1) },
     },

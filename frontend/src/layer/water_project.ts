@@ -1,10 +1,14 @@
-// Water projects: triangles, full when built.
+// Water projects: triangles, full when built. Where the map speaks of supply,
+// those that are too small for all they serve stand out.
 
+import type { ExpressionSpecification } from 'maplibre-gl';
 import { hiddenValues, visibility, without, type LayerMaker } from './layer';
 
 export const WATER_STATES = ['built', 'building', 'planned', 'unknown'] as const;
 
-export const waterProject: LayerMaker = (source, { theme, hidden }) => [
+const state: ExpressionSpecification = ['coalesce', ['get', 'state'], 'unknown'];
+
+export const waterProject: LayerMaker = (source, { theme, hidden, supply }) => [
   {
     id: 'water_project',
     type: 'symbol',
@@ -14,14 +18,18 @@ export const waterProject: LayerMaker = (source, { theme, hidden }) => [
     filter: without('state', hiddenValues(hidden, 'water_project')),
     layout: {
       visibility: visibility(hidden, 'water_project'),
-      'icon-image': ['concat', `${theme}/water_project/`, ['coalesce', ['get', 'state'], 'unknown']],
+      'icon-image': [
+        'concat',
+        `${theme}/water_project/`,
+        supply ? ['case', ['==', ['get', 'too_small'], 1], 'small', state] : state,
+      ],
       'icon-size': ['interpolate', ['linear'], ['zoom'], 7.5, 0.2, 8.5, 0.3, 10, 0.55, 14, 1],
       'icon-allow-overlap': true,
       'icon-ignore-placement': true,
     },
     paint: {
       // On a whole county, and more so on a phone, they would lie over the villages they serve.
-      'icon-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.45, 9.5, 1],
+      'icon-opacity': ['interpolate', ['linear'], ['zoom'], 8, supply ? 0.8 : 0.45, 9.5, 1],
     },
   },
 ];

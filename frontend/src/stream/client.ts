@@ -39,7 +39,7 @@ export interface Handlers {
   stale(keys: string[] | null): void;
   /** `asked`: the report answers the question that stands, not how the live world is. */
   figures(region: string, kind: ReportKind, report: unknown, asked: boolean): void;
-  /** A question is answered: tiles and figures from now on are of it. `last`: no later one is under way. */
+  /** A question is answered, and its stale tiles are asked for: all from now on is of it. `last`: no later one is under way. */
   question(last: boolean): void;
   /** Everything of this revision can now be had. */
   revision(revision: number): void;
@@ -56,8 +56,10 @@ export interface Options {
   layers: string[];
   /** Where the screen looks, lon and lat; the server sends nearest first. */
   center: () => [number, number];
-  /** Calls back once before the next picture; requestAnimationFrame in the browser. */
+  /** Calls back once, soon: what the map wants meanwhile travels together. */
   frame: (run: () => void) => void;
+  /** The tiles that lie on the map now. Of those a stale one is asked for at once, before the map comes round to it. */
+  shown?: () => string[];
   now?: () => number;
   random?: () => number;
   /** Most tiles kept. */
@@ -112,7 +114,9 @@ export class StreamClient {
   #questions = 0;
   /** Whether the server's last answer to a question was about one that asks something. */
   #asked = false;
-  /** Tiles the map waits for. */
+  /** An answer whose stale tiles are still to be named; whether it is of the last question. */
+  #answer: { last: boolean } | null = null;
+  /** Tiles the map waits for; without anybody: asked for before the map does. */
   #wanted = new Map<string, Set<Waiter>>();
   /** Tiles kept, oldest first. */
   #held = new Map<string, Held>();
@@ -181,12 +185,16 @@ export class StreamClient {
     if (this.#ready) this.#send({ type: 'figures', region, reports });
   }
 
-  /** Asks what the map is to show of a county; it holds for this stream until another is asked. */
-  ask(question: Asked): void {
+  /**
+   * Asks what the map is to show of a county; it holds for this stream until another is asked. Says whether an answer
+   * is to come: of what is asked already there is none.
+   */
+  ask(question: Asked): boolean {
     const said = (one: Asked | null) => (one && asksSomething(one) ? JSON.stringify(one) : '');
-    if (said(question) === said(this.#question)) return;
+    if (said(question) === said(this.#question)) return false;
     this.#question = question;
     if (this.#ready) this.#sendQuestion(question);
+    return true;
   }
 
   /** The bytes of a tile (an MVT, empty for an empty tile). Rejects with an AbortError when given up. */
@@ -251,6 +259,8 @@ export class StreamClient {
   #lost(): void {
     this.#socket = null;
     this.#ready = false;
+    this.#answer = null;
+    for (const [key, waiters] of this.#wanted) if (waiters.size === 0) this.#wanted.delete(key);
     if (this.#closed) return;
     this.#attempt++;
     const wait = backoff(this.#attempt, (this.#options.random ?? Math.random)());
@@ -278,7 +288,7 @@ export class StreamClient {
         break;
       case 'question':
         this.#asked = asksSomething(message);
-        handlers.question(message.seq === this.#questions);
+        this.#answer = { last: message.seq === this.#questions };
         break;
       case 'revision':
         this.#advance(message.revision);
@@ -309,6 +319,7 @@ export class StreamClient {
     if (asks || this.#asked) this.#stale({ type: 'stale', revision, since: 0, all: true });
     this.#asked = false;
     if (asks && this.#question) this.#sendQuestion(this.#question);
+    else if (this.#question) this.#options.handlers.question(true);
   }
 
   #sendQuestion(question: Asked): void {
@@ -329,9 +340,22 @@ export class StreamClient {
     for (const [key, held] of this.#held) if (outdated(key, held, passed)) this.#held.delete(key);
     const given = [...this.#given].filter(([key, held]) => outdated(key, held, passed)).map(([key]) => key);
     for (const key of given) this.#given.delete(key);
+    if (given.length > 0) this.#wantAhead(given);
+    if (this.#wanted.size > 0) {
+      this.#lastView = null;
+      this.#view();
+    }
     if (stale.all) this.#options.handlers.stale(null);
     else if (given.length > 0) this.#options.handlers.stale(given);
-    if (this.#wanted.size > 0) this.#askAgain();
+    if (this.#answer) this.#options.handlers.question(this.#answer.last);
+    this.#answer = null;
+  }
+
+  /** Wants what the map shows of these tiles: it will ask, but only once its worker has come round to it. */
+  #wantAhead(keys: string[]): void {
+    const shown = new Set(this.#options.shown?.());
+    for (const key of keys)
+      if (shown.has(key) && !this.#wanted.has(key)) this.#wanted.set(key, new Set<Waiter>());
   }
 
   /** Unpacks a frame and takes it in the order of arrival, however long each takes to unpack. */
