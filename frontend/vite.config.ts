@@ -20,5 +20,6 @@ export default defineConfig({
       '/ws': { target: service, ws: true, changeOrigin: true },
     },
   },
-  test: { include: ['test/**/*.test.{ts,mjs}'] },
+  // The machine may be building beside it.
+  test: { include: ['test/**/*.test.{ts,mjs}'], testTimeout: 30_000 },
 });
