@@ -39,11 +39,8 @@ const bureau = (road: number, day = FIRST): Promise<Opened> => as(browser, 'bure
 
 /** Another day on the same screen. */
 async function turn(page: Page, road: number, day: string): Promise<void> {
+  await page.goto('about:blank');
   await page.goto(`${url}/${at(road, day)}`);
-  await page.waitForFunction(
-    (day) => document.querySelector<HTMLInputElement>('[data-testid=as-of]')?.value === day,
-    day,
-  );
   await idle(page);
   await page.waitForSelector('[data-kind=reverse]', WAIT);
 }
