@@ -26,12 +26,27 @@ func newBar(out io.Writer, what string) *bar {
 	return b
 }
 
-func (b *bar) set(done, total int) {
+// due tells whether it is time to draw.
+func (b *bar) due() bool {
 	now := time.Now()
 	if b.out == nil || now.Sub(b.began) < time.Second || now.Sub(b.drawn) < 100*time.Millisecond {
-		return
+		return false
 	}
 	b.drawn = now
+	return true
+}
+
+// say shows how far a work is whose end nobody knows.
+func (b *bar) say(how string) {
+	if b.due() {
+		fmt.Fprintf(b.out, "\r\033[K%s: %s", b.what, how)
+	}
+}
+
+func (b *bar) set(done, total int) {
+	if !b.due() {
+		return
+	}
 	if total <= 0 {
 		fmt.Fprintf(b.out, "\r%s: %d", b.what, done)
 		return

@@ -32,7 +32,9 @@ func TestUsage(t *testing.T) {
 		"serve --listen nowhere", "serve --listen 0.0.0.0:8080", "serve --listen 0.0.0.0:8080 --host roads.example.org",
 		"serve --listen 0.0.0.0:8080 --behind-tls", "serve --host http://roads.example.org", "serve --tls-cert a.pem", "serve --tls-cert a.pem --tls-key a.pem --behind-tls",
 		"demo --host roads.example.org", "demo --behind-tls", "user", "user bogus", "user add", "user add somebody secret", "user grant somebody", "user grant somebody king --region *",
-		"user grant somebody editor", "user add somebody", "demo --listen [::]:1", "serve more", "generate --villages -1", "migrate more",
+		"user grant somebody editor", "user add somebody", "demo --listen [::]:1", "solve", "solve pmedian", "solve bogus --orlib a", "solve pmedian pcenter --orlib a",
+		"solve pmedian --orlib a --gap NaN", "solve pmedian --orlib a --gap -1", "solve pmedian --orlib a --threads 0", "solve pmedian --orlib a --time-limit -1s", "solve pmedian --orlib a --time-limit 5",
+		"solve pmedian --orlib a --problem 2", "solve pmedian --orlib a --single-source", "solve cflp --orlib a --maximise", "solve gap --orlib a --problem 0", "serve more", "generate --villages -1", "migrate more",
 	} {
 		stdout, stderr, status := inside(t, strings.Fields(line)...)
 		if status != exitUsage {
@@ -72,7 +74,7 @@ func TestUsageOfReports(t *testing.T) {
 // Every flag that the help names is one that the command knows.
 func TestHelpNamesFlagsThatExist(t *testing.T) {
 	named := regexp.MustCompile(`--[a-z-]+`)
-	switches := map[string]bool{"--json": true, "--behind-tls": true, "--no-password": true, "--partial": true, "--dry-run": true}
+	switches := map[string]bool{"--json": true, "--behind-tls": true, "--no-password": true, "--partial": true, "--dry-run": true, "--single-source": true, "--maximise": true}
 	for _, c := range commands() {
 		for _, flag := range named.FindAllString(c.synopsis, -1) {
 			args := append(strings.Fields(c.name), flag) // without its value: refused for that, if it is known

@@ -216,10 +216,8 @@ func (s *medianSearch) run(ctx context.Context) *Siting {
 	for i := range s.who {
 		s.bound += s.least(i)
 	}
-	if ctx.Err() == nil {
-		s.start(ctx)
-		s.branch(ctx)
-	}
+	s.start(ctx)
+	s.branch(ctx)
 	return s.answer(ctx)
 }
 
