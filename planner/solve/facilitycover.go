@@ -34,9 +34,6 @@ func (c *cover) choose(need float64) float64 {
 			c.order = append(c.order, j)
 		}
 	}
-	if need <= 0 {
-		return sum
-	}
 	slices.SortFunc(c.order, func(a, b int32) int {
 		x, y := c.loss[a]*c.size[b], c.loss[b]*c.size[a]
 		switch {
@@ -47,6 +44,9 @@ func (c *cover) choose(need float64) float64 {
 		}
 		return int(a - b)
 	})
+	if need <= 0 {
+		return sum
+	}
 	split := c.split(0, need)
 	if math.IsInf(split, 1) {
 		return split

@@ -54,7 +54,6 @@ func (s *wholeSearch) branch(ctx context.Context) {
 		}
 		s.nodes++
 		for _, part := range b.parts() {
-			b.restore(part)
 			part.bound, part.order = max(b.bound, node.bound), made
 			made++
 			heap.Push(open, part)
