@@ -66,9 +66,10 @@ func addWay(a *route.Arrays, w *osm.Road, uses map[int64]int, numbers map[int64]
 		mm := uint32(geo.Length(w.Line[from : to+1]))
 		ms := uint32(float64(mm) * 3.6 / kmh)
 		there, back := ms, ms
-		if w.Oneway == 1 {
+		switch w.Oneway {
+		case 1:
 			back = route.Closed
-		} else if w.Oneway == -1 {
+		case -1:
 			there = route.Closed
 		}
 		a.Tail, a.Head = append(a.Tail, numbered(from)), append(a.Head, numbered(to))
