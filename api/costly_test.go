@@ -3,7 +3,10 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/qiantu/qiantu/planner"
 )
@@ -54,5 +57,37 @@ func TestCostlyAnswersEndWithTheirReader(t *testing.T) {
 	}
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Who asks again after having waited too long finds the answer; who asks for too
+// much at once is told so, and others are not in the way.
+func TestCostlyAnswersGoOn(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	s.costly.patient = time.Millisecond
+	c := s.world.Load().counties["520527"]
+	finish := make(chan struct{})
+	ask := func(what string) (int, error) {
+		return workOut(t.Context(), s, c, what, func(int) int64 { return 0 }, func(ctx context.Context) (int, error) {
+			select {
+			case <-finish:
+				return 7, nil
+			case <-ctx.Done():
+				return 0, ctx.Err()
+			}
+		})
+	}
+	for i := range costlyEach {
+		if _, err := ask(fmt.Sprint("long ", i)); planner.CodeOf(err) != planner.Unavailable || !strings.Contains(err.Error(), "ask again") {
+			t.Errorf("%v", err)
+		}
+	}
+	if _, err := ask("one more"); planner.CodeOf(err) != planner.Unavailable || !strings.Contains(err.Error(), "6 of your questions") {
+		t.Errorf("%v", err)
+	}
+	close(finish)
+	until(t, "all to be made", func() bool { return s.costly.held.bytes() == costlyEach*costlyWeight })
+	if got, err := ask("long 0"); got != 7 || err != nil {
+		t.Errorf("%v, %v", got, err)
 	}
 }

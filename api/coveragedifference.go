@@ -14,7 +14,7 @@ type coverageDifferenceInput struct {
 	Question
 	FromAsOf     string `query:"from_as_of" maxLength:"10" doc:"day of the earlier one; this and all below are those of the later one unless given"`
 	FromKnownAt  string `query:"from_known_at" maxLength:"40"`
-	FromSeason   string `query:"from_season" enum:"dry,wet"`
+	FromSeason   string `query:"from_season" enum:"dry,wet,none" doc:"none: no season, so water of the whole year"`
 	FromConnectM string `query:"from_connect_m" maxLength:"4" doc:"whole number as in connect_m"`
 	FromRAIM     string `query:"from_rai_m" maxLength:"5"`
 	FromWalkMin  string `query:"from_walk_min" maxLength:"3"`
@@ -109,11 +109,12 @@ func (s *Server) explainFigures(ctx context.Context, in *coverageDifferenceInput
 	if err != nil {
 		return nil, err
 	}
-	after, _, err := s.county(ctx, in.Question)
+	w := s.world.Load() // one for both, so that nobody's change of this moment is among the causes
+	after, _, err := s.countyIn(ctx, w, in.Question)
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	before, _, err := s.county(ctx, from)
+	before, _, err := s.countyIn(ctx, w, from)
 	if err != nil {
 		return nil, s.fail(err)
 	}
@@ -157,6 +158,9 @@ func (in *coverageDifferenceInput) from() (Question, error) {
 	}
 	if in.FromEdits == "none" {
 		q.Edits = ""
+	}
+	if in.FromSeason == "none" {
+		q.Season = ""
 	}
 	for _, one := range []struct {
 		name, given string

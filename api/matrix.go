@@ -105,30 +105,11 @@ func (s *Server) makeMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 // matrices are the places where matrices are made, and who has asked for some.
 type matrices struct {
 	slots chan struct{}
-	mu    sync.Mutex
-	of    map[string]int // by caller: made or waiting
+	quota
 }
 
 func newMatrices() *matrices {
-	return &matrices{slots: make(chan struct{}, matrixAtOnce), of: map[string]int{}}
-}
-
-// join lets a caller in, until it leaves; nil: as many of its matrices are being
-// made already as may be.
-func (m *matrices) join(who string) (leave func()) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.of[who] >= matrixEach {
-		return nil
-	}
-	m.of[who]++
-	return func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if m.of[who]--; m.of[who] == 0 {
-			delete(m.of, who)
-		}
-	}
+	return &matrices{slots: make(chan struct{}, matrixAtOnce), quota: newQuota(matrixEach)}
 }
 
 // matrixRun is a table of measures that is about to be sent.

@@ -73,7 +73,10 @@ func (p *past) read(ctx context.Context, q planner.SnapshotQuery, today *planner
 // county gives what a question is about: a county of the live world, or one as
 // the question sees it, and the revision it is true for.
 func (s *Server) county(ctx context.Context, q Question) (*county, int64, error) {
-	w := s.world.Load()
+	return s.countyIn(ctx, s.world.Load(), q)
+}
+
+func (s *Server) countyIn(ctx context.Context, w *world, q Question) (*county, int64, error) {
 	if w == nil {
 		return nil, 0, s.errNotReady()
 	}
