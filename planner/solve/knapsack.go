@@ -1,9 +1,6 @@
 package solve
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // knapsack picks items that gain most within a room, each wholly or not at all.
 // It keeps its scratch.
@@ -21,6 +18,7 @@ type item struct {
 	gain   float64
 	weight int64
 	name   int32
+	rate   float64 // gain for each unit of weight
 }
 
 // maxPacking is how many steps a knapsack may take before its bound has to do.
@@ -32,8 +30,17 @@ const maxPacking = 4000
 // It is the branch and bound of Horowitz and Sahni (Martello and Toth, Knapsack
 // Problems, 2.5): take what fits in order, go back to the last one taken, leave it.
 func (k *knapsack) pack(room int64) float64 {
+	for at := range k.items {
+		k.items[at].rate = k.items[at].gain / float64(k.items[at].weight) // +Inf of those that weigh nothing
+	}
 	slices.SortFunc(k.items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(b.gain*float64(a.weight), a.gain*float64(b.weight)), cmp.Compare(a.name, b.name))
+		switch {
+		case a.rate > b.rate:
+			return -1
+		case a.rate < b.rate:
+			return 1
+		}
+		return int(a.name - b.name)
 	})
 	k.sum()
 	bound := k.search(room)
@@ -82,7 +89,7 @@ func (k *knapsack) search(room int64) float64 {
 	most, end := k.split(0, room)
 	k.rate = 0
 	if end < len(k.items) {
-		k.rate = k.items[end].gain / float64(k.items[end].weight)
+		k.rate = k.items[end].rate
 	}
 	k.taken, k.best = k.taken[:0], k.best[:0]
 	best, gain, at := -1.0, 0.0, 0

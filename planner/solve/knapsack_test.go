@@ -31,7 +31,7 @@ func TestKnapsackIsTheBestOfAllChoices(t *testing.T) {
 		var items []item
 		for name := range rapid.IntRange(0, 8).Draw(t, "items") {
 			gain := rapid.OneOf(rapid.Float64Range(1e-6, 10), rapid.Map(rapid.IntRange(1, 4), func(g int) float64 { return float64(g) })).Draw(t, "gain")
-			items = append(items, item{gain, rapid.Int64Range(0, room).Draw(t, "weight"), int32(name)})
+			items = append(items, item{gain: gain, weight: rapid.Int64Range(0, room).Draw(t, "weight"), name: int32(name)})
 		}
 		k.items = append(k.items[:0], items...)
 		bound, want := k.pack(room), most(items, room, -1)

@@ -42,6 +42,9 @@ func (w *whole) cheapest() float64 {
 // drawWhole is a small facility location: ties, forbidden pairs, often too tight.
 func drawWhole(r *random) *Facility {
 	n, m := 1+r.below(8), 1+r.below(4)
+	if r.below(3) == 0 {
+		n, m = 1+r.below(5), 5+r.below(3)
+	}
 	f := &Facility{Costs: Costs{Sites: m}}
 	tight, total := 9+r.below(12), int64(0)
 	for range n {

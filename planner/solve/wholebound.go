@@ -36,6 +36,7 @@ type packing struct {
 	root          bool       // nothing was branched on yet
 	bound         float64    // the best so far
 	draft         *draft
+	every         int // rounds from one answer that is made to the next
 }
 
 func (s *wholeSearch) newPacking() *packing {
@@ -56,12 +57,22 @@ func (s *wholeSearch) newPacking() *packing {
 		}
 	}
 	s.offer(b.kept)
+	b.every = 10
+	if s.n*s.m > 1<<15 {
+		b.every = 30 // an answer then costs more than the rounds
+	}
 	return b
 }
 
 // offer sets first prices: what a customer's second choice costs, and its share
 // of the sites' fixed costs.
 func (s *wholeSearch) offer(price []float64) {
+	if s.split != nil && s.most >= s.m && s.split.whole.Status == Optimal {
+		for k, p := range s.split.newOffers().kept {
+			price[s.split.who[k]] = p
+		}
+		return
+	}
 	fixed, size := 0.0, 0.0
 	for j := range s.m {
 		fixed, size = fixed+s.fixed[j], size+float64(s.size[j])
@@ -213,7 +224,7 @@ func (b *packing) gather(j int32, k *knapsack) {
 	cost, load := b.s.cost[j], b.s.load[j]
 	for _, i := range b.list[j] {
 		if gain := b.price[i] - cost[i]; gain > 0 {
-			k.items = append(k.items, item{gain, load[i], i})
+			k.items = append(k.items, item{gain: gain, weight: load[i], name: i})
 		}
 	}
 }
@@ -379,7 +390,7 @@ func (b *packing) climb(ctx context.Context, rounds int, length float64, look fu
 		if b.bound >= b.s.limit() {
 			return true
 		}
-		if round%10 == 9 {
+		if round%b.every == b.every-1 {
 			look()
 			if b.bound >= b.s.limit() || b.s.done() {
 				return b.bound >= b.s.limit()

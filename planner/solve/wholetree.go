@@ -77,7 +77,7 @@ func (b *packing) restore(n *wholeNode) {
 
 // Rounds of climbing, and how long steps are at first.
 const (
-	firstRounds = 200 // before sites are looked at as a set
+	firstRounds = 120 // before sites are looked at as a set
 	rootRounds  = 600
 	nodeRounds  = 60
 	rootStep    = 0.7
