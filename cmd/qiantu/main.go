@@ -64,7 +64,7 @@ func commands() []command {
 			"say who is reached by all-season roads, what each planned road would do and what a budget buys, without a database", runAccess},
 		{"route", "matrix|nearest --network FILE.osm.pbf --from A.csv --to B.csv [--nearest K] [--metric m|s] [--season dry|wet] [--speeds F.csv] [--terrain plain|hill|mountain]" +
 			" [--snap-max 2000] [--encoding E] [--crs EPSG:n|gcj02|bd09] [--json] [--out F]", "print distances between points over the roads of a file, without a database", runRoute},
-		{"solve", "pmedian|pcenter|cflp|assign|transport --orlib FILE [--maximise] [--time-limit T] [--gap G]" +
+		{"solve", "pmedian|pcenter|cflp|gap|assign|cpmedian|transport --orlib FILE [--problem N] [--single-source] [--maximise] [--time-limit T] [--gap G]" +
 			" [--seed S] [--threads N] [--json] [--out F]", "solve an instance of the OR-Library, with a bound that proves how good it is, without a database", runSolve},
 	}
 }

@@ -50,6 +50,8 @@ var kinds = map[string]func(context.Context, *exercise, io.Reader) (*solved, err
 	"pcenter":   solvePCenter,
 	"cflp":      solveFacility,
 	"transport": solveTransport,
+	"gap":       solveGAP,
+	"cpmedian":  solveCapMedian,
 	"assign":    solveAssign,
 }
 

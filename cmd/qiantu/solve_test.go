@@ -51,7 +51,8 @@ func TestSolve(t *testing.T) {
 	for line, want := range map[string]float64{
 		"pmedian pmed/pmed1.txt": 5819, "pmedian pmed/pmed10.txt --seed 4 --threads 2": 1255, "pcenter pmed/pmed2.txt": 98,
 		"cflp cap/cap44.txt": 1235500.45, "cflp cap/cap74.txt": 1034976.975, "assign assign/assign100.txt": 305,
-		"transport cap/cap63.txt": 837970.1875,
+		"transport cap/cap63.txt": 837970.1875, "cflp cap/cap63.txt --single-source": 1014099.6125, "cpmedian pmedcap/pmedcap01.txt": 713,
+		"gap gap/gap1.txt --maximise --problem 3": 339, "gap gap/gap6.txt --maximise --problem 5": 747, "gap gap/gap3.txt": 438,
 	} {
 		words := strings.Fields(line)
 		out := filepath.Join(t.TempDir(), "answer.csv")
@@ -139,6 +140,13 @@ func TestSolveSaysWhatIsWrong(t *testing.T) {
 	}
 	if _, err := os.Stat(out); err == nil {
 		t.Error("there is an answer file of an instance without an answer")
+	}
+	whole := solveJSON(t, "cflp", "--orlib", write("f.txt", "2 1\n6 5\n6 5\n10 2 2\n"), "--single-source")
+	if whole.Status != "infeasible" || !strings.Contains(whole.Reason, "kept whole") {
+		t.Errorf("a customer larger than every site: %+v", whole)
+	}
+	if _, stderr, status := inside(t, "solve", "gap", "--orlib", write("g.txt", "1\n1 1\n3\n4\n5"), "--problem", "2"); status != exitFailed || !strings.Contains(stderr, "there is no problem 2 in it; it holds 1") {
+		t.Errorf("status %d: %s", status, stderr)
 	}
 	split := solveJSON(t, "pmedian", "--orlib", write("e.txt", "3 1 1\n1 2 5\n"))
 	if split.Status != "infeasible" || split.Objective != nil || split.Reason == "" {

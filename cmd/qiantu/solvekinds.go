@@ -72,19 +72,31 @@ func locate(ctx context.Context, x *exercise, m *orlib.Facility) (*solved, error
 	if err != nil {
 		return nil, err
 	}
+	if x.single {
+		s, err := solve.LocateWhole(ctx, f, x.limits)
+		if err != nil {
+			return nil, err
+		}
+		return wholly(s.Outcome, s.Site).lacking(s.Cut, unit), nil
+	}
 	s, err := solve.Locate(ctx, f, x.limits)
 	if err != nil {
 		return nil, err
 	}
-	out := &solved{Outcome: s.Outcome, notes: notAsking(f)}
-	if c := s.Cut; c != nil {
-		out.Reason = fmt.Sprintf("with all sites open: %d customers ask for %v and only %d sites can serve them, which hold %v: %v are missing",
-			len(c.Demanders), float64(c.Demand)/unit, len(c.Suppliers), float64(c.Capacity)/unit, float64(c.Missing())/unit)
-	}
+	out := (&solved{Outcome: s.Outcome, notes: notAsking(f)}).lacking(s.Cut, unit)
 	for k, i := range s.From {
 		out.shares = append(out.shares, siteShare{i, s.To[k], float64(s.Amount[k]) / float64(f.Demand[i])})
 	}
 	return out, nil
+}
+
+// lacking says what is missing in the unit of the file.
+func (s *solved) lacking(c *solve.Shortage, unit float64) *solved {
+	if c != nil {
+		s.Reason = fmt.Sprintf("with all sites open: %d customers ask for %v and only %d sites can serve them, which hold %v: %v are missing",
+			len(c.Demanders), float64(c.Demand)/unit, len(c.Suppliers), float64(c.Capacity)/unit, float64(c.Missing())/unit)
+	}
+	return s
 }
 
 // notAsking says who is left out because it asks for nothing.
@@ -167,4 +179,56 @@ func solveAssign(ctx context.Context, x *exercise, r io.Reader) (*solved, error)
 		out.shares = append(out.shares, siteShare{i, s.To[k], 1})
 	}
 	return out, nil
+}
+
+// solveGAP sends the jobs of one problem of a file to its agents.
+func solveGAP(ctx context.Context, x *exercise, r io.Reader) (*solved, error) {
+	all, err := orlib.ReadAssignments(x.name(), r)
+	if err != nil {
+		return nil, err
+	}
+	if x.problem > len(all) {
+		return nil, fmt.Errorf("there is no problem %d in it; it holds %d", x.problem, len(all))
+	}
+	m := all[x.problem-1]
+	a := &solve.Assignment{Costs: solve.Costs{Sites: len(m.Capacity)}, Capacity: m.Capacity, Maximise: x.maximise}
+	for job := range m.Value[0] {
+		cost, load := make([]float64, len(m.Capacity)), make([]int64, len(m.Capacity))
+		for agent := range cost {
+			cost[agent], load[agent] = float64(m.Value[agent][job]), m.Resource[agent][job]
+		}
+		a.Rows, a.Load = append(a.Rows, cost), append(a.Load, load)
+	}
+	s, err := solve.Assign(ctx, a, x.limits)
+	if err != nil {
+		return nil, err
+	}
+	out := &solved{Outcome: s.Outcome}
+	if len(all) > 1 {
+		out.notes = []string{fmt.Sprintf("problem %d of %d", x.problem, len(all))}
+	}
+	for k, i := range s.From {
+		out.shares = append(out.shares, siteShare{i, s.To[k], 1})
+	}
+	return out, nil
+}
+
+func solveCapMedian(ctx context.Context, x *exercise, r io.Reader) (*solved, error) {
+	m, err := orlib.ReadCapacitatedPMedian(x.name(), r)
+	if err != nil {
+		return nil, err
+	}
+	c := &solve.CapMedian{Costs: solve.Costs{Sites: len(m.Places)}, P: m.P}
+	for i, row := range m.Distances() {
+		cost := make([]float64, len(row))
+		for j, d := range row {
+			cost[j] = float64(d)
+		}
+		c.Rows, c.Demand, c.Capacity = append(c.Rows, cost), append(c.Demand, m.Places[i].Demand), append(c.Capacity, m.Capacity)
+	}
+	s, err := c.Solve(ctx, x.limits)
+	if err != nil {
+		return nil, err
+	}
+	return wholly(s.Outcome, s.Site), nil
 }
