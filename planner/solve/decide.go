@@ -95,6 +95,7 @@ type DecidePlan struct {
 	Choices []DecideChoice // by village
 	Built   []bool         // by segment
 	Bands   []Band         // by village
+	Turns   []DecideTurn   // by village; nil under a budget and with LeastUnserved
 	Costs   DecideCosts
 	Shares  []DecideShare // by village
 	Used    []int64       // by site: persons who move there

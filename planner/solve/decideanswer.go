@@ -29,6 +29,7 @@ func (s *decideSearch) answer() *DecidePlan {
 	r.segments()
 	r.shares()
 	r.years()
+	s.turns(p)
 	s.bands(p)
 	s.dualPrices(p)
 	return p

@@ -52,8 +52,8 @@ func newDecideRelaxed(m *decideModel) *decideRelaxed {
 	}
 }
 
-// price sets costs under prices: of each site per person, and last of each yuan.
-func (r *decideRelaxed) price(n *decideNode, prices []float64) {
+// price sets costs under prices: of each site per person, last of each yuan, and of covers.
+func (r *decideRelaxed) price(n *decideNode, prices []float64, cuts []decideCut) {
 	m := r.m
 	r.node = n
 	money := prices[len(m.places)]
@@ -78,8 +78,22 @@ func (r *decideRelaxed) price(n *decideNode, prices []float64) {
 			r.altCost[k] += prices[a.site] * float64(a.use)
 		}
 	}
+	for _, c := range cuts {
+		if c.row < 0 {
+			r.priceCover(c)
+		}
+	}
 	for i := range m.village {
 		r.priceRow(i)
+	}
+}
+
+// priceCover prices a cover inequality.
+func (r *decideRelaxed) priceCover(c decideCut) {
+	r.constant += c.by * c.rhs
+	r.scale += c.by * -c.rhs
+	for _, t := range c.cols {
+		r.altCost[int(t.of)-len(r.rc)] -= c.by * t.val
 	}
 }
 
@@ -135,10 +149,11 @@ func (r *decideRelaxed) ascend(cuts []decideCut) float64 {
 	return r.bound
 }
 
-// decideCut is a cut around a village, raised by so much.
+// decideCut is a row of the linear programme, priced: a cut around a village, or a cover inequality.
 type decideCut struct {
-	row  int32
-	arcs []entry // and the village itself, whose column is no arc
+	row  int32   // the village; -1: it is a cover
+	cols []entry // arcs, of a cut; the alternatives follow them
+	rhs  float64 // of a cover
 	by   float64
 }
 
@@ -152,10 +167,13 @@ func (r *decideRelaxed) begun(cuts []decideCut) (raised float64) {
 		r.left[i] = max(p, 0)
 	}
 	for _, c := range cuts {
+		if c.row < 0 {
+			continue
+		}
 		by := min(c.by, r.left[c.row])
 		raised += by
 		r.left[c.row] -= by
-		for _, t := range c.arcs {
+		for _, t := range c.cols {
 			if int(t.of) < len(r.rc) {
 				r.rc[t.of] -= by
 			}

@@ -41,7 +41,7 @@ func newDecideBounder(m *decideModel, seed uint64) *decideBounder {
 // settle raises the bound of a node as far as these prices do, and rules out.
 // False: no plan of less than cutoff is in it.
 func (b *decideBounder) settle(n *decideNode, prices []float64, cuts []decideCut, cutoff float64) bool {
-	b.r.price(n, prices)
+	b.r.price(n, prices, cuts)
 	b.r.ascend(cuts)
 	if b.r.bound > n.bound {
 		n.bound = b.r.bound

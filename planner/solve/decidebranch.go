@@ -71,14 +71,8 @@ func anyOpen(m *decideModel, n *decideNode) int32 {
 }
 
 func (w *decideWorker) splitAlt(n *decideNode, k int32) {
-	i := 0
-	for w.m.firstAlt[i+1] <= k {
-		i++
-	}
 	with, without := n.clone(), n.clone()
-	for o := w.m.firstAlt[i]; o < w.m.firstAlt[i+1]; o++ {
-		with.open[o] = o == k
-	}
+	with.only(w.m, k)
 	without.open[k] = false
 	w.kids = append(w.kids, with, without)
 }

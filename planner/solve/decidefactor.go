@@ -48,9 +48,9 @@ func (s *simplex) bring(j int32, stays []bool) {
 		return
 	}
 	s.pattern = s.pattern[:0]
-	for i, v := range s.inv[p] {
-		if v != 0 {
-			s.pattern = append(s.pattern, int32(i))
+	for i, line := range s.inv {
+		if v := line[p]; v != 0 {
+			s.pattern = append(s.pattern, entry{int32(i), v})
 		}
 	}
 	s.slack[^s.basis[p]] = -1
@@ -60,12 +60,16 @@ func (s *simplex) bring(j int32, stays []bool) {
 
 // reprice finds prices and reduced costs from the inverse.
 func (s *simplex) reprice() {
-	clear(s.y)
+	var in []entry // by position
 	for p, j := range s.basis {
 		if j >= 0 && s.cost[j] != 0 {
-			for i, v := range s.inv[p] {
-				s.y[i] += s.cost[j] * v
-			}
+			in = append(in, entry{int32(p), s.cost[j]})
+		}
+	}
+	for i, line := range s.inv {
+		s.y[i] = 0
+		for _, t := range in {
+			s.y[i] += t.val * line[t.of]
 		}
 	}
 	for j := range s.cost {
@@ -92,12 +96,12 @@ func (s *simplex) total() (sum float64) {
 	return sum
 }
 
-// drop removes rows that have not been binding for so long. keep: the first rows stay.
+// drop removes rows that have had no price for so long. keep: the first rows stay.
 func (s *simplex) drop(keep, idle int) int {
 	to := make([]int32, len(s.rows))
 	left := int32(0)
 	for i := range s.rows {
-		if s.slack[i] >= 0 && s.x[s.slack[i]] > 1e-6 {
+		if s.slack[i] >= 0 {
 			s.idle[i]++
 		} else {
 			s.idle[i] = 0
@@ -119,22 +123,26 @@ func (s *simplex) drop(keep, idle int) int {
 // compact renumbers rows; those at -1 go. Their slacks are in the basis, so the inverse just loses a
 // row and a column with each.
 func (s *simplex) compact(to []int32, left int) {
-	gone := func(p int) bool { return s.basis[p] < 0 && to[^s.basis[p]] < 0 }
-	n := 0
-	for p := range s.basis {
-		if gone(p) {
+	var stay []int32 // positions
+	for p, j := range s.basis {
+		if j >= 0 || to[^j] >= 0 {
+			stay = append(stay, int32(p))
+		}
+	}
+	for i, k := range to {
+		if k < 0 {
 			continue
 		}
-		line := s.inv[p]
-		for i, k := range to {
-			if k >= 0 {
-				line[k] = line[i]
-			}
+		line := s.inv[i]
+		for n, p := range stay {
+			line[n] = line[p]
 		}
-		s.inv[n], s.x[n], s.weight[n], s.basis[n] = line[:left], s.x[p], s.weight[p], s.basis[p]
-		n++
+		s.inv[k] = line[:left]
 	}
-	s.inv, s.x, s.weight, s.basis, s.col = s.inv[:n], s.x[:n], s.weight[:n], s.basis[:n], s.col[:n]
+	for n, p := range stay {
+		s.x[n], s.weight[n], s.basis[n] = s.x[p], s.weight[p], s.basis[p]
+	}
+	s.inv, s.x, s.weight, s.basis, s.col = s.inv[:left], s.x[:left], s.weight[:left], s.basis[:left], s.col[:left]
 	for i, k := range to {
 		if k >= 0 {
 			s.rows[k], s.rhs[k], s.equal[k], s.idle[k], s.y[k], s.slack[k] = s.rows[i], s.rhs[i], s.equal[i], s.idle[i], s.y[i], s.slack[i]
@@ -158,4 +166,22 @@ func (s *simplex) compact(to []int32, left int) {
 		}
 		s.cols[j] = kept
 	}
+}
+
+// clone is a copy that goes its own way.
+func (s *simplex) clone() simplex {
+	c := *s
+	c.cost, c.up, c.top, c.at, c.d = slices.Clone(s.cost), slices.Clone(s.up), slices.Clone(s.top), slices.Clone(s.at), slices.Clone(s.d)
+	c.rows, c.rhs, c.equal, c.idle, c.slack, c.y = slices.Clone(s.rows), slices.Clone(s.rhs), slices.Clone(s.equal), slices.Clone(s.idle), slices.Clone(s.slack), slices.Clone(s.y)
+	c.basis, c.x, c.weight = slices.Clone(s.basis), slices.Clone(s.x), slices.Clone(s.weight)
+	c.cols, c.inv = make([][]entry, len(s.cols)), make([][]float64, len(s.inv))
+	for j := range s.cols {
+		c.cols[j] = slices.Clone(s.cols[j])
+	}
+	for i := range s.inv {
+		c.inv[i] = slices.Clone(s.inv[i])
+	}
+	c.yFirm, c.dFirm, c.touched, c.pattern, c.some, c.cand = nil, nil, nil, nil, nil, nil
+	c.alpha, c.met, c.col = make([]float64, len(s.alpha)), make([]bool, len(s.met)), make([]float64, len(s.col))
+	return c
 }

@@ -16,7 +16,8 @@ type decideLP struct {
 	price []int32 // by price: its row; -1: none
 	fixed int     // rows that are no cuts
 
-	now []decideCut
+	now      []decideCut
+	patience int // solutions that a row may be idle for
 
 	left  []float64 // by arc: capacity left in a flow
 	seen  []int32   // by node: the arc it was met by; -1: not met
@@ -25,9 +26,9 @@ type decideLP struct {
 
 func newDecideLP(b *decideBounder, scale float64, seed uint64) *decideLP {
 	m := b.m
-	l := &decideLP{m: m, scale: scale, left: make([]float64, 2*len(m.cost)), seen: make([]int32, m.q.Nodes)}
+	l := &decideLP{m: m, scale: scale, left: make([]float64, 2*len(m.cost)), seen: make([]int32, m.q.Nodes), patience: 2}
 	draw := rand.New(rand.NewPCG(seed, 77))
-	little := func() float64 { return 1e-7 * draw.Float64() } // so that nothing ties
+	little := func() float64 { return 1e-9 * draw.Float64() } // so that nothing ties
 	for _, c := range m.cost {
 		l.lp.addColumn(m.tie*float64(c)/scale + little())
 		l.lp.addColumn(m.tie*float64(c)/scale + little())
@@ -48,6 +49,15 @@ func newDecideLP(b *decideBounder, scale float64, seed uint64) *decideLP {
 	l.price = append(l.price, l.addBudget(b))
 	l.fixed = len(l.lp.rows)
 	return l
+}
+
+// clone is a copy for another goroutine.
+func (l *decideLP) clone() *decideLP {
+	c := *l
+	c.lp.recover()
+	c.lp = l.lp.clone()
+	c.left, c.seen, c.queue, c.now = make([]float64, len(l.left)), make([]int32, len(l.seen)), nil, nil
+	return &c
 }
 
 func (l *decideLP) alt(k int32) int32 { return int32(2*len(l.m.cost)) + k }
@@ -109,17 +119,18 @@ func (l *decideLP) cuts(b *decideBounder, prices []float64) (cuts []decideCut) {
 	for i := l.fixed; i < len(l.lp.rows); i++ {
 		if y := l.lp.y[i]; y > 1e-12 {
 			row := l.lp.rows[i]
-			cuts = append(cuts, decideCut{l.rowOf(row), row, y * l.scale})
+			cuts = append(cuts, decideCut{l.rowOf(row), row, l.lp.rhs[i], y * l.scale})
 		}
 	}
 	return cuts
 }
 
-// rowOf is whose cut it is: the road of a row is the last column.
+// rowOf is whose cut it is: the road of a row is the last column. A cover has no arcs.
 func (l *decideLP) rowOf(row []entry) int32 {
-	k := row[len(row)-1].of - int32(2*len(l.m.cost))
-	i, _ := slices.BinarySearch(l.m.firstAlt, k)
-	return int32(i)
+	if int(row[0].of) >= 2*len(l.m.cost) {
+		return -1
+	}
+	return int32(l.m.rowOf(row[len(row)-1].of - int32(2*len(l.m.cost))))
 }
 
 // tighten solves and adds violated cuts in turn, at most so often. met is told after each turn, when b.r has
@@ -149,8 +160,8 @@ func (l *decideLP) tighten(ctx context.Context, b *decideBounder, n *decideNode,
 			return true
 		}
 		l.lp.recover()
-		l.lp.drop(l.fixed, 3)
-		if l.separate(n) == 0 {
+		l.lp.drop(l.fixed, l.patience)
+		if l.separate(n)+l.separateCovers() == 0 {
 			return true
 		}
 	}

@@ -1,6 +1,9 @@
 package solve
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // decideModel is a question made ready: what cannot be is gone, what costs nothing to
 // know is known. Edge e is the arcs 2e (tail to head) and 2e+1 (back).
@@ -179,6 +182,15 @@ func (m *decideModel) addAlt(w *DecideVillage, a decideAlt) {
 		a.price += w.Leave
 	}
 	m.alt = append(m.alt, a)
+}
+
+// rowOf is the row of an alternative.
+func (m *decideModel) rowOf(k int32) int {
+	i, found := slices.BinarySearch(m.firstAlt, k)
+	if !found {
+		i--
+	}
+	return i
 }
 
 // atMost is more than any plan costs.

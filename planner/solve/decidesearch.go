@@ -56,12 +56,21 @@ func (s *decideSearch) run() {
 // firm is the cutoff that rules out only what is worse than the best plan; better also what is as good.
 func (s *decideSearch) firm() float64 {
 	if math.IsInf(s.ub, 1) {
-		return inf
+		return s.better()
 	}
 	return s.ub + max(1e-12*math.Abs(s.ub), s.m.tie/2)
 }
 
-func (s *decideSearch) better() float64 { return s.ub - s.m.tie*(1-1e-6) }
+func (s *decideSearch) better() float64 {
+	if math.IsInf(s.ub, 1) {
+		persons := int64(0)
+		for _, n := range s.m.persons {
+			persons += n
+		}
+		return 1 + 2*s.m.weigh(decideValue{money: s.m.atMost(), unserved: persons}) // no plan is as bad
+	}
+	return s.ub - s.m.tie*(1-1e-6)
+}
 
 // offer takes a plan if it is the best so far.
 func (s *decideSearch) offer(d *decideDraft) bool {
@@ -98,9 +107,7 @@ func (s *decideSearch) boundRoot() {
 	s.report()
 	s.improveAll(300)
 	scale := max(s.root.bound, s.m.tie) / float64(len(s.m.village)+1)
-	for i, w := range s.workers {
-		w.lp = newDecideLP(w.decideBounder, scale, s.limits.Seed+uint64(i))
-	}
+	w.lp = newDecideLP(w.decideBounder, scale, s.limits.Seed)
 	s.tightenRoot()
 	s.lower = s.root.bound
 	if s.root.bound < s.better() {
@@ -121,9 +128,18 @@ func (s *decideSearch) tightenRoot() {
 		}
 		s.report()
 	})
-	for range 4 {
-		s.improveAll(400)
+	w.lp.lp.recover()
+	w.lp.lp.drop(w.lp.fixed, 1)
+	w.lp.patience = 10
+	for _, w := range s.workers[1:] {
+		w.lp = s.workers[0].lp.clone()
 	}
+	s.improveAll(400)
+	s.each(func(i int, w *decideWorker) {
+		w.found = s.dive(w, s.root, 0.95-0.1*float64(i%8))
+	})
+	s.collect()
+	s.improveAll(400)
 }
 
 // improveAll lets every worker look around the best plan for so many rounds.
@@ -214,7 +230,13 @@ func (s *decideSearch) branch(w *decideWorker, n *decideNode) {
 		w.kids = append(w.kids, n)
 		return
 	}
-	w.found = w.craft.round(n, w.lp, n.prices, 0.5)
+	if n.depth%8 == 4 {
+		w.found = s.dive(w, n, 0.9)
+		w.lp.enter(n)
+		w.lp.lp.run(20000, func() bool { return s.ctx.Err() != nil })
+	} else {
+		w.found = w.craft.round(n, w.lp, n.prices, 0.5)
+	}
 	if w.found != nil && w.found.short(0) {
 		w.found = nil
 	}

@@ -16,13 +16,13 @@ type simplex struct {
 	rows     [][]entry // by row: its columns
 	rhs      []float64
 	equal    []bool
-	idle     []int // by row: for how long it has not been binding
+	idle     []int // by row: for how long it has had no price
 
 	basis  []int32     // by position: a column, or ^i for the slack of row i
 	at     []int32     // by column: its position; -1: none
 	slack  []int32     // by row: the position of its slack; -1: none
 	top    []bool      // by column: not in the basis and at its upper bound
-	inv    [][]float64 // by position, then by row
+	inv    [][]float64 // by row, then by position
 	x      []float64   // by position
 	d      []float64   // by column: its reduced cost
 	y      []float64   // by row: its price
@@ -30,13 +30,13 @@ type simplex struct {
 
 	yFirm, dFirm []float64 // before prices went along a ray
 
-	alpha   []float64 // by column
-	touched []int32
-	met     []bool // by column: it is in touched
-	pattern []int32
-	col     []float64 // by position
-	cand    []candidate
-	pivots  int
+	alpha         []float64 // by column
+	touched       []int32
+	met           []bool // by column: it is in touched
+	pattern, some []entry
+	col           []float64 // by position
+	cand          []candidate
+	pivots        int
 }
 
 type entry struct {
@@ -80,19 +80,23 @@ func (s *simplex) addRow(row []entry, rhs float64, equal bool) int32 {
 	i := int32(len(s.rows))
 	s.rows, s.rhs, s.equal = append(s.rows, row), append(s.rhs, rhs), append(s.equal, equal)
 	s.idle, s.y = append(s.idle, 0), append(s.y, 0)
-	for p := range s.inv {
-		s.inv[p] = append(s.inv[p], 0)
-	}
-	line, x := make([]float64, i+1, i+64), -rhs
+	x := -rhs
+	var in []entry // by position
 	for _, t := range row {
 		s.cols[t.of] = append(s.cols[t.of], entry{i, t.val})
 		x += t.val * s.value(t.of)
 		if p := s.at[t.of]; p >= 0 {
-			for k, v := range s.inv[p] {
-				line[k] += t.val * v
-			}
+			in = append(in, entry{p, t.val})
 		}
 	}
+	for k, line := range s.inv {
+		sum := 0.0
+		for _, t := range in {
+			sum += t.val * line[t.of]
+		}
+		s.inv[k] = append(line, sum)
+	}
+	line := make([]float64, i+1, i+128)
 	line[i] = -1
 	s.inv, s.x, s.weight = append(s.inv, line), append(s.x, x), append(s.weight, 1)
 	s.basis, s.slack, s.col = append(s.basis, ^i), append(s.slack, int32(len(s.basis))), append(s.col, 0)
@@ -132,14 +136,19 @@ func (s *simplex) settle() {
 			}
 		}
 	}
-	for p, line := range s.inv {
-		sum := 0.0
-		for i, v := range line {
-			if v != 0 {
-				sum += v * load[i]
-			}
+	clear(s.x)
+	for i, v := range load {
+		if v != 0 {
+			addTo(s.x, s.inv[i], v)
 		}
-		s.x[p] = sum
+	}
+}
+
+// addTo adds a multiple.
+func addTo(to, line []float64, by float64) {
+	to = to[:len(line)]
+	for p, v := range line {
+		to[p] += by * v
 	}
 }
 
@@ -180,7 +189,7 @@ func (s *simplex) run(most int, stop func() bool) bool {
 		if n%64 == 63 && stop() {
 			return false
 		}
-		if s.pivots >= 400 {
+		if s.pivots >= 1500 {
 			s.refactor()
 		}
 		p, over := s.leaving()
@@ -197,11 +206,11 @@ func (s *simplex) run(most int, stop func() bool) bool {
 func (s *simplex) pivot(p int, over float64) bool {
 	sign := math.Copysign(1, over)
 	s.priceOut(p)
-	s.collect(p, sign)
+	s.collect(sign)
 	in, ok := s.choose(math.Abs(over))
 	if !ok {
 		s.yFirm, s.dFirm = append(s.yFirm[:0], s.y...), append(s.dFirm[:0], s.d...)
-		s.walk(p, sign*1e6)
+		s.walk(sign * 1e6)
 		s.clear()
 		return false
 	}
@@ -215,7 +224,7 @@ func (s *simplex) pivot(p int, over float64) bool {
 		s.refactor()
 		return true
 	}
-	s.walk(p, t)
+	s.walk(t)
 	s.clear()
 	s.exchange(p, in.of, over > 0, t)
 	return true
@@ -224,9 +233,9 @@ func (s *simplex) pivot(p int, over float64) bool {
 // priceOut finds the row of the tableau of a position.
 func (s *simplex) priceOut(p int) {
 	s.pattern, s.touched = s.pattern[:0], s.touched[:0]
-	for i, v := range s.inv[p] {
-		if v > 1e-12 || v < -1e-12 {
-			s.pattern = append(s.pattern, int32(i))
+	for i, line := range s.inv {
+		if v := line[p]; v > 1e-12 || v < -1e-12 {
+			s.pattern = append(s.pattern, entry{int32(i), v})
 			for _, t := range s.rows[i] {
 				if !s.met[t.of] {
 					s.met[t.of] = true
@@ -245,7 +254,7 @@ func (s *simplex) clear() {
 }
 
 // collect lists what would leave its sign first when prices go.
-func (s *simplex) collect(p int, sign float64) {
+func (s *simplex) collect(sign float64) {
 	s.cand = s.cand[:0]
 	for _, j := range s.touched {
 		a := sign * s.alpha[j]
@@ -256,12 +265,12 @@ func (s *simplex) collect(p int, sign float64) {
 			s.cand = append(s.cand, candidate{j, max(0, s.d[j]/a), math.Abs(a)})
 		}
 	}
-	for _, i := range s.pattern {
-		if s.slack[i] >= 0 || s.equal[i] {
+	for _, t := range s.pattern {
+		if s.slack[t.of] >= 0 || s.equal[t.of] {
 			continue
 		}
-		if a := -sign * s.inv[p][i]; a > lpPivot {
-			s.cand = append(s.cand, candidate{^i, max(0, s.y[i]/a), a})
+		if a := -sign * t.val; a > lpPivot {
+			s.cand = append(s.cand, candidate{^t.of, max(0, s.y[t.of]/a), a})
 		}
 	}
 }
@@ -294,32 +303,27 @@ func (s *simplex) choose(slope float64) (candidate, bool) {
 	return s.cand[best], true
 }
 
-// walk moves prices by t along the row of a position, and flips what that passes.
-func (s *simplex) walk(p int, t float64) {
+// walk moves prices by t along the row that was priced out.
+func (s *simplex) walk(t float64) {
 	for _, j := range s.touched {
 		if s.at[j] < 0 {
 			s.d[j] -= t * s.alpha[j]
 		}
 	}
-	for _, i := range s.pattern {
-		s.y[i] += t * s.inv[p][i]
+	for _, r := range s.pattern {
+		s.y[r.of] += t * r.val
 	}
 }
 
 // column finds the column of the tableau of what enters.
 func (s *simplex) column(of int32) {
+	clear(s.col)
 	if of < 0 {
-		for p, line := range s.inv {
-			s.col[p] = -line[^of]
-		}
+		addTo(s.col, s.inv[^of], -1)
 		return
 	}
-	for p, line := range s.inv {
-		sum := 0.0
-		for _, t := range s.cols[of] {
-			sum += line[t.of] * t.val
-		}
-		s.col[p] = sum
+	for _, t := range s.cols[of] {
+		addTo(s.col, s.inv[t.of], t.val)
 	}
 }
 
@@ -371,12 +375,8 @@ func (s *simplex) flipPassed(in int32) {
 			step = -step
 		}
 		s.top[c.of] = !s.top[c.of]
-		for q, line := range s.inv {
-			sum := 0.0
-			for _, t := range s.cols[c.of] {
-				sum += line[t.of] * t.val
-			}
-			s.x[q] -= step * sum
+		for _, t := range s.cols[c.of] {
+			addTo(s.x, s.inv[t.of], -step*t.val)
 		}
 	}
 }
@@ -393,18 +393,18 @@ func (s *simplex) reweigh(p int) {
 
 // invert does the pivot in the inverse; pattern lists where the row is not zero.
 func (s *simplex) invert(p int) {
-	line := s.inv[p]
-	by := 1 / s.col[p]
-	for _, i := range s.pattern {
-		line[i] *= by
-	}
+	s.some = s.some[:0]
 	for q, a := range s.col {
-		if q == p || (a < 1e-13 && a > -1e-13) {
-			continue
+		if q != p && (a > 1e-13 || a < -1e-13) {
+			s.some = append(s.some, entry{int32(q), a})
 		}
-		to := s.inv[q]
-		for _, i := range s.pattern {
-			to[i] -= a * line[i]
+	}
+	by := 1 / s.col[p]
+	for _, t := range s.pattern {
+		line, v := s.inv[t.of], t.val*by
+		for _, q := range s.some {
+			line[q.of] -= q.val * v
 		}
+		line[p] = v
 	}
 }
