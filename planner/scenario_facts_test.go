@@ -54,6 +54,9 @@ func (sc *scenario) facts() map[string]fact {
 		"judge":     sc.judge,
 		"ask":       sc.ask,
 		"piece":     sc.piece,
+		"joint":     sc.joint,
+		"decide":    sc.decide,
+		"capacity":  sc.capacity,
 	}
 }
 
@@ -171,7 +174,7 @@ func (sc *scenario) warning(w []string, _ map[string]string) {
 }
 
 func (sc *scenario) village(w []string, o map[string]string) {
-	v := Village{ID: sc.id(w[0]), Name: "village " + w[0], Kind: or(o["kind"], "hamlet"), Township: o["township"], Point: sc.place(w[1]), Surveyed: o["surveyed"] != "no"}
+	v := Village{ID: sc.id(w[0]), Name: "village " + w[0], Kind: or(o["kind"], "hamlet"), Township: o["township"], Point: sc.place(w[1]), Surveyed: o["surveyed"] != "no", Hazard: o["hazard"]}
 	v.Population = &Population{Persons: sc.optional(o, "persons"), Households: sc.optional(o, "households")}
 	sc.s.Villages = append(sc.s.Villages, v)
 }
@@ -196,7 +199,10 @@ func (sc *scenario) water(w []string, o map[string]string) {
 }
 
 func (sc *scenario) site(w []string, o map[string]string) {
-	sc.s.Sites = append(sc.s.Sites, Site{ID: sc.id(w[0]), Name: "site " + w[0], Gate: sc.place(w[1]), Township: o["township"]})
+	sc.s.Sites = append(sc.s.Sites, Site{
+		ID: sc.id(w[0]), Name: "site " + w[0], Gate: sc.place(w[1]), Township: o["township"], CapacityPersons: sc.optional(o, "persons"),
+		CapacityHouseholds: sc.optional(o, "households"), Jobs: sc.optional(o, "jobs"), WaterM3D: sc.decimal(o, "water"), SchoolPlaces: sc.optional(o, "school"),
+	})
 }
 
 func (sc *scenario) building(w []string, o map[string]string) {
@@ -221,7 +227,7 @@ func (sc *scenario) move(w []string, o map[string]string) {
 	}
 	n := four(o["planned"])
 	m := Move{ID: sc.id(w[0]), Village: sc.id(o["village"]), Site: sc.id(o["site"]), Households: n[0], Persons: n[1], Registered: n[2], RegisteredPersons: n[3]}
-	for _, stage := range []string{"moved_in", "demolished"} {
+	for _, stage := range []string{"signed", "moved_in", "demolished"} {
 		if o[stage] != "" {
 			n := four(o[stage])
 			m.Events = append(m.Events, MoveEvent{ID: stage + w[0], Stage: stage, Households: n[0], Persons: n[1], Registered: n[2], RegisteredPersons: n[3]})

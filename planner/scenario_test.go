@@ -30,6 +30,7 @@ type scenario struct {
 	checks  []func(*Assessment)
 	nextSeg ID
 	asked   Question // by the check that ran last
+	planned DecideOptions
 }
 
 func TestScenarios(t *testing.T) {
