@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
+	"strconv"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -77,16 +78,20 @@ func (s *Server) routeDistance(v1 huma.API) {
 func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*listOutput, error) {
 	season := in.Season
 	in.Season = "" // no verdict is asked for, and the ways of both seasons are those of one county
-	c, _, err := s.county(ctx, in.Question)
+	c, revision, err := s.county(ctx, in.Question)
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	rows, err := c.distances(planner.DistanceOptions{Metric: in.Metric, Season: cmp.Or(season, route.Dry), Nearest: in.Nearest})
+	o := planner.DistanceOptions{Metric: in.Metric, Season: cmp.Or(season, route.Dry), Nearest: in.Nearest}
+	rows, err := c.distances(o)
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	if in.Format.Format == "xlsx" {
-		out, err := asSheet("distances-"+in.Region, func(w io.Writer) error { return DistanceSheet(w, c.assessment, rows, in.lang()) })
+		if len(rows) > distanceSheetRows {
+			return nil, s.fail(planner.Errorf(planner.TooLarge, "%d distances; a spreadsheet has at most %d here: ask for the nearest of each, for pages of JSON, or use the command", len(rows), distanceSheetRows))
+		}
+		out, err := asSheet("distances-"+in.Region, func(w io.Writer) error { return DistanceSheet(w, c.assessment, revision, rows, o, in.lang()) })
 		return out, s.fail(err)
 	}
 	from, to := in.of(len(rows))
@@ -117,9 +122,17 @@ var distanceSheetColumns = []sheetColumn{
 	{"起点步行 access from m", 14}, {"终点步行 access to m", 14}, {"步行去程 walk out min", 14}, {"步行回程 walk back min", 14}, {"步行地面 walk", 14},
 }
 
-// DistanceSheet writes distances as a workbook with the figures of [WriteDistances].
-func DistanceSheet(w io.Writer, a *planner.Assessment, rows []planner.DistanceRow, lang Lang) error {
-	about := aboutList(a, "路程 distances", a.Snapshot.Revision)
+// distanceSheetRows is the most that a workbook of distances has over HTTP.
+const distanceSheetRows = 200_000
+
+// DistanceSheet writes distances as a workbook with the figures of [WriteDistances],
+// and above them what the distances are.
+func DistanceSheet(w io.Writer, a *planner.Assessment, revision int64, rows []planner.DistanceRow, o planner.DistanceOptions, lang Lang) error {
+	about := aboutList(a, "路程 distances", revision)
+	about = append(about, [2]string{"季节 season", lang.word("season", cmp.Or(o.Season, route.Dry))}, [2]string{"最短的是 shortest in", lang.word("metric", cmp.Or(o.Metric, "m"))})
+	if o.Nearest > 0 {
+		about = append(about, [2]string{"每村最近 nearest of each", strconv.Itoa(o.Nearest)})
+	}
 	if len(rows)+len(about)+2 > sheetRows {
 		return planner.Errorf(planner.TooLarge, "%d distances do not fit in a spreadsheet of %d rows; ask for the nearest of each, or for JSON", len(rows), sheetRows)
 	}

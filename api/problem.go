@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,9 @@ func (s *Server) fail(err error) error {
 		return told
 	}
 	status, known := statusOf[planner.CodeOf(err)]
+	if !known && errors.Is(err, context.Canceled) { // who asked has left: nobody reads this
+		return huma.NewError(http.StatusServiceUnavailable, "given up")
+	}
 	if !known {
 		s.log.Error("a request failed", "error", err)
 		return huma.NewError(http.StatusInternalServerError, "the service failed; the log has the reason")

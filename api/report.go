@@ -281,7 +281,7 @@ func (c *county) reportBy(kind planner.ReportKind, o planner.ReportOptions, revi
 func (in *reportInput) options() (planner.ReportOptions, error) {
 	o := planner.ReportOptions{By: in.By, Class: in.Class}
 	if !slices.Contains([]string{"", "township", "village", "programme", "class", "state", "contract", "project", "none"}, in.By) {
-		return o, badParam("by", "want township, village, programme, class, contract, project or none")
+		return o, badParam("by", "want township, village, programme, class, state, contract, project or none")
 	}
 	within, err := ParseWithin(in.Within)
 	if err != nil {

@@ -42,6 +42,7 @@ var sheetWords = map[string][2]string{
 	"supply.served": {"充足", "Enough"}, "supply.no_capacity": {"工程能力不足", "Works too small"}, "supply.out_of_reach": {"无供水工程", "No work serves it"}, "supply.not_surveyed": {"未查明", "Not known"},
 	"thing.road": {"道路", "Road"}, "thing.road_segment": {"路段", "Segment"},
 	"do.build": {"新建", "build"}, "do.improve": {"提升", "improve"},
+	"season.dry": {"旱季", "dry season"}, "season.wet": {"雨季", "wet season"}, "metric.m": {"路程", "metres"}, "metric.s": {"用时", "time"},
 	"walk.terrain": {"按地形", "over the land"}, "walk.level": {"按平地", "as if level"}, "walk.partly": {"部分按地形", "partly over the land"},
 }
 

@@ -22,6 +22,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9")
 	nearest := set.Int("nearest", 0, "only the K nearest sites of each village; 0: all")
 	format := set.String("format", "csv", "csv, json or xlsx")
+	lang := set.String("lang", string(api.Chinese), "zh-CN or en: of the words of a spreadsheet")
 	asJSON := set.Bool("json", false, "the same as --format json")
 	out := set.String("out", "", "file to write")
 	if words, err := parse(set, args); err != nil {
@@ -30,7 +31,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 		return usagef("unexpected %q", words[0])
 	}
 	if err := errors.Join(oneOf("from", *from, "village"), oneOf("to", *to, "relocation_site"),
-		oneOf("metric", *metric, "m", "s"), oneOf("season", *season, "dry", "wet"), oneOf("format", *format, "csv", "json", "xlsx")); err != nil {
+		oneOf("metric", *metric, "m", "s"), oneOf("season", *season, "dry", "wet"), oneOf("format", *format, "csv", "json", "xlsx"), oneOf("lang", *lang, string(api.Chinese), string(api.English))); err != nil {
 		return usagef("%v", err)
 	}
 	if *region == "" || *nearest < 0 {
@@ -56,7 +57,8 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	if err != nil {
 		return err
 	}
-	rows, err := a.Distances(planner.DistanceOptions{Metric: *metric, Season: *season, Nearest: *nearest})
+	options := planner.DistanceOptions{Metric: *metric, Season: *season, Nearest: *nearest}
+	rows, err := a.Distances(options)
 	if err != nil {
 		return err
 	}
@@ -65,7 +67,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 		case "json":
 			return api.WriteDistances(w, rows)
 		case "xlsx":
-			return api.DistanceSheet(w, a, rows, api.Chinese)
+			return api.DistanceSheet(w, a, snapshot.Revision, rows, options, api.Lang(*lang))
 		default:
 			return writeDistances(w, rows)
 		}
