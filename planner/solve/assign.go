@@ -171,7 +171,14 @@ func (a *Assignment) short(ctx context.Context) (*Assigned, error) {
 	if err != nil || x.Status != Infeasible {
 		return nil, err
 	}
+	x.Reason = x.Cut.crowded()
 	return &Assigned{Outcome: a.turned(x.Outcome), Cut: x.Cut}, nil
+}
+
+// crowded is a shortage in words of customers and sites.
+func (c *Shortage) crowded() string {
+	return fmt.Sprintf("%d customers take %d and may go to %d sites only, which hold %d: %d are missing, however they are divided",
+		len(c.Demanders), c.Demand, len(c.Suppliers), c.Capacity, c.Missing())
 }
 
 // divide solves the problem with customers divided. Costs of a unit are counted
@@ -188,7 +195,9 @@ func (a *Assignment) divide(ctx context.Context) (*Assigned, error) {
 		return nil, err
 	}
 	out := &Assigned{Outcome: x.Outcome, Split: true, From: x.From, To: x.To, Amount: x.Amount, Cut: x.Cut}
-	if x.Status != Infeasible {
+	if x.Status == Infeasible {
+		out.Reason = x.Cut.crowded()
+	} else {
 		out.Bound = x.Bound / fine
 		if fine != 1 {
 			out.Bound -= total / fine // half a part on either side, and what a float64 loses

@@ -93,17 +93,21 @@ func BenchmarkNation(b *testing.B) {
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
+			begun := processor(b)
 			for b.Loop() {
 				out, err := Ship(context.Background(), p)
 				if err != nil {
 					b.Fatal(err)
 				}
 				runtime.ReadMemStats(&after)
-				b.Logf("%s, gap %v %s, %d amounts, %d MB allocated beside the problem", out.Status, out.Gap(), out.Reason, len(out.From), (after.TotalAlloc-before.TotalAlloc)>>20)
-				if out.Cut != nil {
-					b.Fatal(out.Reason)
+				if out.Status != Optimal || out.Gap() != 0 {
+					b.Fatalf("%+v", out.Outcome)
 				}
+				b.ReportMetric(float64(len(out.From)-len(p.Demand)), "parts-more")
 			}
+			b.ReportMetric((processor(b)-begun).Seconds()/float64(b.N), "processor-s")
+			b.ReportMetric(float64(after.Sys>>20), "MB-in-all")
+			b.ReportMetric(float64((after.TotalAlloc-before.TotalAlloc)>>20), "MB-beside-it")
 		})
 	}
 }

@@ -54,7 +54,6 @@ func (w *whole) solve(ctx context.Context, limits Limits) (*Placement, error) {
 		return &Placement{Outcome: Outcome{Status: Infeasible, Objective: math.Inf(1), Bound: math.Inf(1), Reason: reason}}, nil
 	}
 	s := &wholeSearch{proof: newProof(limits), whole: w, random: random(limits.Seed)}
-	s.bound = math.Inf(-1)
 	s.measure()
 	if w.facility != nil {
 		short, err := s.divide(ctx)
@@ -93,7 +92,8 @@ func (s *wholeSearch) sites() bool {
 	return s.split != nil && s.split.whole.Status == Optimal && s.most >= s.m && slices.Max(s.fixed) > 0
 }
 
-// measure finds what no answer exceeds, and the step between objectives.
+// measure finds what no answer exceeds, what none is below, and the step between
+// objectives.
 func (s *wholeSearch) measure() {
 	s.step = 1
 	for _, f := range s.fixed {
@@ -103,18 +103,20 @@ func (s *wholeSearch) measure() {
 		}
 	}
 	for i := range s.n {
-		most := math.Inf(-1)
+		least, most := math.Inf(1), math.Inf(-1)
 		for j := range s.m {
 			c := s.cost[j][i]
 			if !math.IsInf(c, 1) {
-				most = max(most, c)
+				least, most = min(least, c), max(most, c)
 				if c != math.Trunc(c) {
 					s.step = 0
 				}
 			}
 		}
 		s.dearest += most
+		s.bound += least
 	}
+	s.bound -= 1e-9 * math.Abs(s.bound) // what its sum may have been rounded up by
 }
 
 // misfit says why no answer exists where that is plain to see.
