@@ -1,7 +1,6 @@
 package solve
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -136,7 +135,13 @@ type nearest struct {
 }
 
 func (a nearest) compare(b nearest) int {
-	return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.site, b.site))
+	switch {
+	case a.cost < b.cost:
+		return -1
+	case a.cost > b.cost:
+		return 1
+	}
+	return int(a.site - b.site)
 }
 
 // nearLists has for each customer who has a weight its sites by rising cost, then

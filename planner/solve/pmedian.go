@@ -134,6 +134,8 @@ type medianSearch struct {
 	column []served
 	begin  []int // by site: where its customers begin in column; one more at the end
 	draw   random
+	swaps  *interchange
+	order  []int32 // all sites, in the order that was drawn last
 }
 
 // served is a customer as seen from a site.

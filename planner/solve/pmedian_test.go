@@ -38,6 +38,8 @@ func BenchmarkPMedianOfTheLibrary(b *testing.B) {
 		want := expected[map[string]float64](b, "pmed")[name]
 		m := pmed(b, name)
 		b.Run(name, func(b *testing.B) {
+			begun := processor(b)
+			defer func() { b.ReportMetric(float64(processor(b)-begun)/1e6/float64(b.N), "cpu-ms") }()
 			for b.Loop() {
 				s, err := PMedian(context.Background(), m, Limits{})
 				if err != nil || s.Objective != want || s.Status != Optimal {
@@ -57,6 +59,8 @@ func BenchmarkPMedianOfPoints(b *testing.B) {
 	}{{500, 50, 500 * time.Millisecond}, {500, 5, 500 * time.Millisecond}, {5000, 10, 30 * time.Second}, {5000, 50, 30 * time.Second}, {5000, 500, 30 * time.Second}} {
 		b.Run(fmt.Sprintf("n=%d/p=%d", c.n, c.p), func(b *testing.B) {
 			m := &Median{Costs: Costs{Sites: c.n, Rows: euclidean(c.n, c.n, 1)}, P: c.p}
+			begun := processor(b)
+			defer func() { b.ReportMetric(float64(processor(b)-begun)/1e6/float64(b.N), "cpu-ms") }()
 			for b.Loop() {
 				ctx, cancel := context.WithTimeout(context.Background(), c.limit)
 				s, err := PMedian(ctx, m, Limits{Threads: 2})
@@ -93,6 +97,8 @@ func checkCenter(t testing.TB, number int, want float64) {
 func BenchmarkPCenterOfTheLibrary(b *testing.B) {
 	for k, want := range pmedCenters {
 		b.Run(fmt.Sprintf("pmed%d", k+1), func(b *testing.B) {
+			begun := processor(b)
+			defer func() { b.ReportMetric(float64(processor(b)-begun)/1e6/float64(b.N), "cpu-ms") }()
 			for b.Loop() {
 				checkCenter(b, k+1, want)
 			}

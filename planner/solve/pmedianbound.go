@@ -23,6 +23,7 @@ type prices struct {
 	top    []float64 // by customer: no price needs to be higher
 	price  []float64 // by customer
 	kept   []float64 // the prices of the bound
+	slope  []float64 // by customer: 1 less the number of chosen sites that it pays
 	dir    []float64 // the way the prices go
 	ends   []int     // by customer: where sites become dearer than its price
 	rho    []float64 // by site: what it loses
@@ -32,17 +33,18 @@ type prices struct {
 	bound  float64   // the best so far
 	last   float64   // rho of the last free site chosen
 	next   float64   // rho of the first one not chosen
-	swaps  *interchange
+	shut   int       // sites closed since the lists were laid out
 }
 
 func (s *medianSearch) newPrices() *prices {
 	n := len(s.who)
 	b := &prices{
 		s: s, status: make([]int8, s.m.Sites), first: make([]int, n+1), top: make([]float64, n), price: make([]float64, n),
-		kept: make([]float64, n), dir: make([]float64, n), ends: make([]int, n), rho: make([]float64, s.m.Sites),
-		often: make([]float64, s.m.Sites), chosen: make([]bool, s.m.Sites), swaps: s.interchange(),
+		kept: make([]float64, n), dir: make([]float64, n), slope: make([]float64, n), ends: make([]int, n), rho: make([]float64, s.m.Sites),
+		often: make([]float64, s.m.Sites), chosen: make([]bool, s.m.Sites),
+		list: make([]nearest, 0, len(s.list)),
 	}
-	x := b.swaps
+	x := s.swaps
 	x.set(s.best)
 	for i := range n {
 		b.kept[i] = min(s.edge[i], (x.d1[i]+min(x.d2[i], 2*x.d1[i]))/2)
@@ -77,7 +79,7 @@ func (b *prices) enter() {
 		}
 	}
 	clear(b.dir)
-	b.bound = math.Inf(-1)
+	b.bound, b.shut = math.Inf(-1), 0
 }
 
 // within keeps a price between the cheapest site and the top.
@@ -138,12 +140,12 @@ func (b *prices) value(k int) float64 {
 // move takes a step along the deflected subgradient; false: it is zero, no
 // prices are better.
 func (b *prices) move(value, target, length float64) bool {
-	along, norm, slope := 0.0, 0.0, 0
-	for i := range b.price {
-		g := b.slope(i)
+	b.incline()
+	along, norm, slope := 0.0, 0.0, 0.0
+	for i, g := range b.slope {
 		along += b.dir[i] * g
 		norm += b.dir[i] * b.dir[i]
-		slope += int(g * g)
+		slope += g * g
 	}
 	if slope == 0 {
 		return false
@@ -153,8 +155,8 @@ func (b *prices) move(value, target, length float64) bool {
 		turn = -1.5 * along / norm
 	}
 	norm = 0
-	for i := range b.price {
-		b.dir[i] = b.slope(i) + turn*b.dir[i]
+	for i, g := range b.slope {
+		b.dir[i] = g + turn*b.dir[i]
 		norm += b.dir[i] * b.dir[i]
 	}
 	if norm == 0 {
@@ -167,15 +169,45 @@ func (b *prices) move(value, target, length float64) bool {
 	return true
 }
 
-// slope is 1 less the number of chosen sites that a customer pays.
-func (b *prices) slope(i int) float64 {
-	g := 1.0
-	for e := b.first[i]; e < b.ends[i]; e++ {
-		if b.chosen[b.list[e].site] {
-			g--
+// incline finds the slopes by the columns of the chosen sites or the rows of the
+// customers, whichever are shorter.
+func (b *prices) incline() {
+	for i := range b.slope {
+		b.slope[i] = 1
+	}
+	columns, rows := 0, 0
+	for _, j := range b.rank {
+		if b.chosen[j] {
+			columns += len(b.s.columnOf(j))
 		}
 	}
-	return g
+	for i, end := range b.ends {
+		rows += end - b.first[i]
+	}
+	if columns > rows {
+		b.inclineRows()
+		return
+	}
+	for _, j := range b.rank {
+		if !b.chosen[j] {
+			continue
+		}
+		for _, c := range b.s.columnOf(j) {
+			if c.cost < b.price[c.customer] {
+				b.slope[c.customer]--
+			}
+		}
+	}
+}
+
+func (b *prices) inclineRows() {
+	for i := range b.slope {
+		for _, c := range b.list[b.first[i]:b.ends[i]] {
+			if b.chosen[c.site] {
+				b.slope[i]--
+			}
+		}
+	}
 }
 
 // climb raises the bound of a node; over: the node holds nothing better.
@@ -201,6 +233,11 @@ func (b *prices) climb(ctx context.Context, rounds int, length float64) (over bo
 			copy(b.kept, b.price)
 			if b.bound >= b.s.enough() {
 				return true
+			}
+			if b.s.nodes == 1 { // nothing else is open
+				if b.s.raise(value); b.s.done() {
+					return false
+				}
 			}
 			changed := b.fix(value)
 			if k = b.toOpen(); k < 0 || k > len(b.rank) {
@@ -241,24 +278,29 @@ func (b *prices) settle() bool {
 			open = append(open, int32(j))
 		}
 	}
-	b.swaps.set(open)
-	b.s.keep(open, b.swaps.value)
+	b.s.swaps.set(open)
+	b.s.keep(open, b.s.swaps.value)
 	return true
 }
 
 // fix opens and closes free sites whose reduced cost shows that anything else
-// gives nothing better.
+// gives nothing better; changed: the prices are to be looked at anew.
 func (b *prices) fix(value float64) (changed bool) {
 	enough := b.s.enough()
+	left := b.rank[:0]
 	for _, j := range b.rank {
 		switch {
 		case b.chosen[j] && value-b.rho[j]+b.next >= enough:
 			b.status[j], changed = opened, true
 		case !b.chosen[j] && value-b.last+b.rho[j] >= enough:
-			b.status[j], changed = closed, true
+			b.status[j] = closed
+			b.shut++
+		default:
+			left = append(left, j)
 		}
 	}
-	if changed {
+	b.rank = left
+	if changed = changed || b.shut > b.s.m.Sites/20; changed {
 		b.refit()
 	}
 	return changed

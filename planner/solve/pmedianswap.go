@@ -167,27 +167,28 @@ func (x *interchange) kick(many int, order []int32) {
 	}
 }
 
-// start finds a first good choice: greedily, then by swaps, then by swaps from
-// near the best found.
+// start finds a first good choice: greedily, then by swaps.
 func (s *medianSearch) start(ctx context.Context) {
-	order := make([]int32, s.m.Sites)
-	for j := range order {
-		order[j] = int32(j)
+	s.swaps, s.order = s.interchange(), make([]int32, s.m.Sites)
+	for j := range s.order {
+		s.order[j] = int32(j)
 	}
-	x := s.interchange()
-	x.set(s.greedy())
-	s.keep(x.open, x.value)
-	if s.p == 0 || s.p == s.m.Sites {
-		return
+	s.swaps.set(s.greedy())
+	s.keep(s.swaps.open, s.swaps.value)
+	if s.p > 0 && s.p < s.m.Sites {
+		s.swaps.descend(ctx, s.order)
+		s.keep(s.swaps.open, s.swaps.value)
 	}
-	x.descend(ctx, order)
-	s.keep(x.open, x.value)
-	rounds := min(20, (64<<20)/(len(s.list)+1)/8)
-	for k := 0; k < rounds && ctx.Err() == nil; k++ {
-		x.set(s.best)
-		x.kick(2+s.p/20, order)
-		x.descend(ctx, order)
-		s.keep(x.open, x.value)
+}
+
+// wander looks for better choices near the best one; less of it where it takes long.
+func (s *medianSearch) wander(ctx context.Context) {
+	const most, work = 20, 8 << 20
+	for k := 0; k < min(most, work/(len(s.list)+1)) && ctx.Err() == nil; k++ {
+		s.swaps.set(s.best)
+		s.swaps.kick(2+s.p/20, s.order)
+		s.swaps.descend(ctx, s.order)
+		s.keep(s.swaps.open, s.swaps.value)
 	}
 }
 

@@ -63,7 +63,7 @@ func (b *prices) atNode(ctx context.Context, root bool) (over bool) {
 		return b.climb(ctx, 60, 0.4)
 	}
 	length := 1.5
-	for range 4 {
+	for k := range 4 {
 		if over = b.climb(ctx, 250, length); over {
 			return true
 		}
@@ -72,6 +72,9 @@ func (b *prices) atNode(ctx context.Context, root bool) (over bool) {
 			return false
 		}
 		b.descend(ctx)
+		if k == 0 {
+			b.s.wander(ctx)
+		}
 		length /= 2
 		copy(b.price, b.kept)
 	}
@@ -89,14 +92,10 @@ func (b *prices) descend(ctx context.Context) {
 	if len(open) != b.s.p {
 		return
 	}
-	b.swaps.set(open)
-	b.s.keep(open, b.swaps.value)
-	order := make([]int32, b.s.m.Sites)
-	for j := range order {
-		order[j] = int32(j)
-	}
-	b.swaps.descend(ctx, order)
-	b.s.keep(b.swaps.open, b.swaps.value)
+	x := b.s.swaps
+	x.set(open)
+	x.descend(ctx, b.s.order)
+	b.s.keep(x.open, x.value)
 }
 
 // choose is the free site that is chosen about as often as not.
