@@ -24,7 +24,8 @@ type villageCase struct {
 	at      int    // in the assessment
 	rest    people // who is still to be decided
 	settled people // who signed or moved in
-	to      int    // the site of most of those; -1: none
+	left    people // who is planned to move and has not signed
+	to      int    // the site of most of those who did; -1: none
 	known   bool   // how many persons there are
 	pinned  Decision
 	why     DecisionWhy // of what is not for the solver to decide
@@ -121,6 +122,8 @@ func (c *decideCase) move(v *villageCase, moves []*Move, all people) {
 		}
 		left := max(m.Persons-done.persons, 0)
 		planned += left
+		v.left.persons += left
+		v.left.households += max(m.Households-done.households, 0)
 		if left > plannedMost {
 			plannedMost, v.site, v.planned[1] = left, c.a.site[m.Site], true
 		}
