@@ -73,6 +73,7 @@ export async function open(
     reducedMotion: 'reduce',
     ...options,
   });
+  context.setDefaultTimeout(PATIENCE.timeout);
   const page = await context.newPage();
   const errors: string[] = [];
   const strays: string[] = [];
@@ -90,10 +91,13 @@ export async function open(
   return { page, errors, strays };
 }
 
+/** How long is waited for a picture: it takes a second, and a minute on a machine that others have to themselves. */
+const PATIENCE = { timeout: 90_000 };
+
 /** Waits until every tile is here and drawn and the panel has its figures. */
 export async function idle(page: Page): Promise<void> {
-  await page.waitForSelector('[data-testid=map][data-map=idle][data-pending="0"]', { timeout: 30_000 });
-  await page.waitForSelector('main [data-metric], main .note', { timeout: 30_000 });
+  await page.waitForSelector('[data-testid=map][data-map=idle][data-pending="0"]', PATIENCE);
+  await page.waitForSelector('main [data-metric], main .note', PATIENCE);
 }
 
 /** A picture of the page, where pictures are wanted. */

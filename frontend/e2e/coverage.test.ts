@@ -79,20 +79,20 @@ describe('a what-if', () => {
       `#/${COUNTY}/coverage?edits=close:segment:${segment}`,
     );
     await page.waitForSelector(`${WHATIF}[data-busy=false]`);
-    await expect.poll(() => value(page, RATE), { timeout: 10_000 }).toBeLessThan(live);
+    await expect.poll(() => value(page, RATE), { timeout: 30_000 }).toBeLessThan(live);
     expect(Number(await page.getAttribute(`${RATE} [data-before]`, 'data-before'))).toBe(live);
     expect(Number(await page.getAttribute(`${RATE} [data-delta]`, 'data-delta'))).toBeLessThan(0);
     await idle(page);
-    await expect.poll(() => verdicts(page), { timeout: 10_000 }).not.toEqual(before);
+    await expect.poll(() => verdicts(page), { timeout: 30_000 }).not.toEqual(before);
     expect((await verdicts(page))['connected']).toBeLessThan(before['connected'] ?? 0);
     await shot(page, 'coverage-closed');
 
     await page.focus('main');
     await page.keyboard.press('Control+z');
     await page.waitForSelector(WHATIF, { state: 'detached' });
-    await expect.poll(() => value(page, RATE), { timeout: 10_000 }).toBe(live);
+    await expect.poll(() => value(page, RATE), { timeout: 30_000 }).toBe(live);
     await idle(page);
-    await expect.poll(() => verdicts(page), { timeout: 10_000 }).toEqual(before);
+    await expect.poll(() => verdicts(page), { timeout: 30_000 }).toEqual(before);
     expect(errors).toEqual([]);
     await page.context().close();
   });
@@ -110,8 +110,8 @@ describe('a what-if', () => {
           (layer) => globalThis.qiantuMap.queryRenderedFeatures({ layers: [layer] }).length > 0,
         ),
       );
-    await expect.poll(drawn, { timeout: 10_000 }).toContain(true);
-    await expect.poll(async () => (await drawn()).slice(1), { timeout: 10_000 }).toEqual([true, true]);
+    await expect.poll(drawn, { timeout: 30_000 }).toContain(true);
+    await expect.poll(async () => (await drawn()).slice(1), { timeout: 30_000 }).toEqual([true, true]);
     await shot(page, 'coverage-proof');
     await page.locator('[data-mend]').last().click();
     await page.waitForSelector(`${WHATIF}[data-busy=false]`);
@@ -152,7 +152,7 @@ describe('a what-if', () => {
       return rows.find((row) => row.metric === 'M16 served_rate' && row.scope === COUNTY)?.value;
     };
     const [dry, year] = [await report('&season=dry'), await report('')];
-    await expect.poll(() => value(page, served), { timeout: 10_000 }).toBe(dry);
+    await expect.poll(() => value(page, served), { timeout: 30_000 }).toBe(dry);
     expect(Number(await page.getAttribute(`${served} [data-before]`, 'data-before'))).toBe(year);
     // The map speaks of the same: as many villages that get too little as its tiles hold.
     await idle(page);
@@ -163,14 +163,14 @@ describe('a what-if', () => {
             .queryRenderedFeatures({ layers: ['village'] })
             .filter((one) => one.properties['supply'] === 'no_capacity').length,
       );
-    await expect.poll(short, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(short, { timeout: 30_000 }).toBeGreaterThan(0);
     const inDry = await short();
     expect(await objections(page)).toEqual([]);
     await shot(page, 'coverage-water-dry');
     await page.click('[data-season=rule]');
     await page.waitForSelector(WHATIF, { state: 'detached' });
     await idle(page);
-    await expect.poll(short, { timeout: 10_000 }).toBeLessThan(inDry);
+    await expect.poll(short, { timeout: 30_000 }).toBeLessThan(inDry);
     expect(errors).toEqual([]);
     await page.context().close();
   });

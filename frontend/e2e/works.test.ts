@@ -106,7 +106,7 @@ describe('a route', () => {
       expect(Number(drawn[i]?.[4])).toBeCloseTo(((to - from) / want.road.length_mm) * whole, -0.5);
     await idle(page);
     await expect
-      .poll(() => page.evaluate(() => globalThis.qiantuMap.getZoom()), { timeout: 10_000 })
+      .poll(() => page.evaluate(() => globalThis.qiantuMap.getZoom()), { timeout: 30_000 })
       .toBeGreaterThan(before + 1);
     const marked = () =>
       page.evaluate(() => globalThis.qiantuMap.queryRenderedFeatures({ layers: ['marked-line'] }).length);
@@ -147,7 +147,7 @@ describe('a route', () => {
       ([lon, lat]) => globalThis.qiantuMap.jumpTo({ center: [lon ?? 0, lat ?? 0] }),
       [lon, lat],
     );
-    await expect.poll(dots, { timeout: 10_000 }).toBe(1);
+    await expect.poll(dots, { timeout: 30_000 }).toBe(1);
     await page.context().close();
   });
 
@@ -426,7 +426,7 @@ describe('why it is so', () => {
     const picture = page.locator('[data-testid=photo] img');
     await picture.waitFor();
     await expect
-      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth), { timeout: 10_000 })
+      .poll(() => picture.evaluate((one) => (one as HTMLImageElement).naturalWidth), { timeout: 30_000 })
       .toBeGreaterThan(0);
     expect(await page.textContent('[data-testid=photo]')).toMatch(/K\d+\+\d{3}/);
     expect(errors).toEqual([]);
