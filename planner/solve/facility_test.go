@@ -188,7 +188,7 @@ func (f *Facility) units() [][]float64 {
 // The choice of sites that cover a need is the least of all, and what is said of a
 // site forced in or out is no more than that is.
 func TestCoverIsTheLeast(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(1000) {
 		r := random(seed)
 		m := 1 + r.below(9)
 		c := cover{chosen: make([]bool, m)}
