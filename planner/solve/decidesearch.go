@@ -15,13 +15,13 @@ type decideSearch struct {
 	limits  Limits
 	workers []*decideWorker
 
-	best  *decideDraft // nil: none yet
-	ub    float64      // of best
-	root  *decideNode  // ruled out there: what no plan as good as the best has
-	cuts  []decideCut  // that bound the root best
-	nodes []*decideNode
-	lower float64 // no plan is better; what was pruned is taken into account
-	count int
+	best           *decideDraft // nil: none yet
+	ub             float64      // of best
+	root           *decideNode  // ruled out there: what no plan as good as the best has
+	cuts           []decideCut  // that bound the root best
+	nodes          []*decideNode
+	lower          float64 // no plan is better; what was pruned is taken into account
+	count, batches int
 }
 
 // decideWorker is what one thread works with.
@@ -30,6 +30,7 @@ type decideWorker struct {
 	lp    *decideLP
 	found *decideDraft
 	kids  []*decideNode
+	nodes int // branched on since it was last asked
 }
 
 func newDecideSearch(ctx context.Context, m *decideModel, limits Limits) *decideSearch {
@@ -135,11 +136,20 @@ func (s *decideSearch) tightenRoot() {
 		w.lp = s.workers[0].lp.clone()
 	}
 	s.improveAll(400)
+	s.diveAll()
+	s.improveAll(400)
+}
+
+// diveAll lets every worker dive, from the nodes with the lowest bounds or the root.
+func (s *decideSearch) diveAll() {
 	s.each(func(i int, w *decideWorker) {
-		w.found = s.dive(w, s.root, 0.95-0.1*float64(i%8))
+		from := s.root
+		if i < len(s.nodes) {
+			from = s.nodes[i]
+		}
+		s.keep(w, s.dive(w, from, 0.95-0.1*float64(i%8)))
 	})
 	s.collect()
-	s.improveAll(400)
 }
 
 // improveAll lets every worker look around the best plan for so many rounds.
@@ -200,11 +210,16 @@ func (s *decideSearch) batch() {
 		rest = append(rest, s.workers[i].kids...)
 	}
 	s.nodes = rest
-	s.count += take
+	for _, w := range s.workers {
+		s.count, w.nodes = s.count+w.nodes, 0
+	}
 	s.collect()
 	s.lift()
-	if s.count/len(s.workers)%8 == 0 {
+	if s.batches++; s.batches%4 == 0 {
 		s.improveAll(150)
+	}
+	if s.batches%32 == 0 {
+		s.diveAll()
 	}
 }
 
@@ -220,31 +235,46 @@ func (s *decideSearch) lift() {
 	}
 }
 
-// branch bounds a node and splits it unless it is done with. When the context is done the node stays as it is.
+// branch bounds a node and splits it unless it is done with, and goes on with one of the two for a few levels, as
+// the linear programme is nearly solved there already. When the context is done the node stays as it is.
 func (s *decideSearch) branch(w *decideWorker, n *decideNode) {
 	w.kids = w.kids[:0]
-	if !w.lp.tighten(s.ctx, w.decideBounder, n, s.better, 8, nil) {
+	for level := 0; n != nil; level++ {
+		if s.ctx.Err() != nil || level == 8 {
+			w.kids = append(w.kids, n)
+			return
+		}
+		w.nodes++
+		from := len(w.kids)
+		s.branchOnce(w, n)
+		n = nil
+		if len(w.kids) > from {
+			n = w.kids[from]
+			w.kids = append(w.kids[:from], w.kids[from+1:]...)
+		}
+	}
+}
+
+func (s *decideSearch) branchOnce(w *decideWorker, n *decideNode) {
+	if !w.lp.tighten(s.ctx, w.decideBounder, n, s.better, 4, nil) {
 		return
 	}
 	if s.ctx.Err() != nil {
 		w.kids = append(w.kids, n)
 		return
 	}
-	if n.depth%8 == 4 {
-		w.found = s.dive(w, n, 0.9)
-		w.lp.enter(n)
-		w.lp.lp.run(20000, func() bool { return s.ctx.Err() != nil })
-	} else {
-		w.found = w.craft.round(n, w.lp, n.prices, 0.5)
-	}
-	if w.found != nil && w.found.short(0) {
-		w.found = nil
-	}
+	s.keep(w, w.craft.round(n, w.lp, n.prices, 0.5))
+	before := len(w.kids)
 	w.split(n)
-	if len(w.kids) == 0 {
-		if d := w.craft.exactly(n); d != nil && (w.found == nil || s.m.less(d.value, w.found.value)) {
-			w.found = d
-		}
+	if len(w.kids) == before {
+		s.keep(w, w.craft.exactly(n))
+	}
+}
+
+// keep remembers the best plan that a worker has met.
+func (s *decideSearch) keep(w *decideWorker, d *decideDraft) {
+	if d != nil && !d.short(0) && (w.found == nil || s.m.less(d.value, w.found.value)) {
+		w.found = d
 	}
 }
 
