@@ -104,4 +104,4 @@ func decideBesideReferee(t *testing.T, from, n uint64) {
 	}
 }
 
-func TestDecideBesideCBC(t *testing.T) { decideBesideReferee(t, 1, 2) }
+func TestDecideBesideCBC(t *testing.T) { decideBesideReferee(t, 1, 8) }
