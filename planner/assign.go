@@ -50,7 +50,7 @@ type AssignLeft struct {
 	Why     DecisionWhy
 }
 
-// WhyUnreachable: no road leads from the village to any of the sites.
+// WhyUnreachable is of a village from which no road leads to any of the sites.
 const WhyUnreachable DecisionWhy = "unreachable"
 
 // WaySummary is over persons: nil where nobody has such a way.

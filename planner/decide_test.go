@@ -242,9 +242,7 @@ func TestDecideAndTheRuleOnOneVillage(t *testing.T) {
 
 // A flip point is where the plan turns, if there is only one village to decide.
 func TestDecideFlipsWhereItSays(t *testing.T) {
-	s := drawnCounty()
-	sc := readScenario(t, "testdata/decide_shared.txt")
-	s = sc.s
+	s := readScenario(t, "testdata/decide_shared.txt").s
 	s.Villages = s.Villages[:1]
 	a := Assess(s)
 	zero := int64(0)
