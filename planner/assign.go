@@ -40,6 +40,7 @@ type AssignRow struct {
 	WetMS      *int64
 	Households int64
 	Persons    int64
+	Masked     bool // its households, or others of the same village, are too few to be shown
 }
 
 // AssignLeft is a village that no site can be found for.
@@ -304,8 +305,23 @@ func (c *assignCase) finish() {
 		s := &c.a.Snapshot.Sites[i]
 		c.p.Sites = append(c.p.Sites, SiteDecision{Site: s.ID, Name: s.Name, Capacity: c.capacity[i], Used: used[s.ID]})
 	}
+	c.mask()
 	c.wet()
 	c.p.Ways = c.summary()
+}
+
+// mask hides small counts of households, and all of a village of which one is
+// hidden, so that none is the rest of another.
+func (c *assignCase) mask() {
+	small := map[ID]bool{}
+	for _, r := range c.p.Rows {
+		if r.Households > 0 && r.Households < c.a.Snapshot.Rules.MaskBelow {
+			small[r.Way.From] = true
+		}
+	}
+	for i := range c.p.Rows {
+		c.p.Rows[i].Masked = small[c.p.Rows[i].Way.From]
+	}
 }
 
 // wet measures the chosen ways in the wet season, the shortest ones.

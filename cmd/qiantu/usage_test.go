@@ -34,7 +34,9 @@ func TestUsage(t *testing.T) {
 		"demo --host roads.example.org", "demo --behind-tls", "user", "user bogus", "user add", "user add somebody secret", "user grant somebody", "user grant somebody king --region *",
 		"user grant somebody editor", "user add somebody", "demo --listen [::]:1", "solve", "solve pmedian", "solve bogus --orlib a", "solve pmedian pcenter --orlib a",
 		"solve pmedian --orlib a --gap NaN", "solve pmedian --orlib a --gap -1", "solve pmedian --orlib a --threads 0", "solve pmedian --orlib a --time-limit -1s", "solve pmedian --orlib a --time-limit 5",
-		"solve pmedian --orlib a --problem 2", "solve pmedian --orlib a --single-source", "solve cflp --orlib a --maximise", "solve gap --orlib a --problem 0", "serve more", "generate --villages -1", "migrate more",
+		"solve pmedian --orlib a --problem 2", "solve pmedian --orlib a --single-source", "solve cflp --orlib a --maximise", "solve gap --orlib a --problem 0", "plan", "plan bogus --region x", "plan decide", "plan site --region x", "plan decide --region x --budget -1", "plan decide --region x --split", "plan assign --region x --budget 5",
+		"plan assign --region x --to a", "plan site --region x --sites 0", "plan decide --region x --gap NaN", "plan decide --region x --objective fun", "plan decide --region x --out a.pdf",
+		"plan decide --region x --time-limit -1s", "plan decide --region x --edits bogus", "serve more", "generate --villages -1", "migrate more",
 	} {
 		stdout, stderr, status := inside(t, strings.Fields(line)...)
 		if status != exitUsage {
@@ -74,7 +76,7 @@ func TestUsageOfReports(t *testing.T) {
 // Every flag that the help names is one that the command knows.
 func TestHelpNamesFlagsThatExist(t *testing.T) {
 	named := regexp.MustCompile(`--[a-z-]+`)
-	switches := map[string]bool{"--json": true, "--behind-tls": true, "--no-password": true, "--partial": true, "--dry-run": true, "--single-source": true, "--maximise": true}
+	switches := map[string]bool{"--json": true, "--behind-tls": true, "--no-password": true, "--partial": true, "--dry-run": true, "--single-source": true, "--maximise": true, "--split": true}
 	for _, c := range commands() {
 		for _, flag := range named.FindAllString(c.synopsis, -1) {
 			args := append(strings.Fields(c.name), flag) // without its value: refused for that, if it is known

@@ -1,0 +1,314 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/qiantu/qiantu/api"
+	"github.com/qiantu/qiantu/planner"
+	"github.com/qiantu/qiantu/planner/solve"
+)
+
+// planTask is what `qiantu plan` was asked.
+type planTask struct {
+	kind      string // assign, site, decide
+	region    string
+	question  planner.Question
+	assign    planner.AssignOptions
+	decide    planner.DecideOptions
+	limits    solve.Limits
+	timeLimit time.Duration
+	json      bool
+	out       string
+}
+
+// made is a plan in whichever form it is wanted.
+type made struct {
+	solve.Outcome
+	notes  []string
+	asCSV  func(io.Writer) error
+	asXLSX func(io.Writer) error
+	asJSON func(w io.Writer, seconds float64) error
+}
+
+func runPlan(ctx context.Context, env environment, args []string) (err error) {
+	c, t, err := parsePlan(env, args)
+	if err != nil {
+		return err
+	}
+	o, err := c.open(ctx, env)
+	if err != nil {
+		return err
+	}
+	snapshot, err := o.Snapshot(ctx, planner.SnapshotQuery{Region: t.region})
+	if err != nil {
+		return withClose(o, err)
+	}
+	if err := o.close(); err != nil { // nothing more is read, and a plan may take a minute
+		return err
+	}
+	a, err := ask(ctx, snapshot, t.question)
+	if err != nil {
+		return err
+	}
+	return t.run(ctx, env, a)
+}
+
+func parsePlan(env environment, args []string) (*config, *planTask, error) {
+	t := &planTask{}
+	set := flags(env, "plan")
+	c := storeFlags(set, env)
+	set.StringVar(&t.region, "region", "", "code of the county")
+	set.IntVar(&t.assign.Open, "sites", 0, "site: how many sites to open")
+	to := set.String("to", "", "assign: only to these sites, ids with commas")
+	set.BoolVar(&t.assign.Split, "split", false, "assign: a village may be divided among sites")
+	set.StringVar(&t.assign.Metric, "metric", "m", "assign, site: least person-metres (m) or person-seconds (s)")
+	budget := set.String("budget", "", "decide: yuan in total, or by year with commas")
+	set.Int64Var(&t.decide.YuanPerKM, "yuan-per-km", 0, "decide: price of a kilometre of hamlet road; 0: the county's rules")
+	set.Int64Var(&t.decide.YuanPerPerson, "yuan-per-person", 0, "decide: price of moving a person; 0: 60000")
+	set.Int64Var(&t.decide.InterimPerHead, "interim", 0, "decide: yuan to serve a person until later; 0: none is offered")
+	objective := set.String("objective", "cost", "decide: cost, or unserved persons")
+	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9")
+	set.DurationVar(&t.timeLimit, "time-limit", time.Minute, "the best until then is given; 0: none")
+	set.Float64Var(&t.limits.Gap, "gap", 0.01, "a proven gap that is enough; 0: the optimum")
+	set.Uint64Var(&t.limits.Seed, "seed", 0, "of what is drawn")
+	set.IntVar(&t.limits.Threads, "threads", 1, "threads")
+	set.BoolVar(&t.json, "json", false, "all of it, for machines")
+	set.StringVar(&t.out, "out", "", "file to write the rows to: .csv or .xlsx")
+	words, err := parse(set, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(words) != 1 || !slices.Contains([]string{"assign", "site", "decide"}, words[0]) {
+		return nil, nil, usagef("name one plan: assign, site or decide")
+	}
+	t.kind, t.decide.Objective = words[0], solve.DecideObjective(*objective)
+	if t.question.Edits, err = planner.ParseEdits(*edits); err != nil {
+		return nil, nil, usagef("--edits: %v", err)
+	}
+	if t.decide.Budget, err = amounts(*budget); err != nil {
+		return nil, nil, usagef("--budget: %v", err)
+	}
+	ids, err := amounts(*to)
+	if err != nil {
+		return nil, nil, usagef("--to: %v", err)
+	}
+	for _, id := range ids {
+		t.assign.Sites = append(t.assign.Sites, planner.ID(id))
+	}
+	return c, t, t.check()
+}
+
+// amounts reads whole numbers with commas between them.
+func amounts(text string) (out []int64, err error) {
+	if text == "" {
+		return nil, nil
+	}
+	for _, word := range strings.Split(text, ",") {
+		n, err := strconv.ParseInt(strings.TrimSpace(word), 10, 64)
+		if err != nil || n < 0 {
+			return nil, fmt.Errorf("%q is no whole number from 0 on", word)
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// check refuses what the flags do not mean together.
+func (t *planTask) check() error {
+	decide := len(t.decide.Budget) > 0 || t.decide.YuanPerKM != 0 || t.decide.YuanPerPerson != 0 || t.decide.InterimPerHead != 0 || t.decide.Objective != solve.LeastCost
+	switch {
+	case t.region == "":
+		return usagef("--region is missing")
+	case t.kind == "site" && t.assign.Open < 1:
+		return usagef("give --sites, how many sites to open")
+	case t.kind != "site" && t.assign.Open != 0:
+		return usagef("--sites belongs to plan site; --to names the sites of plan assign")
+	case t.kind != "assign" && (t.assign.Split || t.assign.Sites != nil):
+		return usagef("--split and --to belong to plan assign; the others keep villages whole")
+	case t.kind != "decide" && decide:
+		return usagef("--budget, --yuan-per-km, --yuan-per-person, --interim and --objective belong to plan decide")
+	case t.timeLimit < 0:
+		return usagef("--time-limit %v: write a duration from 0 (none), as 60s", t.timeLimit)
+	case !(t.limits.Gap >= 0 && t.limits.Gap <= 1):
+		return usagef("--gap %v: write a share from 0 to 1, as 0.01 for 1 %%", t.limits.Gap)
+	case t.limits.Threads < 1 || t.limits.Threads > 256:
+		return usagef("--threads %d: write a number from 1 to 256", t.limits.Threads)
+	case t.out != "" && !strings.HasSuffix(t.out, ".csv") && !strings.HasSuffix(t.out, ".xlsx"):
+		return usagef("--out %s: the name of the file must end in .csv or .xlsx", t.out)
+	}
+	return oneOf("objective", string(t.decide.Objective), "cost", "unserved")
+}
+
+// run makes the plan and writes it.
+func (t *planTask) run(ctx context.Context, env environment, a *planner.Assessment) error {
+	bar := newBar(env.stderr, "solving")
+	defer bar.end()
+	t.limits.Progress = func(o solve.Outcome) { bar.say(progress(o)) }
+	if t.timeLimit > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, t.timeLimit)
+		defer stop()
+	}
+	began := time.Now()
+	m, err := t.make(ctx, a)
+	if planner.CodeOf(err) == planner.Invalid {
+		err = usagef("%v", err)
+	}
+	if err != nil {
+		return err
+	}
+	seconds := time.Since(began).Seconds()
+	bar.end()
+	for _, note := range m.notes {
+		fmt.Fprintln(env.stderr, note)
+	}
+	if t.out != "" && m.Status != solve.Infeasible {
+		write := m.asCSV
+		if strings.HasSuffix(t.out, ".xlsx") {
+			write = m.asXLSX
+		}
+		if err := writeTo(env, t.out, write); err != nil {
+			return err
+		}
+	}
+	if t.json {
+		return m.asJSON(env.stdout, seconds)
+	}
+	_, err = fmt.Fprintf(env.stdout, "objective %s\nbound %s\ngap %s\nseconds %.3f\nstatus %s\n", plain(m.Objective), plain(m.Bound), plain(m.Gap()), seconds, m.Status)
+	return err
+}
+
+func (t *planTask) make(ctx context.Context, a *planner.Assessment) (*made, error) {
+	if t.kind == "decide" {
+		t.decide.Limits = t.limits
+		p, err := a.Decide(ctx, t.decide)
+		if err != nil {
+			return nil, err
+		}
+		return decisions(a, p), nil
+	}
+	t.assign.Limits = t.limits
+	p, err := a.Assign(ctx, t.assign)
+	if err != nil {
+		return nil, err
+	}
+	return assignments(a, p), nil
+}
+
+func decisions(a *planner.Assessment, p *planner.DecisionPlan) *made {
+	m := &made{Outcome: p.Outcome}
+	m.asCSV = func(w io.Writer) error { return writeDecisions(w, p) }
+	m.asXLSX = func(w io.Writer) error { return api.DecisionSheet(w, a, p) }
+	m.asJSON = func(w io.Writer, seconds float64) error { return api.WriteDecision(w, a, p, seconds) }
+	if p.Reason != "" {
+		m.notes = append(m.notes, p.Reason)
+		return m
+	}
+	for _, d := range planner.Decisions {
+		line := fmt.Sprintf("%s: %d villages, %d persons", d, p.County.Villages[d], p.County.Persons[d])
+		if n := p.County.Unknown[d]; n > 0 {
+			line += fmt.Sprintf(" and those of %d villages that nobody has counted", n)
+		}
+		m.notes = append(m.notes, line)
+	}
+	m.notes = append(m.notes, fmt.Sprintf("money: %d yuan, of that roads %d, services %d, moves %d, interim %d", p.Costs.Money, p.Costs.Roads, p.Costs.Stay, p.Costs.Moves, p.Costs.Interim),
+		fmt.Sprintf("violations of the published lists: %d villages in both, %d in none", p.County.Both, p.County.None))
+	return m
+}
+
+// writeDecisions prints a row a village. cost_road is what its road adds to the plan, with the service it lacks; cost_move
+// that of its site, else of the cheapest with room; flip the yuan a kilometre at which the advice turns.
+func writeDecisions(w io.Writer, p *planner.DecisionPlan) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"village", "decision", "site", "segments", "cost_road", "cost_move", "rule", "flip",
+		"name", "persons", "why", "band", "differs", "cost_road_alone", "cost_road_share", "cost_stay", "flip_yuan_per_person", "flip_persons", "violation", "year"}}
+	for i := range p.Villages {
+		v := &p.Villages[i]
+		segments := make([]string, len(v.Segments))
+		for k, s := range v.Segments {
+			segments[k] = strconv.FormatInt(int64(s), 10)
+		}
+		persons := ""
+		if v.Known {
+			persons = strconv.FormatInt(v.Persons, 10)
+		}
+		road := v.Costs.RoadExtra
+		if road != nil {
+			sum := *road + v.Costs.Stay
+			road = &sum
+		}
+		rows = append(rows, []string{id(v.Village), string(v.Decision), id(v.Site), strings.Join(segments, " "), whole(road), whole(v.Costs.Move), string(v.Rule), whole(v.Flip.YuanPerKM),
+			v.Name, persons, string(v.Why), string(v.Band), string(v.Differs), whole(v.Costs.RoadAlone), strconv.FormatInt(v.Costs.RoadShare, 10), strconv.FormatInt(v.Costs.Stay, 10),
+			whole(v.Flip.YuanPerPerson), whole(v.Flip.Persons), string(v.Violation), year(v.Year)})
+	}
+	return out.WriteAll(rows)
+}
+
+// id is empty for no thing.
+func id(n planner.ID) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(n), 10)
+}
+
+func whole(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
+}
+
+func year(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func assignments(a *planner.Assessment, p *planner.AssignPlan) *made {
+	m := &made{Outcome: p.Outcome}
+	m.asCSV = func(w io.Writer) error { return writeAssignments(w, p) }
+	m.asXLSX = func(w io.Writer) error { return api.AssignSheet(w, a, p) }
+	m.asJSON = func(w io.Writer, seconds float64) error { return api.WriteAssign(w, a, p, seconds) }
+	for _, l := range p.Left {
+		m.notes = append(m.notes, fmt.Sprintf("village %d %s has to move and is left out: %s", l.Village, l.Name, l.Why))
+	}
+	if p.Reason != "" {
+		m.notes = append(m.notes, p.Reason)
+	}
+	for _, s := range p.Ways {
+		if s.Mean == nil {
+			continue
+		}
+		line := fmt.Sprintf("%s: mean %.1f, median %.1f, max %.1f", s.Name, *s.Mean, *s.Median, *s.Max)
+		if s.Over20km != nil {
+			line += fmt.Sprintf(", over 20 km %.2f %%", math.Round(*s.Over20km*100)/100)
+		}
+		m.notes = append(m.notes, fmt.Sprintf("%s of %d persons, %d unreachable", line, s.Persons, s.Unreachable))
+	}
+	return m
+}
+
+func writeAssignments(w io.Writer, p *planner.AssignPlan) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"village", "site", "households", "persons", "m", "s", "straight_m", "wet_m", "wet_s", "walk_out_min"}}
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		households := ""
+		if !r.Masked {
+			households = strconv.FormatInt(r.Households, 10)
+		}
+		rows = append(rows, []string{id(r.Way.From), id(r.Way.To), households, strconv.FormatInt(r.Persons, 10), thousandths(r.Way.MM), thousandths(r.Way.MS),
+			thousandths(&r.Way.StraightMM), thousandths(r.WetMM), thousandths(r.WetMS), minutes(r.Way.WalkOutMS)})
+	}
+	return out.WriteAll(rows)
+}
