@@ -190,6 +190,12 @@ func (c *county) begin(kind planner.ReportKind) *onceReport {
 	return made
 }
 
+// begun says whether somebody has asked for a report already.
+func (c *county) begun(kind planner.ReportKind) bool {
+	_, ok := c.reports.Load(kind)
+	return ok
+}
+
 // at waits for the report and gives it as of a revision at which the county is
 // what it is.
 func (o *onceReport) at(revision int64) (*planner.Report, error) {

@@ -74,6 +74,7 @@ type stream struct {
 	closing bool   // the writer's: the close frame is sent
 
 	answered *questionWish // the writer's: what shown is an answer to; nil: to none
+	drawing  time.Time     // the writer's: until then a client that has its answer may ask for the tiles of it
 	deriving *derivation   // the writer's: the answer to come
 }
 

@@ -192,6 +192,9 @@ func (c *stream) nextFigures() (*onceReport, planner.ReportKind, string) {
 	if q.sent != county {
 		q.sent, q.next = county, 0
 	}
+	if county.of != nil && !county.begun(q.kinds[q.next]) && (c.want.credit > 0 && len(c.want.tiles) > 0 || time.Now().Before(c.drawing)) {
+		return nil, "", "" // the map first
+	}
 	made := county.begin(q.kinds[q.next])
 	select {
 	case <-made.done:

@@ -3,11 +3,16 @@ package api
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/qiantu/qiantu/planner"
 )
+
+// drawingTime is how long the reports of an answer wait for its tiles: both
+// take a processor, and what the eye is on comes first.
+const drawingTime = 100 * time.Millisecond
 
 // questionWish is what a client wants to see of one county instead of the live
 // world. One that asks for nothing is the live world again.
@@ -133,7 +138,8 @@ func (c *stream) see(w *world, wish *questionWish) (bool, error) {
 		return true, c.announce(w)
 	}
 	d := c.turnTo(w)
-	c.answered = wish
+	c.answered, c.drawing = wish, time.Now().Add(drawingTime)
+	time.AfterFunc(drawingTime, c.poke)
 	if err := c.send("question", wish.frame(w.revision)); err != nil {
 		return false, err
 	}
