@@ -353,7 +353,10 @@ function layerOf(one: FigureOnScreen): Promise<string> {
 
 describe('why it is so', () => {
   it('leads from every figure of every panel to an interval, a thing or a record in two clicks', async () => {
-    const { page, errors } = await open(browser, `#/${COUNTY}/overview`);
+    // Thirty ways over the map, each painted by a processor: a small one is a third of the pixels.
+    const { page, errors } = await open(browser, `#/${COUNTY}/overview`, {
+      viewport: { width: 1000, height: 700 },
+    });
     const go = async (screen: string) => {
       await page.goto(`${url}/#/${COUNTY}/${screen}`);
       await page.waitForSelector(
@@ -369,6 +372,7 @@ describe('why it is so', () => {
     const screens = [
       ...PANELS,
       'coverage?lens=water',
+      'coverage?lens=water&part=supply',
       'roads?r.list=routes&r.state=doing',
       'roads?tab=curve',
       'roads?tab=money',
