@@ -347,6 +347,8 @@ export const enData: Record<DataKey, string> = {
   'metric.disputed_length': 'Disputed',
   'metric.not_drawn_length': 'Not drawn yet',
   'metric.road_length': 'Road length',
+  'metric.state_length': 'Length in this state',
+  'metric.state_stretches': 'Stretches in this state',
   'metric.start_rate': 'Started',
   'metric.completion_rate': 'Completion',
   'metric.physical_progress': 'Physical progress',

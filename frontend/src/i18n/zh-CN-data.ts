@@ -343,6 +343,8 @@ export const zhData = {
   'metric.disputed_length': '有争议里程',
   'metric.not_drawn_length': '未上图里程',
   'metric.road_length': '道路里程',
+  'metric.state_length': '按状态里程',
+  'metric.state_stretches': '按状态路段数',
   'metric.start_rate': '开工率',
   'metric.completion_rate': '完工率',
   'metric.physical_progress': '形象进度',
