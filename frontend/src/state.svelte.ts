@@ -132,7 +132,7 @@ class AppState {
   shown = $derived(this.view.panel === 'coverage' ? this.asked : this.moment);
   lens = $derived<Lens>(this.view.lens ?? 'road');
   /** Whether the map speaks of how well the works supply the villages. */
-  supply = $derived(this.lens === 'water' && this.view.part === 'supply');
+  supply = $derived(this.lens === 'water' && ['supply', 'change'].includes(this.view.part));
   hidden = $derived(new Set(this.view.hidden ?? leftOff(this.view.panel, this.lens)));
   revision = $derived(this.status.state === 'live' ? this.status.revision : this.#lastRevision());
 

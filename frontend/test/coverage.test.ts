@@ -112,6 +112,7 @@ describe('differences', () => {
     township: null,
     verdict,
     water: null,
+    supply: 'served',
     persons,
     missing_m: null,
     center: null,
@@ -133,6 +134,17 @@ describe('differences', () => {
     const changed = changedVillages(before, after);
     expect(changed.map((one) => one.after.id)).toEqual([2, 1, 3]);
     expect(changed.map((one) => turn(one) > 0)).toEqual([true, true, false]);
+  });
+
+  it('are by their supply where the question is of water', () => {
+    const dry = { ...village(2, 'not', 9), supply: 'no_capacity' as const };
+    const changed = changedVillages(
+      [village(1, 'not'), village(2, 'not', 9)],
+      [village(1, 'connected'), dry],
+      'water',
+    );
+    expect(changed.map((one) => one.after.id)).toEqual([2]);
+    expect(changed.map((one) => turn(one, 'water'))).toEqual([2]);
   });
 
   it('are read page by page, and end when a page is empty', async () => {

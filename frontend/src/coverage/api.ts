@@ -136,6 +136,7 @@ export interface VillageRow {
   township: string | null;
   verdict: Proof['verdict'];
   water: string | null;
+  supply: 'served' | 'no_capacity' | 'out_of_reach' | 'not_surveyed';
   persons: number | null;
   missing_m: number | null;
   center: Place | null;
@@ -168,8 +169,8 @@ export const coverage = {
   ranking: (query: Query, signal: AbortSignal) => read<Ranking>('ranking', query, signal),
   worth: (query: Query, signal: AbortSignal) =>
     read<{ total: number; rows: Worth[] }>('inspections/worth', query, signal),
-  difference: async (query: Query, signal: AbortSignal) =>
-    (await read<{ metrics: MetricDifference[] }>('coverage/difference', query, signal)).metrics,
+  difference: async (of: 'coverage' | 'water', query: Query, signal: AbortSignal) =>
+    (await read<{ metrics: MetricDifference[] }>(`${of}/difference`, query, signal)).metrics,
   villages: (query: Query, signal?: AbortSignal) => read<VillageList>('villages', query, signal),
   manifest: (query: Query, signal: AbortSignal) => read<Manifest>('manifest', query, signal),
   isochrone: (query: Query, signal: AbortSignal) => read<Isochrone>('isochrone', query, signal),

@@ -8,23 +8,33 @@ export interface Changed {
   after: VillageRow;
 }
 
+/** The verdict of a village that is compared: of its roads, or of its supply. */
+export type Of = 'coverage' | 'water';
+
 /** From what is well to what is not; a move along it is better or worse. */
-const ORDER = ['connected', 'unknown', 'reached', 'not'];
+const ORDER: Record<Of, string[]> = {
+  coverage: ['connected', 'unknown', 'reached', 'not'],
+  water: ['served', 'not_surveyed', 'no_capacity', 'out_of_reach'],
+};
+
+export function verdictOf(one: VillageRow, of: Of): string {
+  return of === 'water' ? one.supply : one.verdict;
+}
 
 /** Villages whose verdict differs, worst turns first, then by persons. */
-export function changedVillages(before: VillageRow[], after: VillageRow[]): Changed[] {
+export function changedVillages(before: VillageRow[], after: VillageRow[], of: Of = 'coverage'): Changed[] {
   const was = new Map(before.map((one) => [one.id, one]));
   return after
     .flatMap((one) => {
       const old = was.get(one.id);
-      return old && old.verdict !== one.verdict ? [{ before: old, after: one }] : [];
+      return old && verdictOf(old, of) !== verdictOf(one, of) ? [{ before: old, after: one }] : [];
     })
-    .sort((a, b) => turn(b) - turn(a) || (b.after.persons ?? 0) - (a.after.persons ?? 0));
+    .sort((a, b) => turn(b, of) - turn(a, of) || (b.after.persons ?? 0) - (a.after.persons ?? 0));
 }
 
 /** How far a village moved: above zero for the worse. */
-export function turn({ before, after }: Changed): number {
-  return ORDER.indexOf(after.verdict) - ORDER.indexOf(before.verdict);
+export function turn({ before, after }: Changed, of: Of = 'coverage'): number {
+  return ORDER[of].indexOf(verdictOf(after, of)) - ORDER[of].indexOf(verdictOf(before, of));
 }
 
 /** All pages of a list. */
