@@ -107,6 +107,12 @@ func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind p
 	if kind != planner.ReportCompletion {
 		return nil, "", usagef("of a province or prefecture there is the completion report; ask for %s county by county", kind)
 	}
+	if !slices.Contains([]string{"", "township", "none"}, options.By) {
+		return nil, "", usagef("of a province or prefecture there is the report by township or none; ask --by %s county by county", options.By)
+	}
+	if question.Season != "" || question.ConnectMM+question.RAIMM+question.WalkMS != 0 || len(question.Edits) > 0 {
+		return nil, "", usagef("of a province or prefecture nothing can be supposed; ask county by county")
+	}
 	unit, revision, counties, err := o.Tally(ctx, query)
 	if err != nil {
 		return nil, "", err
