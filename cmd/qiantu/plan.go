@@ -149,24 +149,17 @@ func (t *planTask) check() error {
 
 // run makes the plan and writes it.
 func (t *planTask) run(ctx context.Context, env environment, a *planner.Assessment) error {
-	bar := newBar(env.stderr, "solving")
-	defer bar.end()
-	t.limits.Progress = func(o solve.Outcome) { bar.say(progress(o)) }
-	if t.timeLimit > 0 {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, t.timeLimit)
-		defer stop()
-	}
-	began := time.Now()
-	m, err := t.make(ctx, a)
+	var m *made
+	seconds, err := solving(ctx, env, &t.limits, t.timeLimit, func(ctx context.Context) (err error) {
+		m, err = t.make(ctx, a)
+		return err
+	})
 	if planner.CodeOf(err) == planner.Invalid {
 		err = usagef("%v", err)
 	}
 	if err != nil {
 		return err
 	}
-	seconds := time.Since(began).Seconds()
-	bar.end()
 	for _, note := range m.notes {
 		fmt.Fprintln(env.stderr, note)
 	}

@@ -55,6 +55,21 @@ var kinds = map[string]func(context.Context, *exercise, io.Reader) (*solved, err
 	"assign":    solveAssign,
 }
 
+// solving runs a solver within a time limit, with a bar that shows its bound and gap, and says how many seconds it took.
+func solving(ctx context.Context, env environment, limits *solve.Limits, timeLimit time.Duration, run func(context.Context) error) (float64, error) {
+	bar := newBar(env.stderr, "solving")
+	defer bar.end()
+	limits.Progress = func(o solve.Outcome) { bar.say(progress(o)) }
+	if timeLimit > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, timeLimit)
+		defer stop()
+	}
+	began := time.Now()
+	err := run(ctx)
+	return time.Since(began).Seconds(), err
+}
+
 func runSolve(ctx context.Context, env environment, args []string) error {
 	x, err := parseExercise(env, args)
 	if err != nil {
@@ -65,16 +80,11 @@ func runSolve(ctx context.Context, env environment, args []string) error {
 		return err
 	}
 	defer f.Close()
-	bar := newBar(env.stderr, "solving")
-	defer bar.end()
-	x.limits.Progress = func(o solve.Outcome) { bar.say(progress(o)) }
-	if x.timeLimit > 0 {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, x.timeLimit)
-		defer stop()
-	}
-	began := time.Now()
-	found, err := kinds[x.kind](ctx, x, f)
+	var found *solved
+	seconds, err := solving(ctx, env, &x.limits, x.timeLimit, func(ctx context.Context) (err error) {
+		found, err = kinds[x.kind](ctx, x, f)
+		return err
+	})
 	var misread *orlib.Error
 	switch {
 	case errors.As(err, &misread):
@@ -82,8 +92,6 @@ func runSolve(ctx context.Context, env environment, args []string) error {
 	case err != nil:
 		return fmt.Errorf("%s: %w", x.name(), err)
 	}
-	seconds := time.Since(began).Seconds()
-	bar.end()
 	for _, note := range found.notes {
 		fmt.Fprintf(env.stderr, "%s: %s\n", x.name(), note)
 	}

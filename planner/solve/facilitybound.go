@@ -212,24 +212,7 @@ func (b *offers) split(room []bidding, size float64) (fit int, left float64) {
 
 // move takes a step along the deflected subgradient; false: there is no way up.
 func (b *offers) move(value, target, length float64) bool {
-	along, norm, slope := 0.0, 0.0, 0.0
-	for i, g := range b.short {
-		along += b.dir[i] * g
-		norm += b.dir[i] * b.dir[i]
-		slope += g * g
-	}
-	if slope < 1e-18 {
-		return false
-	}
-	turn := 0.0
-	if along < 0 {
-		turn = -1.5 * along / norm
-	}
-	norm = 0
-	for i, g := range b.short {
-		b.dir[i] = g + turn*b.dir[i]
-		norm += b.dir[i] * b.dir[i]
-	}
+	norm := deflect(b.dir, b.short, 1e-18)
 	if norm == 0 {
 		return false
 	}

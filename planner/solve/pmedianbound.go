@@ -141,24 +141,7 @@ func (b *prices) value(k int) float64 {
 // prices are better.
 func (b *prices) move(value, target, length float64) bool {
 	b.incline()
-	along, norm, slope := 0.0, 0.0, 0.0
-	for i, g := range b.slope {
-		along += b.dir[i] * g
-		norm += b.dir[i] * b.dir[i]
-		slope += g * g
-	}
-	if slope == 0 {
-		return false
-	}
-	turn := 0.0
-	if along < 0 {
-		turn = -1.5 * along / norm
-	}
-	norm = 0
-	for i, g := range b.slope {
-		b.dir[i] = g + turn*b.dir[i]
-		norm += b.dir[i] * b.dir[i]
-	}
+	norm := deflect(b.dir, b.slope, 0)
 	if norm == 0 {
 		return false
 	}
