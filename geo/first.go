@@ -30,7 +30,7 @@ func (x *Index) Closest(p orb.Point, metres float64, keep func(id int) bool) (Hi
 		return Hit{}, false
 	}
 	d := descent{x: x, c: x.place(p), limit: metres, keep: keep}
-	d.open = d.room[:0]
+	d.at, d.open = point(d.c), d.room[:0]
 	d.box(len(x.level)-1, 0)
 	slices.SortFunc(d.open, func(a, b contender) int {
 		return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.item, b.item))
@@ -53,7 +53,7 @@ func (x *Index) Any(p orb.Point, metres float64, keep func(id int) bool) bool {
 		return false
 	}
 	d := descent{x: x, c: x.place(p), limit: metres, keep: keep, any: true}
-	d.open = d.room[:0]
+	d.at, d.open = point(d.c), d.room[:0]
 	if d.box(len(x.level)-1, 0) {
 		return true
 	}
@@ -81,7 +81,8 @@ func (h *Hit) before(o *Hit) bool {
 type descent struct {
 	x     *Index
 	c     [3]float64
-	limit float64 // farther things do not matter
+	at    smallBox // of c
+	limit float64  // farther things do not matter
 	keep  func(int) bool
 	any   bool        // one that is near enough is enough
 	open  []contender // what only measuring can decide
@@ -106,27 +107,41 @@ func (d *descent) box(level, at int) bool {
 		}
 		return false
 	}
+	type nearer struct {
+		square int64 // in centimetres
+		at     int
+	}
 	below := x.level[level-1]
-	var near [fan]contender // metres squared
+	var near [fan]nearer
 	n := 0
 	for i := below + at*fan; i < min(below+at*fan+fan, x.level[level]); i++ {
-		next := contender{x.boxes[i].square(&d.c), int32(i - below)}
+		next := nearer{x.boxes[i].square(&d.at), i - below}
+		if d.beyond(next.square) {
+			continue
+		}
 		j := n
-		for ; j > 0 && near[j-1].metres > next.metres; j-- {
+		for ; j > 0 && near[j-1].square > next.square; j-- {
 			near[j] = near[j-1]
 		}
 		near[j] = next
 		n++
 	}
 	for _, b := range near[:n] {
-		if d.limit < 0 || b.metres > d.limit*d.limit {
+		if d.beyond(b.square) {
 			return false
 		}
-		if d.box(level-1, int(b.item)) {
+		if d.box(level-1, b.at) {
 			return true
 		}
 	}
 	return false
+}
+
+// beyond says that what is at least so far away, in square centimetres, does
+// not matter.
+func (d *descent) beyond(square int64) bool {
+	limit := d.limit * perMetre
+	return d.limit < 0 || float64(square) > limit*limit
 }
 
 // look sees what an item is by its bounds: too far, near enough, or to be

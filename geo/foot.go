@@ -140,18 +140,44 @@ type footOn struct {
 // are tried as well, so a piece of half the earth's girth is handled too.
 func footOf(p, a, b orb.Point) footOn {
 	c, from, to := CGCS2000.Cartesian(p), CGCS2000.Cartesian(a), CGCS2000.Cartesian(b)
+	switch {
+	case surelyBehind(&c, &from, &to):
+		return footOn{a, Distance(p, a), 0}
+	case surelyBehind(&c, &to, &from):
+		return footOn{b, Distance(p, b), Distance(a, b)}
+	}
+	return walkedFoot(p, a, b, &c, &from, &to)
+}
+
+// surelyBehind says that p lies so clearly behind the end a of a piece to b, as
+// seen straight through the earth, that a is nearest: over so short ways the
+// distance to places along a geodesic is convex, and angles over the ground
+// differ from those through it by much less than what is asked for here.
+func surelyBehind(p, a, b *[3]float64) bool {
+	const short, clearly = 100_000, 0.01 // metres; cosine
+	back, on := minus(*p, *a), minus(*b, *a)
+	away, length := dot(back, back), dot(on, on)
+	if away > short*short || length > short*short {
+		return false
+	}
+	towards := dot(back, on)
+	return towards < 0 && towards*towards > clearly*clearly*away*length
+}
+
+// walkedFoot is footOf where p may lie beside the piece.
+func walkedFoot(p, a, b orb.Point, c, from, to *[3]float64) footOn {
 	track, length := CGCS2000.between(a, b)
 	best := footOn{metres: math.Inf(1)}
 	if length > 0 {
-		best = walkTo(p, a, track, length, alongChord(&c, &from, &to)*length)
+		best = walkTo(p, a, track, length, alongChord(c, from, to)*length)
 	}
 	// No way over the ground is shorter than straight through it.
-	if through(&c, &from) <= best.metres+slack {
+	if through(c, from) <= best.metres+slack {
 		if d := Distance(p, a); d <= best.metres {
 			best = footOn{a, d, 0}
 		}
 	}
-	if through(&c, &to) <= best.metres+slack {
+	if through(c, to) <= best.metres+slack {
 		if d := Distance(p, b); d < best.metres || d == best.metres && length > 0 {
 			best = footOn{b, d, length}
 		}

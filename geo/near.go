@@ -19,7 +19,7 @@ type Index struct {
 	lines []orb.LineString // points are lines of one vertex
 	axes  [3][3]float64    // see axesOver
 	items []item           // in the order of the tree
-	boxes []box            // level by level, leaves first
+	boxes []smallBox       // level by level, leaves first
 	level []int            // where each level starts
 }
 
@@ -214,14 +214,14 @@ func (x *Index) pack() {
 		for _, it := range x.items[i:min(i+fan, len(x.items))] {
 			b.cover(it)
 		}
-		x.boxes = append(x.boxes, b)
+		x.boxes = append(x.boxes, b.small())
 	}
 	for from, to := 0, len(x.boxes); to-from > 1; from, to = to, len(x.boxes) {
 		x.level = append(x.level, to)
 		for i := from; i < to; i += fan {
-			b := emptyBox()
-			for _, child := range x.boxes[i:min(i+fan, to)] {
-				b.join(child)
+			b := x.boxes[i]
+			for _, child := range x.boxes[i+1 : min(i+fan, to)] {
+				b.join(&child)
 			}
 			x.boxes = append(x.boxes, b)
 		}
@@ -249,22 +249,38 @@ func (b *box) cover(it item) {
 	}
 }
 
-// bound is a lower bound on the distance from c to anything in the box.
-func (b *box) bound(c *[3]float64) float64 { return math.Sqrt(b.square(c)) }
+// smallBox is a box in whole centimetres, rounded outwards: half the memory of
+// a box, and compared without branches.
+type smallBox struct{ min, max [3]int32 }
 
-// square is that of the bound.
-func (b *box) square(c *[3]float64) float64 {
-	sum := 0.0
+const perMetre = 100 // of a small box; the earth fits in 32 bits
+
+func (b *box) small() (s smallBox) {
 	for i := range 3 {
-		off := b.min[i] - c[i]
-		if over := c[i] - b.max[i]; over > off {
-			off = over
-		}
-		if off > 0 {
-			sum += off * off
-		}
+		s.min[i], s.max[i] = int32(math.Floor(b.min[i]*perMetre)), int32(math.Ceil(b.max[i]*perMetre))
 	}
-	return sum
+	return s
+}
+
+func (s *smallBox) join(o *smallBox) {
+	for i := range 3 {
+		s.min[i], s.max[i] = min(s.min[i], o.min[i]), max(s.max[i], o.max[i])
+	}
+}
+
+// point is the smallest small box over a place.
+func point(c [3]float64) smallBox { return (&box{c, c}).small() }
+
+// bound is a lower bound in metres on the distance from anything in one box to
+// anything in another.
+func (s *smallBox) bound(o *smallBox) float64 { return math.Sqrt(float64(s.square(o))) / perMetre }
+
+// square is that of the bound, in square centimetres.
+func (s *smallBox) square(o *smallBox) int64 {
+	u := max(int64(s.min[0])-int64(o.max[0]), int64(o.min[0])-int64(s.max[0]), 0)
+	v := max(int64(s.min[1])-int64(o.max[1]), int64(o.min[1])-int64(s.max[1]), 0)
+	w := max(int64(s.min[2])-int64(o.max[2]), int64(o.min[2])-int64(s.max[2]), 0)
+	return u*u + v*v + w*w
 }
 
 // Nearest gives the k nearest, nearest first; of equally near ones the lower
@@ -299,6 +315,7 @@ func (x *Index) Search(p orb.Point, metres float64, keep func(id int) bool, visi
 		return
 	}
 	s := search{x: x, p: p, c: x.place(p), max: metres, keep: keep}
+	s.at = point(s.c)
 	s.push(candidate{kind: kindBox, at: int32(len(x.boxes) - 1)})
 	seen := map[int]bool{}
 	for len(s.queue) > 0 {

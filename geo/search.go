@@ -8,6 +8,7 @@ type search struct {
 	x     *Index
 	p     orb.Point
 	c     [3]float64
+	at    smallBox // of c
 	max   float64
 	keep  func(int) bool
 	queue []candidate // a binary heap
@@ -43,7 +44,7 @@ func (s *search) open(at int) {
 	}
 	below := x.level[level-1]
 	for i := below + child; i < min(below+child+fan, x.level[level]); i++ {
-		s.push(candidate{metres: x.boxes[i].bound(&s.c), kind: kindBox, at: int32(i)})
+		s.push(candidate{metres: x.boxes[i].bound(&s.at), kind: kindBox, at: int32(i)})
 	}
 }
 
