@@ -41,13 +41,19 @@ func isDisputed(s *planner.Snapshot, road planner.ID) bool {
 	return false
 }
 
-// moved gives the middle of a line another course.
+// moved pulls the middle of a line aside, so little that it meets itself nowhere.
 func moved(line orb.LineString) orb.LineString {
 	out := line.Clone()
-	for k := len(out) / 3; k < len(out)/2; k++ {
-		out[k][1] += 0.002
+	for k := len(out)/2 - 1; k <= len(out)/2+1; k++ {
+		out[k][1] += 0.0005
 	}
 	return out
+}
+
+// beyond is where a line goes on straight for as long as its last piece.
+func beyond(line orb.LineString) orb.LineString {
+	end, before := line[len(line)-1], line[len(line)-2]
+	return orb.LineString{end, {2*end[0] - before[0], 2*end[1] - before[1]}}
 }
 
 // What the planner works out the store takes, and what comes back has lost the
@@ -87,7 +93,7 @@ func TestOperationsGoThroughTheStore(t *testing.T) {
 		{planner.OperationRequest{Kind: "shorten", Road: roads[2].ID, Spans: []chainage.Span{{From: 0, To: 200_000}}}, 0},
 		{planner.OperationRequest{Kind: "realign", Road: roads[3].ID, Line: moved(roads[3].Line)}, 2_000},
 		{planner.OperationRequest{Kind: "realign", Road: roads[4].ID, Line: moved(roads[4].Line), AddToTask: true}, 2_000},
-		{planner.OperationRequest{Kind: "extend", Road: roads[5].ID, Line: orb.LineString{roads[5].Line[len(roads[5].Line)-1], {roads[5].Line[len(roads[5].Line)-1][0] + 0.003, roads[5].Line[len(roads[5].Line)-1][1]}}}, 0},
+		{planner.OperationRequest{Kind: "extend", Road: roads[5].ID, Line: beyond(roads[5].Line)}, 0},
 	} {
 		c.request.On, c.request.Reason, c.request.By = on, "试", "bureau"
 		before := completed(snap)

@@ -86,7 +86,7 @@ func (m *maker) population(i int, origins map[int]people, r *random) *planner.Po
 	case p.reach == planted:
 		who = m.plantedPeople(p)
 	case moves:
-		who = someMore(who, r)
+		who = someMore(who, p.reach == roadside, r)
 	default:
 		who = m.people(i, r)
 	}
@@ -104,10 +104,10 @@ func (m *maker) population(i int, origins map[int]people, r *random) *planner.Po
 	return out
 }
 
-// someMore leaves a few households behind at some origins.
-func someMore(who people, r *random) people {
-	if r.chance(0.3) {
-		stay := r.whole(1, 12)
+// someMore leaves a few households behind at some origins, beside roads that
+// others use: for two or three of them alone nobody would build one.
+func someMore(who people, road bool, r *random) people {
+	if stay := r.whole(1, 12); r.chance(0.3) && road {
 		who.households += stay
 		who.persons += stay * 4
 	}

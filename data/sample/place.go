@@ -183,7 +183,7 @@ func (s *settler) crowd() {
 	for {
 		route := &s.routes[s.r.below(len(s.routes))]
 		c := pick(s.r, route.cells)
-		if s.inner(int(c), 1) {
+		if s.inner(int(c), 1) && !s.closed[c] {
 			s.add(c, "group", roadside)
 			return
 		}

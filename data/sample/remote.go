@@ -43,20 +43,27 @@ func (s *settler) remotest(kept []int32) int32 {
 }
 
 // plantRemote puts a village at each kept place, with the road it would take,
-// and some hamlets around that have no road at all. The land stays empty.
+// and some hamlets around that have no road at all. The land stays empty, and
+// so does the road: one more village on it would share its cost, and its people
+// would decide instead.
 func (s *settler) plantRemote(kept []int32, hamlets int) {
 	closed := s.closed
 	s.closed = make([]bool, len(closed))
+	var roads []int32
 	for _, c := range kept {
 		i := s.add(c, "hamlet", planted)
 		cells := s.find(search{from: c, goal: s.hasGoodRoad, within: outside, grade: gradeOf(plannedRoad), limit: math.Inf(1), alone: true})
 		s.places[i].route = s.network.add(plannedRoad, cells, i)
+		roads = append(roads, s.routes[s.places[i].route].cells[1:]...) // but for where it leaves the network
 	}
 	s.closed = closed
+	for _, c := range roads {
+		s.closed[c] = true
+	}
 	for range hamlets {
 		c := pick(s.r, kept)
 		at := s.at(s.centre(int(c)).add(toward(s.r.between(0, 2*math.Pi), s.r.between(900, 2600))))
-		if s.inner(at, 2) && !s.taken[at] && !s.hasRoad(int32(at)) {
+		if s.inner(at, 2) && !s.taken[at] && s.far[at] >= 3 {
 			s.add(int32(at), s.hamletKind(), byNothing)
 		}
 	}
