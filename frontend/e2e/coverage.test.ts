@@ -8,7 +8,7 @@ import { editText, fits, type Edit } from '../src/coverage/question';
 import { COUNTY, idle, launch, open, shot, sql, url } from './browser';
 
 const RATE = `main [data-metric="M07 connected_rate"][data-scope="${COUNTY}"]`;
-const TOGGLES = 6;
+const TOGGLES = 12;
 const WHATIF = '[data-testid=whatif]';
 
 let browser: Browser;
@@ -230,40 +230,58 @@ describe('a what-if', () => {
     // A small map: how long a processor takes to paint a large one is told apart, but takes its time from the rest.
     const { page } = await open(browser, `#/${COUNTY}/coverage`, { viewport: { width: 900, height: 600 } });
     const roads = (await drawnRoads(page, ['secondary', 'tertiary'])).slice(0, TOGGLES);
-    const times: { tile: number; drawn: number }[] = [];
-    for (const [id, piece] of roads) {
+    const times: Record<'painting' | 'withheld', Shown[]> = { painting: [], withheld: [] };
+    for (const [i, [id, piece]] of roads.entries()) {
       await page.evaluate((hash) => (location.hash = hash), `#/${COUNTY}/coverage?sel=road:${id}/${piece}`);
       await page.waitForSelector(`[data-of="${id}/${piece}"] [data-edit="close:segment"]`);
       await page.waitForSelector(WHATIF, { state: 'detached' });
       await idle(page);
-      times.push(await close(page));
+      const how = i % 2 ? 'withheld' : 'painting';
+      times[how].push(await close(page, how === 'painting'));
     }
-    const p95 = (of: number[]) => [...of].sort((a, b) => a - b)[Math.ceil(0.95 * of.length) - 1] ?? NaN;
-    const [tile, drawn] = [p95(times.map((one) => one.tile)), p95(times.map((one) => one.drawn))];
-    process.stdout.write(
-      `what-if: click to decoded tile p95 ${tile.toFixed(0)} ms, drawing after it ${drawn.toFixed(0)} ms (${String(times.length)} roads)\n`,
-    );
-    expect(times.length).toBe(TOGGLES);
+    for (const [how, of] of Object.entries(times))
+      process.stdout.write(
+        `what-if, ${how}: click to decoded tile p95 ${p95(of, 'tile').toFixed(0)} ms, picture after it ${p95(of, 'drawn').toFixed(0)} ms (${String(of.length)} roads)\n`,
+      );
+    expect(times.painting.length + times.withheld.length).toBe(TOGGLES);
     // 100 ms on a machine that is not busy; the tests may run beside a build.
-    expect(tile).toBeLessThan(3000);
+    expect(p95(times.withheld, 'tile')).toBeLessThan(3000);
     await page.context().close();
   });
 });
 
-/** Clicks and waits for the first tile of the answer to be decoded, then for the picture. */
-async function close(page: Page): Promise<{ tile: number; drawn: number }> {
+interface Shown {
+  tile: number;
+  drawn: number;
+}
+
+function p95(of: Shown[], key: keyof Shown): number {
+  const sorted = of.map((one) => one[key]).sort((a, b) => a - b);
+  return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? NaN;
+}
+
+/**
+ * Clicks and waits for the first tile of the answer to be decoded, then for the picture. A graphics card paints beside
+ * the processor; here the processor paints, in the way of everything else. Without `painting` frames are not painted
+ * until the tile is decoded, so that its time is what the page and the service take.
+ */
+async function close(page: Page, painting: boolean): Promise<Shown> {
   return page.evaluate(
-    () =>
-      new Promise<{ tile: number; drawn: number }>((done, fail) => {
+    (paint) =>
+      new Promise<Shown>((done, fail) => {
         const map = globalThis.qiantuMap;
         const button = document.querySelector<HTMLButtonElement>('[data-edit="close:segment"]');
         let [clicked, tile] = [0, 0];
+        const render = map.painter.render;
+        if (!paint) map.painter.render = () => undefined;
         const late = setTimeout(() => {
           fail(new Error('no tile of the answer came within 20 s'));
         }, 20_000);
         const decoded = (event: { dataType: string; sourceId?: string; tile?: unknown }) => {
-          if (event.dataType === 'source' && event.sourceId === 'qiantu' && event.tile && !tile)
-            tile = performance.now();
+          if (event.dataType !== 'source' || event.sourceId !== 'qiantu' || !event.tile || tile) return;
+          tile = performance.now();
+          map.painter.render = render;
+          map.triggerRepaint();
         };
         const pictured = () => {
           if (!tile) return;
@@ -277,6 +295,7 @@ async function close(page: Page): Promise<{ tile: number; drawn: number }> {
         clicked = performance.now();
         button?.click();
       }),
+    painting,
   );
 }
 
