@@ -69,6 +69,7 @@ type decisionSiteJSON struct {
 	Taken    int64      `json:"taken" doc:"persons who signed or moved in"`
 	Used     int64      `json:"used" doc:"persons whom the plan moves there"`
 	Price    float64    `json:"price" doc:"what one more place would take off the objective, at the margin"`
+	Center   []float64  `json:"center" doc:"lon and lat of its gate"`
 }
 
 type decisionYearJSON struct {
@@ -80,11 +81,14 @@ type decisionYearJSON struct {
 }
 
 type decisionRoadJSON struct {
-	Segments []planner.ID `json:"segments"`
-	Metres   float64      `json:"m"`
-	Build    int64        `json:"build"`
-	Upkeep   int64        `json:"upkeep" doc:"present value"`
-	Villages []planner.ID `json:"villages"`
+	Segments []planner.ID  `json:"segments"`
+	Metres   float64       `json:"m"`
+	Build    int64         `json:"build"`
+	Upkeep   int64         `json:"upkeep" doc:"present value"`
+	Villages []planner.ID  `json:"villages"`
+	Class    string        `json:"class"`
+	Names    []string      `json:"names"`
+	Lines    [][][]float64 `json:"lines" doc:"where it runs, at most five metres off; empty: not drawn"`
 }
 
 // villageDecision is a row of the decision sheet.
@@ -120,6 +124,7 @@ type villageDecision struct {
 	FlipEach  *int64       `json:"flip_yuan_per_person"`
 	FlipHeads *int64       `json:"flip_persons"`
 	Year      int          `json:"year"`
+	Center    []float64    `json:"center" doc:"lon and lat; null: not known"`
 }
 
 func wireSolved(objective, bound, gap, seconds float64, status, reason string) solvedJSON {
@@ -156,11 +161,15 @@ func wireDecision(a *planner.Assessment, p *planner.DecisionPlan, seconds float6
 	for i := range p.Villages {
 		out.Villages = append(out.Villages, wireVillageDecision(&p.Villages[i]))
 	}
-	for _, c := range p.Candidates {
-		if c.Built {
-			out.Segments = append(out.Segments, decisionRoadJSON{listed(c.Segments), float64(c.MM) / 1000, c.Build, c.Upkeep, listed(c.Villages)})
+	places := newDecisionPlaces(a.Snapshot)
+	for i := range p.Candidates {
+		if c := &p.Candidates[i]; c.Built {
+			road := decisionRoadJSON{Segments: listed(c.Segments), Metres: float64(c.MM) / 1000, Build: c.Build, Upkeep: c.Upkeep, Villages: listed(c.Villages)}
+			places.road(&road, c)
+			out.Segments = append(out.Segments, road)
 		}
 	}
+	places.put(&out)
 	return out
 }
 
@@ -177,7 +186,7 @@ func wireDecisionSum(s *planner.DecisionSum) decisionSumJSON {
 }
 
 func wireDecisionSite(s *planner.SiteDecision) decisionSiteJSON {
-	return decisionSiteJSON{s.Site, s.Name, s.Capacity.Most, string(s.Capacity.Binding), s.Capacity.Taken, s.Used, s.Price}
+	return decisionSiteJSON{Site: s.Site, Name: s.Name, Capacity: s.Capacity.Most, Binding: string(s.Capacity.Binding), Taken: s.Capacity.Taken, Used: s.Used, Price: s.Price}
 }
 
 func wireVillageDecision(v *planner.VillageDecision) villageDecision {
@@ -330,6 +339,7 @@ func WriteAssign(w io.Writer, a *planner.Assessment, p *planner.AssignPlan, seco
 	for i := range p.Sites {
 		out.Sites = append(out.Sites, wireDecisionSite(&p.Sites[i]))
 	}
+	newDecisionPlaces(a.Snapshot).putSites(out.Sites)
 	for _, s := range p.Ways {
 		out.Ways = append(out.Ways, waySummaryJSON(s))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/qiantu/qiantu/geo"
 	"github.com/qiantu/qiantu/planner/solve"
 )
 
@@ -116,6 +117,7 @@ func checkRoads(t tester, a *Assessment, p *DecisionPlan) {
 	var built int64
 	var edits []Edit
 	for _, c := range p.Candidates {
+		checkDrawn(t, &c)
 		if c.Built != (len(c.Villages) > 0) {
 			t.Fatalf("segments %v built %v for %v", c.Segments, c.Built, c.Villages)
 		}
@@ -141,6 +143,25 @@ func checkRoads(t tester, a *Assessment, p *DecisionPlan) {
 		if v.Decision == DecideRoad && after.Villages[after.village[v.Village]].Connected != Yes {
 			t.Fatalf("village %d is not connected when %v are built", v.Village, v.Segments)
 		}
+	}
+}
+
+// checkDrawn: what is drawn of a stretch is no longer than its own lines, and
+// where all of it is drawn, about as long.
+func checkDrawn(t tester, c *RoadCandidate) {
+	t.Helper()
+	var drawn, lines, whole geo.Millimetre
+	for _, s := range c.Spans {
+		if s.Piece.Drawn() {
+			whole += geo.Length(s.Piece.Line())
+		}
+	}
+	for _, line := range c.Lines() {
+		drawn += geo.Length(line)
+		lines++
+	}
+	if drawn > whole+lines || len(c.Roads()) > len(c.Spans) || (len(c.Roads()) == 0) != (len(c.Spans) == 0) {
+		t.Fatalf("%d mm are drawn of %d, of roads %v", drawn, whole, c.Roads())
 	}
 }
 

@@ -9,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/paulmach/orb"
+
 	"github.com/qiantu/qiantu/data/sample"
+	"github.com/qiantu/qiantu/geo"
 )
 
 // planned is what `qiantu plan decide --json` says, as far as it is looked at.
@@ -23,7 +26,24 @@ type planned struct {
 	Villages  []struct {
 		Code, Decision, Rule, Differs string
 		Segments                      []int64
+		Center                        []float64
 	}
+	Roads []struct {
+		M     float64
+		Names []string
+		Lines []orb.LineString
+	}
+}
+
+// drawn is how much of the roads of a plan can be seen on a map, in metres, of how much.
+func (p *planned) drawn() (seen, all float64) {
+	for _, r := range p.Roads {
+		for _, line := range r.Lines {
+			seen += float64(geo.Length(line)) / 1000
+		}
+		all += r.M
+	}
+	return seen, all
 }
 
 func decideDemo(t *testing.T, dir string, more ...string) *planned {
@@ -62,6 +82,9 @@ func TestPlanDecidesTheDemo(t *testing.T) {
 	}
 	if slices.Sort(turned); !slices.Equal(turned, sample.Planted[:]) {
 		t.Errorf("at 800,000 yuan a km %v turn, planted are %v", turned, sample.Planted)
+	}
+	if seen, all := cheap.drawn(); seen < 0.95*all || seen > 1.05*all || len(cheap.Villages[0].Center) != 2 {
+		t.Errorf("%.0f m of %.0f are drawn; the first village is at %v", seen, all, cheap.Villages[0].Center)
 	}
 	rows := csvRows(t, file)
 	if len(rows) != len(cheap.Villages)+1 || !strings.HasPrefix(strings.Join(rows[0], ","), "village,decision,site,segments,cost_road,cost_move,rule,flip") {
