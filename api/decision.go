@@ -1,10 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/planner"
 )
@@ -189,6 +193,30 @@ func wireDecisionSite(s *planner.SiteDecision) decisionSiteJSON {
 	return decisionSiteJSON{Site: s.Site, Name: s.Name, Capacity: s.Capacity.Most, Binding: string(s.Capacity.Binding), Taken: s.Capacity.Taken, Used: s.Used, Price: s.Price}
 }
 
+// gateOf is where a site is, pointOf where a village is.
+func gateOf(a *planner.Assessment, id planner.ID) orb.Point {
+	if s := byID(a.Snapshot.Sites, id, func(s *planner.Site) planner.ID { return s.ID }); s != nil {
+		return s.Gate
+	}
+	return orb.Point{}
+}
+
+// byID finds a thing in a list by id; nil: there is none.
+func byID[T any](list []T, id planner.ID, idOf func(*T) planner.ID) *T {
+	i, ok := slices.BinarySearchFunc(list, id, func(one T, id planner.ID) int { return cmp.Compare(idOf(&one), id) })
+	if !ok {
+		return nil
+	}
+	return &list[i]
+}
+
+func pointOf(a *planner.Assessment, id planner.ID) orb.Point {
+	if v := byID(a.Snapshot.Villages, id, func(v *planner.Village) planner.ID { return v.ID }); v != nil {
+		return v.Point
+	}
+	return orb.Point{}
+}
+
 func wireVillageDecision(v *planner.VillageDecision) villageDecision {
 	out := villageDecision{
 		Village: v.Village, Code: v.Code, Name: v.Name, Township: v.Township, Settled: v.Settled,
@@ -212,163 +240,4 @@ func WriteDecision(w io.Writer, a *planner.Assessment, p *planner.DecisionPlan, 
 		return fmt.Errorf("api: write decisions: %w", err)
 	}
 	return nil
-}
-
-var decisionSheetColumns = []sheetColumn{
-	{"编号 village", 10}, {"代码 code", 18}, {"名称 name", 16}, {"乡镇 township", 12}, {"人口 persons", 10}, {"决定 decision", 12}, {"缘由 why", 14}, {"把握 band", 16},
-	{"安置点 site", 10}, {"路段 segments", 18}, {"修路增量 cost road", 14}, {"单独修路 road alone", 14}, {"分摊 road share", 14}, {"留住补短 stay", 12},
-	{"搬迁 cost move", 14}, {"单村规则 rule", 12}, {"为何不同 differs", 16}, {"转折元每公里 flip", 14}, {"转折元每人 flip person", 14}, {"转折人口 flip persons", 14}, {"违例 violation", 10},
-}
-
-// DecisionSheet writes the decision sheet of a plan as a workbook.
-func DecisionSheet(w io.Writer, a *planner.Assessment, p *planner.DecisionPlan) error {
-	title := fmt.Sprintf("通与搬研判 decisions, %s, gap %.4f %%", p.Status, 100*p.Gap())
-	about := aboutList(a, title, a.Snapshot.Revision)
-	if len(p.Villages)+len(about)+2 > sheetRows {
-		return planner.Errorf(planner.TooLarge, "%d villages do not fit in a spreadsheet of %d rows; ask for JSON or CSV", len(p.Villages), sheetRows)
-	}
-	s, err := newSpreadsheet(about, decisionSheetColumns)
-	if err != nil {
-		return err
-	}
-	for i := range p.Villages {
-		v := wireVillageDecision(&p.Villages[i])
-		id, site := int64(v.Village), optionalID(v.Site)
-		if err := s.write(&id, v.Code, v.Name, v.Township, v.Persons, v.Decision, v.Why, v.Band, site, joinIDs(v.Segments), v.RoadExtra, v.RoadAlone,
-			&v.RoadShare, &v.Stay, v.Move, v.Rule, v.Differs, v.FlipKM, v.FlipEach, v.FlipHeads, v.Violation); err != nil {
-			return err
-		}
-	}
-	return s.end(w)
-}
-
-// optionalID is nil for no thing.
-func optionalID(id planner.ID) *int64 {
-	if id == 0 {
-		return nil
-	}
-	n := int64(id)
-	return &n
-}
-
-// joinIDs lists ids in one text.
-func joinIDs(ids []planner.ID) string {
-	out := ""
-	for i, id := range ids {
-		if i > 0 {
-			out += " "
-		}
-		out += idText(id)
-	}
-	return out
-}
-
-// assignJSON is an assignment on the wire.
-type assignJSON struct {
-	solvedJSON
-	Region string             `json:"region"`
-	AsOf   string             `json:"as_of"`
-	Metric string             `json:"metric" enum:"m,s"`
-	Split  bool               `json:"split"`
-	Rows   []assignRowJSON    `json:"rows"`
-	Left   []assignLeftJSON   `json:"left" doc:"who has to move and no site can be found for"`
-	Sites  []decisionSiteJSON `json:"sites"`
-	Ways   []waySummaryJSON   `json:"ways"`
-}
-
-type assignRowJSON struct {
-	Village    planner.ID `json:"village"`
-	Name       string     `json:"name"`
-	Site       planner.ID `json:"site"`
-	SiteName   string     `json:"site_name"`
-	Households *int64     `json:"households" doc:"null: masked"`
-	Persons    int64      `json:"persons"`
-	Straight   exact      `json:"straight_m"`
-	Metres     exact      `json:"m"`
-	Seconds    exact      `json:"s"`
-	WetMetres  exact      `json:"wet_m"`
-	WetSeconds exact      `json:"wet_s"`
-	Walk       *float64   `json:"walk_out_min"`
-}
-
-type assignLeftJSON struct {
-	Village planner.ID `json:"village"`
-	Name    string     `json:"name"`
-	Persons *int64     `json:"persons"`
-	Why     string     `json:"why"`
-}
-
-type waySummaryJSON struct {
-	Name        string   `json:"name"`
-	Mean        *float64 `json:"mean"`
-	Median      *float64 `json:"median"`
-	Max         *float64 `json:"max"`
-	Over20km    *float64 `json:"over_20km_pct"`
-	Persons     int64    `json:"persons"`
-	Unreachable int64    `json:"unreachable"`
-}
-
-func wireAssignRow(r *planner.AssignRow) assignRowJSON {
-	way := wireDistance(&r.Way)
-	out := assignRowJSON{
-		Village: way.From, Name: way.FromName, Site: way.To, SiteName: way.ToName, Persons: r.Persons,
-		Straight: way.Straight, Metres: way.Metres, Seconds: way.Seconds, Walk: way.WalkOut,
-	}
-	if !r.Masked {
-		out.Households = &r.Households
-	}
-	if r.WetMM != nil && r.WetMS != nil {
-		out.WetMetres, out.WetSeconds = exactly(*r.WetMM, metres), exactly(*r.WetMS, metres)
-	}
-	return out
-}
-
-// WriteAssign writes an assignment as JSON.
-func WriteAssign(w io.Writer, a *planner.Assessment, p *planner.AssignPlan, seconds float64) error {
-	out := assignJSON{
-		solvedJSON: wireSolved(p.Objective, p.Bound, p.Gap(), seconds, string(p.Status), p.Reason),
-		Region:     a.Snapshot.Region.Code, AsOf: a.Snapshot.AsOf.String(), Metric: p.Metric, Split: p.Split,
-		Rows: []assignRowJSON{}, Left: []assignLeftJSON{}, Sites: []decisionSiteJSON{}, Ways: []waySummaryJSON{},
-	}
-	for i := range p.Rows {
-		out.Rows = append(out.Rows, wireAssignRow(&p.Rows[i]))
-	}
-	for _, l := range p.Left {
-		out.Left = append(out.Left, assignLeftJSON{l.Village, l.Name, l.Persons, string(l.Why)})
-	}
-	for i := range p.Sites {
-		out.Sites = append(out.Sites, wireDecisionSite(&p.Sites[i]))
-	}
-	newDecisionPlaces(a.Snapshot).putSites(out.Sites)
-	for _, s := range p.Ways {
-		out.Ways = append(out.Ways, waySummaryJSON(s))
-	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(out); err != nil {
-		return fmt.Errorf("api: write assignment: %w", err)
-	}
-	return nil
-}
-
-var assignSheetColumns = []sheetColumn{
-	{"村编号 village", 10}, {"村 village name", 16}, {"安置点编号 site", 10}, {"安置点 site name", 16}, {"户数 households", 12}, {"人口 persons", 12},
-	{"直线 straight m", 14}, {"路程 m", 14}, {"用时 s", 14}, {"雨季路程 wet m", 14}, {"雨季用时 wet s", 14},
-}
-
-// AssignSheet writes an assignment as a workbook. Counts of households are masked
-// as everywhere.
-func AssignSheet(w io.Writer, a *planner.Assessment, p *planner.AssignPlan) error {
-	s, err := newSpreadsheet(aboutList(a, "搬迁安置分配 assignment", a.Snapshot.Revision), assignSheetColumns)
-	if err != nil {
-		return err
-	}
-	for i := range p.Rows {
-		r := wireAssignRow(&p.Rows[i])
-		village, site := int64(r.Village), int64(r.Site)
-		if err := s.write(&village, r.Name, &site, r.SiteName, r.Households, &r.Persons, r.Straight, r.Metres, r.Seconds, r.WetMetres, r.WetSeconds); err != nil {
-			return err
-		}
-	}
-	return s.end(w)
 }

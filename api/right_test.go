@@ -63,6 +63,12 @@ var doors = map[string]door{
 	"GET /api/v1/coverage/difference":                     {needs: "read", target: "/api/v1/coverage/difference?region=%s&from_season=wet"},
 	"GET /api/v1/water/difference":                        {needs: "read", target: "/api/v1/water/difference?region=%s&from_season=dry"},
 	"POST /api/v1/matrix":                                 {needs: "read", body: `{"region":"%s","from":[[104.6,27.1]],"to":[[104.7,27.1]]}`},
+	"POST /api/v1/plan/decide":                            {needs: "read", body: `{"region":"%s"}`},
+	"POST /api/v1/plan/assign":                            {needs: "read", body: `{"region":"%s"}`},
+	"POST /api/v1/plan/site":                              {needs: "read", body: `{"region":"%s","sites":1}`},
+	"GET /api/v1/plan/decide":                             {needs: "read", target: "/api/v1/plan/decide?region=%s"},
+	"GET /api/v1/plan/{id}":                               {needs: "open", target: "/api/v1/plan/none", ok: 404}, // only who made it: TestPlanInEveryForm
+	"POST /api/v1/plan/{id}/stop":                         {needs: "open", target: "/api/v1/plan/none/stop", ok: 404},
 	"POST /api/v1/me/password":                            {needs: "account", body: `{"old":"12345678","new":"123456789"}`, ok: 403}, // there is none to be right
 	"GET /api/v1/users":                                   {needs: "administer"},
 	"POST /api/v1/users":                                  {needs: "administer", body: `{"login":"taken","name":"x"}`, ok: 409},

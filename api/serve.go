@@ -50,6 +50,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 
 func (s *Server) shut(srv *http.Server, failed <-chan error) error {
 	s.hub.stop()
+	s.plans.stopAll()
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	err := srv.Shutdown(ctx)

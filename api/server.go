@@ -70,6 +70,7 @@ type Server struct {
 
 	patience times // with map streams
 	matrices *matrices
+	plans    *plans
 }
 
 // New makes a server.
@@ -92,7 +93,7 @@ func New(c Config) *Server {
 		c.TileCache = 64 << 20
 	}
 	s.works = newWorks(c.Ledger, c.Now)
-	s.boot, s.keeper, s.matrices = nonce(), c.Hierarchies, newMatrices()
+	s.boot, s.keeper, s.matrices, s.plans = nonce(), c.Hierarchies, newMatrices(), newPlans()
 	s.tiles = newTiles(c.TileCache)
 	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()
@@ -127,7 +128,7 @@ func (s *Server) route() chi.Router {
 		r.Get("/*", s.page(frontend.Handler()))
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(compressor(), s.withCaller)
+		r.Use(plainly(compressor()), s.withCaller)
 		r.Get("/metrics", s.getMetrics)
 		r.Get("/tiles/{layer}.json", s.getTileJSON)
 		r.Get("/tiles/{layer}/{z}/{x}/{y}.mvt", s.getTile)
@@ -141,6 +142,7 @@ func (s *Server) route() chi.Router {
 		s.routeSearch(v1)             // /api/v1/search
 		s.routeDistance(v1)           // /api/v1/distances
 		s.routeMatrix(v1)             // /api/v1/matrix
+		s.routePlans(v1)              // /api/v1/plan/decide, assign, site, {id}, {id}/stop
 		s.routeVillages(v1)           // /api/v1/villages
 		s.routeProof(v1)              // /api/v1/proof
 		s.routeRanking(v1)            // /api/v1/ranking

@@ -247,6 +247,18 @@ func asSheet(name string, write func(io.Writer) error) (*listOutput, error) {
 	return &listOutput{sheetType, fmt.Sprintf(`attachment; filename="%s.xlsx"`, safeName(name)), body.Bytes()}, nil
 }
 
+// csvType is the media type of rows as text.
+const csvType = "text/csv"
+
+// asText is rows with commas as an answer.
+func asText(name string, write func(io.Writer) error) (*listOutput, error) {
+	var body bytes.Buffer
+	if err := write(&body); err != nil {
+		return nil, err
+	}
+	return &listOutput{csvType + "; charset=utf-8", fmt.Sprintf(`attachment; filename="%s.csv"`, safeName(name)), body.Bytes()}, nil
+}
+
 // safeName keeps of a name what a header and every file system takes.
 func safeName(name string) string {
 	return strings.Map(func(r rune) rune {

@@ -43,6 +43,16 @@ var sheetWords = map[string][2]string{
 	"thing.road": {"道路", "Road"}, "thing.road_segment": {"路段", "Segment"},
 	"do.build": {"新建", "build"}, "do.improve": {"提升", "improve"},
 	"season.dry": {"旱季", "dry season"}, "season.wet": {"雨季", "wet season"}, "metric.m": {"路程", "metres"}, "metric.s": {"用时", "time"},
+	"decision.connected": {"已通", "Connected"}, "decision.road": {"修路", "Build the road"}, "decision.relocate": {"搬迁", "Relocate"}, "decision.interim": {"过渡保障", "Interim service"}, "decision.review": {"会商", "Review"},
+	"decided.connected": {"已通全天候路", "Has an all-weather road"}, "decided.moved": {"全部已签约或入住", "All have signed or moved in"}, "decided.begun": {"所缺道路均已开工", "Works on all of its road have begun"},
+	"decided.hazard": {"灾害隐患，不宜留住", "Hazard: must not stay"}, "decided.only_road": {"没有安置点容得下", "No site has room"}, "decided.only_move": {"地图上无路可通", "No road on the map leads there"},
+	"decided.none_feasible": {"路与搬都不可行", "Neither road nor site"}, "decided.persons_unknown": {"人口不详", "Persons not known"}, "decided.access_unknown": {"是否已通未查明", "Access not proven"}, "decided.joint": {"整体最优", "Best for all together"},
+	"decided.shared_branch": {"与他村共用路段", "Shares its road with others"}, "decided.capacity": {"安置点已满", "Sites are full"}, "decided.budget": {"预算所限", "Budget"}, "decided.fixed": {"此前已定", "Decided before"},
+	"decided.published": {"已公布计划", "Published plan"}, "decided.near": {"费用相近", "Costs are near"}, "decided.interim": {"过渡更省", "Bridging over costs less"}, "decided.objective": {"按人数而非费用", "Persons count, not money"},
+	"band.connected": {"无须决定", "Nothing to decide"}, "band.proven-road": {"确证修路", "Proven: road"}, "band.proven-move": {"确证搬迁", "Proven: move"}, "band.proven-otherwise": {"确证过渡或会商", "Proven: neither"},
+	"band.fixed": {"已定", "Fixed"}, "band.undecided": {"差距之内未定", "Undecided within the gap"},
+	"violation.both": {"两单皆列", "In both lists"}, "violation.none": {"两单皆无", "In neither list"},
+	"status.optimal": {"最优", "Optimal"}, "status.feasible": {"差距之内", "Within the gap"}, "status.stopped": {"提前停止", "Stopped"}, "status.infeasible": {"无解", "Infeasible"},
 	"walk.terrain": {"按地形", "over the land"}, "walk.level": {"按平地", "as if level"}, "walk.partly": {"部分按地形", "partly over the land"},
 }
 

@@ -80,7 +80,7 @@ func (a *Assessment) Assign(ctx context.Context, o AssignOptions) (*AssignPlan, 
 		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return nil, noPlan(ctx)
 	}
 	if len(c.who) == 0 {
 		c.p.Status = solve.Optimal

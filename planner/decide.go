@@ -89,6 +89,12 @@ func (o DecideOptions) filled(r *Rules) (DecideOptions, error) {
 	return o, o.check()
 }
 
+// Check refuses what no plan can be made with, under a county's rules.
+func (o DecideOptions) Check(r *Rules) error {
+	_, err := o.filled(r)
+	return err
+}
+
 func (o *DecideOptions) check() error {
 	if o.Objective != solve.LeastCost && o.Objective != solve.LeastUnserved {
 		return Errorf(Invalid, "the objective %q is not known; write %s or %s", o.Objective, solve.LeastCost, solve.LeastUnserved)
@@ -149,7 +155,10 @@ func (a *Assessment) Decide(ctx context.Context, o DecideOptions) (*DecisionPlan
 		return nil, err
 	}
 	c, err := a.newDecideCase(ctx, o)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, noPlan(ctx)
+	case err != nil:
 		return nil, err
 	}
 	answer, err := solve.Decide(ctx, &c.model, o.Limits)
@@ -157,7 +166,12 @@ func (a *Assessment) Decide(ctx context.Context, o DecideOptions) (*DecisionPlan
 		return nil, Errorf(Invalid, "the plan cannot be reckoned: %v", err)
 	}
 	if answer.Status == solve.Stopped && len(answer.Choices) == 0 {
-		return nil, errors.Join(Errorf(Unavailable, "no plan was found in the time given; give more"), ctx.Err())
+		return nil, noPlan(ctx)
 	}
 	return c.plan(answer), nil
+}
+
+// noPlan is the error of a search that ended before it found anything.
+func noPlan(ctx context.Context) error {
+	return errors.Join(Errorf(Unavailable, "no plan was found in the time given; give more"), ctx.Err())
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
@@ -198,8 +197,8 @@ func (t *planTask) make(ctx context.Context, a *planner.Assessment) (*made, erro
 
 func decisions(a *planner.Assessment, p *planner.DecisionPlan) *made {
 	m := &made{Outcome: p.Outcome}
-	m.asCSV = func(w io.Writer) error { return writeDecisions(w, p) }
-	m.asXLSX = func(w io.Writer) error { return api.DecisionSheet(w, a, p) }
+	m.asCSV = func(w io.Writer) error { return api.DecisionCSV(w, a, p) }
+	m.asXLSX = func(w io.Writer) error { return api.DecisionSheet(w, a, p, api.Chinese) }
 	m.asJSON = func(w io.Writer, seconds float64) error { return api.WriteDecision(w, a, p, seconds) }
 	if p.Reason != "" {
 		m.notes = append(m.notes, p.Reason)
@@ -217,60 +216,10 @@ func decisions(a *planner.Assessment, p *planner.DecisionPlan) *made {
 	return m
 }
 
-// writeDecisions prints a row a village. cost_road is what its road adds to the plan, with the service it lacks; cost_move
-// that of its site, else of the cheapest with room; flip the yuan a kilometre at which the advice turns.
-func writeDecisions(w io.Writer, p *planner.DecisionPlan) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"village", "decision", "site", "segments", "cost_road", "cost_move", "rule", "flip",
-		"name", "persons", "why", "band", "differs", "cost_road_alone", "cost_road_share", "cost_stay", "flip_yuan_per_person", "flip_persons", "violation", "year"}}
-	for i := range p.Villages {
-		v := &p.Villages[i]
-		segments := make([]string, len(v.Segments))
-		for k, s := range v.Segments {
-			segments[k] = strconv.FormatInt(int64(s), 10)
-		}
-		persons := ""
-		if v.Known {
-			persons = strconv.FormatInt(v.Persons, 10)
-		}
-		road := v.Costs.RoadExtra
-		if road != nil {
-			sum := *road + v.Costs.Stay
-			road = &sum
-		}
-		rows = append(rows, []string{id(v.Village), string(v.Decision), id(v.Site), strings.Join(segments, " "), whole(road), whole(v.Costs.Move), string(v.Rule), whole(v.Flip.YuanPerKM),
-			v.Name, persons, string(v.Why), string(v.Band), string(v.Differs), whole(v.Costs.RoadAlone), strconv.FormatInt(v.Costs.RoadShare, 10), strconv.FormatInt(v.Costs.Stay, 10),
-			whole(v.Flip.YuanPerPerson), whole(v.Flip.Persons), string(v.Violation), year(v.Year)})
-	}
-	return out.WriteAll(rows)
-}
-
-// id is empty for no thing.
-func id(n planner.ID) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.FormatInt(int64(n), 10)
-}
-
-func whole(n *int64) string {
-	if n == nil {
-		return ""
-	}
-	return strconv.FormatInt(*n, 10)
-}
-
-func year(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
 func assignments(a *planner.Assessment, p *planner.AssignPlan) *made {
 	m := &made{Outcome: p.Outcome}
-	m.asCSV = func(w io.Writer) error { return writeAssignments(w, p) }
-	m.asXLSX = func(w io.Writer) error { return api.AssignSheet(w, a, p) }
+	m.asCSV = func(w io.Writer) error { return api.AssignCSV(w, a, p) }
+	m.asXLSX = func(w io.Writer) error { return api.AssignSheet(w, a, p, api.Chinese) }
 	m.asJSON = func(w io.Writer, seconds float64) error { return api.WriteAssign(w, a, p, seconds) }
 	for _, l := range p.Left {
 		m.notes = append(m.notes, fmt.Sprintf("village %d %s has to move and is left out: %s", l.Village, l.Name, l.Why))
@@ -289,19 +238,4 @@ func assignments(a *planner.Assessment, p *planner.AssignPlan) *made {
 		m.notes = append(m.notes, fmt.Sprintf("%s of %d persons, %d unreachable", line, s.Persons, s.Unreachable))
 	}
 	return m
-}
-
-func writeAssignments(w io.Writer, p *planner.AssignPlan) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"village", "site", "households", "persons", "m", "s", "straight_m", "wet_m", "wet_s", "walk_out_min"}}
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		households := ""
-		if !r.Masked {
-			households = strconv.FormatInt(r.Households, 10)
-		}
-		rows = append(rows, []string{id(r.Way.From), id(r.Way.To), households, strconv.FormatInt(r.Persons, 10), thousandths(r.Way.MM), thousandths(r.Way.MS),
-			thousandths(&r.Way.StraightMM), thousandths(r.WetMM), thousandths(r.WetMS), minutes(r.Way.WalkOutMS)})
-	}
-	return out.WriteAll(rows)
 }
