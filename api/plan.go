@@ -13,7 +13,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/qiantu/qiantu/planner"
-	"github.com/qiantu/qiantu/planner/solve"
 )
 
 // Bounds on what a plan may take: seconds, threads, the largest seed.
@@ -48,7 +47,7 @@ func (p *PlanAsk) question() Question {
 }
 
 // limits are how hard is tried, and for how long.
-func (p *PlanAsk) limits() (solve.Limits, time.Duration, error) {
+func (p *PlanAsk) limits() (planner.PlanLimits, time.Duration, error) {
 	gap, seconds := planGap, float64(planSeconds)
 	if p.Gap != nil {
 		gap = *p.Gap
@@ -58,15 +57,15 @@ func (p *PlanAsk) limits() (solve.Limits, time.Duration, error) {
 	}
 	switch {
 	case !(gap >= 0 && gap <= 1):
-		return solve.Limits{}, 0, badMember("gap", "%v is no gap; write a share from 0 to 1, such as 0.01", gap)
+		return planner.PlanLimits{}, 0, badMember("gap", "%v is no gap; write a share from 0 to 1, such as 0.01", gap)
 	case !(seconds >= planSecondsLeast && seconds <= planSecondsMost):
-		return solve.Limits{}, 0, badMember("time_limit_s", "%v is no time limit; write seconds from %v to %d", seconds, planSecondsLeast, planSecondsMost)
+		return planner.PlanLimits{}, 0, badMember("time_limit_s", "%v is no time limit; write seconds from %v to %d", seconds, planSecondsLeast, planSecondsMost)
 	case p.Seed < 0 || p.Seed > planSeedMost:
-		return solve.Limits{}, 0, badMember("seed", "%d is no seed; write a whole number from 0 to %d", p.Seed, int64(planSeedMost))
+		return planner.PlanLimits{}, 0, badMember("seed", "%d is no seed; write a whole number from 0 to %d", p.Seed, int64(planSeedMost))
 	case p.Threads < 0 || p.Threads > planThreads:
-		return solve.Limits{}, 0, badMember("threads", "%d threads are not given; write 1 to %d", p.Threads, planThreads)
+		return planner.PlanLimits{}, 0, badMember("threads", "%d threads are not given; write 1 to %d", p.Threads, planThreads)
 	}
-	return solve.Limits{Gap: gap, Seed: uint64(p.Seed), Threads: max(p.Threads, 1)}, time.Duration(seconds * float64(time.Second)), nil
+	return planner.PlanLimits{Gap: gap, Seed: uint64(p.Seed), Threads: max(p.Threads, 1)}, time.Duration(seconds * float64(time.Second)), nil
 }
 
 // decideAskJSON asks for a joint plan. What is not given is the default of
@@ -86,7 +85,7 @@ type decideAskJSON struct {
 func (d *decideAskJSON) options() planner.DecideOptions {
 	return planner.DecideOptions{
 		YuanPerKM: d.YuanPerKM, YuanPerPerson: d.PerPerson, InterimPerHead: d.Interim, LeavePerPerson: d.Leave, UpkeepPerKM: d.Upkeep, HaulPerKM: d.Haul,
-		Budget: d.Budget, Objective: solve.DecideObjective(d.Objective),
+		Budget: d.Budget, Objective: planner.PlanObjective(d.Objective),
 	}
 }
 
@@ -122,9 +121,9 @@ func (d *assignAskJSON) options(kind string) (planner.AssignOptions, error) {
 type planJob struct {
 	county *county
 	words  string // names it with all it depends on
-	limits solve.Limits
+	limits planner.PlanLimits
 	within time.Duration
-	make   func(context.Context, solve.Limits) (*madePlan, error)
+	make   func(context.Context, planner.PlanLimits) (*madePlan, error)
 }
 
 // madePlan is a plan as it is told: the JSON, and what its sheets need.
@@ -157,7 +156,7 @@ func (s *Server) decideJob(ctx context.Context, in *decideAskJSON) (*planJob, er
 		return nil, err
 	}
 	job := &planJob{county: c, words: decideWords(&o, limits, within), limits: limits, within: within}
-	job.make = func(ctx context.Context, limits solve.Limits) (*madePlan, error) {
+	job.make = func(ctx context.Context, limits planner.PlanLimits) (*madePlan, error) {
 		began := time.Now()
 		o.Limits = limits
 		p, err := c.assessment.Decide(ctx, o)
@@ -168,13 +167,13 @@ func (s *Server) decideJob(ctx context.Context, in *decideAskJSON) (*planJob, er
 		wire.Revision = revision
 		about := newPlanAbout(c.assessment)
 		about.revision = revision
-		return &madePlan{&wire, about, "decide-" + in.Region, p.Status == solve.Stopped, int64(1024*len(wire.Villages) + 256*len(wire.Segments) + 64*len(c.snapshot.Townships))}, nil
+		return &madePlan{&wire, about, "decide-" + in.Region, p.Status == planner.PlanStopped, int64(1024*len(wire.Villages) + 256*len(wire.Segments) + 64*len(c.snapshot.Townships))}, nil
 	}
 	return job, nil
 }
 
 // decideWords names a joint plan by all that it depends on beside the county.
-func decideWords(o *planner.DecideOptions, l solve.Limits, within time.Duration) string {
+func decideWords(o *planner.DecideOptions, l planner.PlanLimits, within time.Duration) string {
 	return fmt.Sprint("decide ", o.YuanPerKM, o.YuanPerPerson, o.InterimPerHead, whole(o.LeavePerPerson), "/", whole(o.UpkeepPerKM), "/", whole(o.HaulPerKM), o.Budget, o.Objective, " ", l.Gap, l.Seed, l.Threads, within)
 }
 
@@ -193,7 +192,7 @@ func (s *Server) assignJob(ctx context.Context, kind string, in *assignAskJSON) 
 		return nil, inBody(err)
 	}
 	job := &planJob{county: c, words: fmt.Sprint(kind, o.Sites, o.Open, o.Split, o.Metric, " ", limits.Gap, limits.Seed, limits.Threads, within), limits: limits, within: within}
-	job.make = func(ctx context.Context, limits solve.Limits) (*madePlan, error) {
+	job.make = func(ctx context.Context, limits planner.PlanLimits) (*madePlan, error) {
 		began := time.Now()
 		o.Limits = limits
 		p, err := c.assessment.Assign(ctx, o)
@@ -204,7 +203,7 @@ func (s *Server) assignJob(ctx context.Context, kind string, in *assignAskJSON) 
 		wire.Revision = revision
 		about := newPlanAbout(c.assessment)
 		about.revision = revision
-		return &madePlan{&wire, about, kind + "-" + in.Region, p.Status == solve.Stopped, int64(512 * (len(wire.Rows) + len(wire.Sites)))}, nil
+		return &madePlan{&wire, about, kind + "-" + in.Region, p.Status == planner.PlanStopped, int64(512 * (len(wire.Rows) + len(wire.Sites)))}, nil
 	}
 	return job, nil
 }

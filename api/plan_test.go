@@ -21,7 +21,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/planner"
-	"github.com/qiantu/qiantu/planner/solve"
 )
 
 // plannedCounty is the small county with something to decide: a hamlet behind
@@ -146,7 +145,7 @@ func TestPlanInEveryForm(t *testing.T) {
 
 // fakePlan is a server on which POST /plan makes a plan that ends only when it
 // is told to.
-func fakePlan(t *testing.T, s *Server, words string, make func(context.Context, solve.Limits) (*madePlan, error)) *httptest.Server {
+func fakePlan(t *testing.T, s *Server, words string, make func(context.Context, planner.PlanLimits) (*madePlan, error)) *httptest.Server {
 	t.Helper()
 	r := chi.NewRouter()
 	v1 := humachi.New(r, huma.DefaultConfig("test", "1"))
@@ -165,13 +164,13 @@ func fakePlan(t *testing.T, s *Server, words string, make func(context.Context, 
 // stopped answers nobody else.
 func TestPlanStops(t *testing.T) {
 	s, _ := live(t, newFake(plannedCounty()))
-	web := fakePlan(t, s, "stopped", func(ctx context.Context, l solve.Limits) (*madePlan, error) {
+	web := fakePlan(t, s, "stopped", func(ctx context.Context, l planner.PlanLimits) (*madePlan, error) {
 		tick := time.NewTicker(time.Millisecond)
 		defer tick.Stop()
 		for n := 1000.0; ; n-- {
 			select {
 			case <-tick.C:
-				l.Progress(solve.Outcome{Objective: n, Bound: math.Inf(-1)})
+				l.Progress(planner.PlanOutcome{Objective: n, Bound: math.Inf(-1)})
 			case <-ctx.Done():
 				return &madePlan{wire: &decisionPlanJSON{solvedJSON: solvedJSON{Status: "stopped"}}, stopped: true}, nil
 			}
@@ -209,7 +208,7 @@ func TestPlanStops(t *testing.T) {
 func TestPlanEndsWithItsReader(t *testing.T) {
 	s, _ := live(t, newFake(plannedCounty()))
 	ended := make(chan struct{}, plansEach)
-	web := fakePlan(t, s, "left", func(ctx context.Context, _ solve.Limits) (*madePlan, error) {
+	web := fakePlan(t, s, "left", func(ctx context.Context, _ planner.PlanLimits) (*madePlan, error) {
 		<-ctx.Done()
 		ended <- struct{}{}
 		return nil, ctx.Err()

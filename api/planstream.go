@@ -14,7 +14,6 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/qiantu/qiantu/planner"
-	"github.com/qiantu/qiantu/planner/solve"
 )
 
 // Bounds on streams of plans: how many are made at a time, how many of one
@@ -190,8 +189,8 @@ type planRun struct {
 	leave    func() // the caller's place
 
 	mu   sync.Mutex
-	far  *solve.Outcome // nil: nothing is known yet
-	news bool           // since the last line
+	far  *planner.PlanOutcome // nil: nothing is known yet
+	news bool                 // since the last line
 }
 
 // send makes the plan and writes the lines.
@@ -250,7 +249,7 @@ func (r *planRun) work(ctx context.Context) (*madePlan, error) {
 }
 
 // note keeps how far the solver is.
-func (r *planRun) note(o solve.Outcome) {
+func (r *planRun) note(o planner.PlanOutcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.far, r.news = &o, true
