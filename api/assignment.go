@@ -86,9 +86,8 @@ func wireAssign(a *planner.Assessment, p *planner.AssignPlan, seconds float64) a
 		out.Left = append(out.Left, assignLeftJSON{l.Village, l.Name, l.Persons, string(l.Why)})
 	}
 	for i := range p.Sites {
-		out.Sites = append(out.Sites, wireDecisionSite(&p.Sites[i]))
+		out.Sites = append(out.Sites, wireDecisionSite(a, &p.Sites[i]))
 	}
-	newDecisionPlaces(a.Snapshot).putSites(out.Sites)
 	for _, s := range p.Ways {
 		out.Ways = append(out.Ways, waySummaryJSON(s))
 	}

@@ -68,12 +68,12 @@ type decisionSumJSON struct {
 type decisionSiteJSON struct {
 	Site     planner.ID `json:"site"`
 	Name     string     `json:"name"`
+	At       orb.Point  `json:"at" doc:"[lon,lat] of its gate"`
 	Capacity int64      `json:"capacity" doc:"persons"`
 	Binding  string     `json:"binding" enum:",persons,dwellings,jobs,water,school"`
 	Taken    int64      `json:"taken" doc:"persons who signed or moved in"`
 	Used     int64      `json:"used" doc:"persons whom the plan moves there"`
 	Price    float64    `json:"price" doc:"what one more place would take off the objective, at the margin"`
-	Center   []float64  `json:"center" doc:"lon and lat of its gate"`
 }
 
 type decisionYearJSON struct {
@@ -101,6 +101,7 @@ type villageDecision struct {
 	Code      string       `json:"code"`
 	Name      string       `json:"name"`
 	Township  string       `json:"township"`
+	At        orb.Point    `json:"at" doc:"[lon,lat]"`
 	Persons   *int64       `json:"persons" doc:"null: not known"`
 	Settled   int64        `json:"settled"`
 	Decision  string       `json:"decision" enum:"connected,road,relocate,interim,review"`
@@ -128,7 +129,6 @@ type villageDecision struct {
 	FlipEach  *int64       `json:"flip_yuan_per_person"`
 	FlipHeads *int64       `json:"flip_persons"`
 	Year      int          `json:"year"`
-	Center    []float64    `json:"center" doc:"lon and lat; null: not known"`
 }
 
 func wireSolved(objective, bound, gap, seconds float64, status, reason string) solvedJSON {
@@ -157,23 +157,19 @@ func wireDecision(a *planner.Assessment, p *planner.DecisionPlan, seconds float6
 		out.Townships = append(out.Townships, wireDecisionSum(&p.Townships[i]))
 	}
 	for i := range p.Sites {
-		out.Sites = append(out.Sites, wireDecisionSite(&p.Sites[i]))
+		out.Sites = append(out.Sites, wireDecisionSite(a, &p.Sites[i]))
 	}
 	for _, y := range p.Years {
 		out.Years = append(out.Years, decisionYearJSON{y.Spent, y.Laid, y.Connecting, y.Served, listed(y.Villages)})
 	}
 	for i := range p.Villages {
-		out.Villages = append(out.Villages, wireVillageDecision(&p.Villages[i]))
+		out.Villages = append(out.Villages, wireVillageDecision(a, &p.Villages[i]))
 	}
-	places := newDecisionPlaces(a.Snapshot)
 	for i := range p.Candidates {
-		if c := &p.Candidates[i]; c.Built {
-			road := decisionRoadJSON{Segments: listed(c.Segments), Metres: float64(c.MM) / 1000, Build: c.Build, Upkeep: c.Upkeep, Villages: listed(c.Villages)}
-			places.road(&road, c)
-			out.Segments = append(out.Segments, road)
+		if p.Candidates[i].Built {
+			out.Segments = append(out.Segments, wireDecisionRoad(a, &p.Candidates[i]))
 		}
 	}
-	places.put(&out)
 	return out
 }
 
@@ -189,8 +185,8 @@ func wireDecisionSum(s *planner.DecisionSum) decisionSumJSON {
 	return decisionSumJSON{s.Scope, s.Name, s.Villages, s.Persons, s.Unknown, s.Settled, s.Money(), s.Both, s.None}
 }
 
-func wireDecisionSite(s *planner.SiteDecision) decisionSiteJSON {
-	return decisionSiteJSON{Site: s.Site, Name: s.Name, Capacity: s.Capacity.Most, Binding: string(s.Capacity.Binding), Taken: s.Capacity.Taken, Used: s.Used, Price: s.Price}
+func wireDecisionSite(a *planner.Assessment, s *planner.SiteDecision) decisionSiteJSON {
+	return decisionSiteJSON{s.Site, s.Name, gateOf(a, s.Site), s.Capacity.Most, string(s.Capacity.Binding), s.Capacity.Taken, s.Used, s.Price}
 }
 
 // gateOf is where a site is, pointOf where a village is.
@@ -217,9 +213,9 @@ func pointOf(a *planner.Assessment, id planner.ID) orb.Point {
 	return orb.Point{}
 }
 
-func wireVillageDecision(v *planner.VillageDecision) villageDecision {
+func wireVillageDecision(a *planner.Assessment, v *planner.VillageDecision) villageDecision {
 	out := villageDecision{
-		Village: v.Village, Code: v.Code, Name: v.Name, Township: v.Township, Settled: v.Settled,
+		Village: v.Village, Code: v.Code, Name: v.Name, Township: v.Township, At: pointOf(a, v.Village), Settled: v.Settled,
 		Decision: string(v.Decision), Why: string(v.Why), Band: string(v.Band), Site: v.Site, Segments: listed(v.Segments),
 		RoadAlone: v.Costs.RoadAlone, RoadExtra: v.Costs.RoadExtra, RoadShare: v.Costs.RoadShare, Stay: v.Costs.Stay, StayKnown: v.Costs.StayKnown,
 		Move: v.Costs.Move, MoveSite: v.Costs.MoveSite, Interim: v.Costs.Interim, Leave: v.Costs.Leave, Money: v.Money,

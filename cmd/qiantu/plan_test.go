@@ -26,7 +26,7 @@ type planned struct {
 	Villages  []struct {
 		Code, Decision, Rule, Differs string
 		Segments                      []int64
-		Center                        []float64
+		At                            []float64
 	}
 	Roads []struct {
 		M     float64
@@ -83,8 +83,8 @@ func TestPlanDecidesTheDemo(t *testing.T) {
 	if slices.Sort(turned); !slices.Equal(turned, sample.Planted[:]) {
 		t.Errorf("at 800,000 yuan a km %v turn, planted are %v", turned, sample.Planted)
 	}
-	if seen, all := cheap.drawn(); seen < 0.95*all || seen > 1.05*all || len(cheap.Villages[0].Center) != 2 {
-		t.Errorf("%.0f m of %.0f are drawn; the first village is at %v", seen, all, cheap.Villages[0].Center)
+	if seen, all := cheap.drawn(); seen < 0.95*all || seen > 1.05*all || len(cheap.Villages[0].At) != 2 {
+		t.Errorf("%.0f m of %.0f are drawn; the first village is at %v", seen, all, cheap.Villages[0].At)
 	}
 	rows := csvRows(t, file)
 	if len(rows) != len(cheap.Villages)+1 || !strings.HasPrefix(strings.Join(rows[0], ","), "village,decision,site,segments,cost_road,cost_move,rule,flip") {
