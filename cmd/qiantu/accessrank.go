@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/qiantu/qiantu/planner"
 )
@@ -20,11 +21,23 @@ func (r *accessResult) rank(ctx context.Context, env environment) error {
 	}
 	bar := newBar(env.stderr, "ranking planned roads")
 	defer bar.end()
-	o := planner.RankOptions{By: r.order(), Roads: r.plannedIDs, CostFen: r.costs, BudgetFen: r.study.budget, Progress: bar.set}
+	o := planner.RankOptions{By: r.order(), Roads: r.plannedIDs, CostFen: r.costs, BudgetFen: r.study.budget, Progress: r.far(bar)}
 	var err error
 	r.ranking, err = r.a.RankRoads(ctx, o)
 	r.noteCosts()
 	return err
+}
+
+// far shows how far the ranking is; all roads once ranked, what is left is the plan under the budget.
+func (r *accessResult) far(bar *bar) func(done, total int) {
+	return func(done, total int) {
+		if done < total || r.study.budget == 0 {
+			bar.set(done, total)
+			return
+		}
+		bar.drawn = time.Time{} // this must be seen
+		bar.say("the plan under the budget, and its bound")
+	}
 }
 
 func (r *accessResult) order() string {

@@ -87,3 +87,17 @@ func withClose(o *opened, err error) error {
 	}
 	return err
 }
+
+// jsonFormat lets --json stand for --format json, and refuses both that and another format.
+func jsonFormat(set *flag.FlagSet, asJSON bool, format *string) (err error) {
+	if !asJSON {
+		return nil
+	}
+	set.Visit(func(f *flag.Flag) {
+		if f.Name == "format" && *format != "json" {
+			err = usagef("--json and --format %s are two formats; give one of them", *format)
+		}
+	})
+	*format = "json"
+	return err
+}

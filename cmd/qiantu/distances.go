@@ -37,8 +37,8 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	if *region == "" || *nearest < 0 {
 		return usagef("give --region, and --nearest 0 or more")
 	}
-	if *asJSON {
-		*format = "json"
+	if err := jsonFormat(set, *asJSON, format); err != nil {
+		return err
 	}
 	what, err := planner.ParseEdits(*edits)
 	if err != nil {

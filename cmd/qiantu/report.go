@@ -28,8 +28,8 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	if err != nil {
 		return err
 	}
-	if *asJSON {
-		*format = "json"
+	if err := jsonFormat(set, *asJSON, format); err != nil {
+		return err
 	}
 	if len(words) != 1 {
 		return usagef("name one report: completion, coverage, water or relocation")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -166,11 +167,17 @@ type ledger struct {
 	ingest.Sheets
 }
 
-// hierarchies keeps what speeds up big matrices: beside the private database, or on an existing server in memory.
-func (o *opened) hierarchies(log *slog.Logger) *route.Keeper {
-	dir := ""
+// hierarchies keeps what speeds up big matrices: beside the private database; with an existing server in the data folder
+// that was named, else in the user's cache.
+func (o *opened) hierarchies(named string, log *slog.Logger) *route.Keeper {
+	dir := named
 	if o.cluster != nil {
-		dir = filepath.Join(o.cluster.Dir(), "hierarchies")
+		dir = o.cluster.Dir()
+	} else if cache, err := os.UserCacheDir(); dir == "" && err == nil {
+		dir = filepath.Join(cache, "qiantu")
+	}
+	if dir != "" { // else in memory
+		dir = filepath.Join(dir, "hierarchies")
 	}
 	return route.NewKeeper(dir, 1, func(err error) { log.Warn("big matrices are made without a hierarchy", "error", err) })
 }
@@ -191,7 +198,7 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 		return err
 	}
 	how.Store, how.Ledger, how.Log, how.Version = store.Store, ledger{Store: store.Store}, c.logger(env), version()
-	how.Hierarchies = store.hierarchies(how.Log)
+	how.Hierarchies = store.hierarchies(c.dataDir, how.Log)
 	defer how.Hierarchies.Close()
 	server := api.New(how)
 	go func() {

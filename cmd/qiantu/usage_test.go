@@ -28,7 +28,7 @@ func TestUsage(t *testing.T) {
 		"report completion --region 520527 --season wet", "report coverage --region 520527 --season mud", "report coverage --region 520527 --connect -1",
 		"report coverage --region 520527 --walk NaN", "report coverage --region 520527 --edits close:segment:x",
 		"distances --from village --to relocation_site --region x --edits bogus", "route", "route matrix", "route nearest --network a --from b", "import", "import village", "import bogus a.csv", "import village a.csv --nonsense", "distances more",
-		"distances --from village --to relocation_site", "distances --from village --to relocation_site --region x --metric miles",
+		"distances --from village --to relocation_site", "distances --from village --to relocation_site --region x --metric miles", "distances --region x --json --format xlsx", "report water --region x --format csv --json",
 		"serve --listen nowhere", "serve --listen 0.0.0.0:8080", "serve --listen 0.0.0.0:8080 --host roads.example.org",
 		"serve --listen 0.0.0.0:8080 --behind-tls", "serve --host http://roads.example.org", "serve --tls-cert a.pem", "serve --tls-cert a.pem --tls-key a.pem --behind-tls",
 		"demo --host roads.example.org", "demo --behind-tls", "user", "user bogus", "user add", "user add somebody secret", "user grant somebody", "user grant somebody king --region *",
