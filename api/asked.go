@@ -69,6 +69,14 @@ func (a *asks) derive(ctx context.Context, w *world, live *county, q asking) (*c
 	if q.words == "" {
 		return live.asked(base), nil
 	}
+	if roads := q.what.OfRoads(); q.what.EditsPlaces() { // the network is judged once for all that is supposed of sites
+		under := asking{q.day, roads, wordsOfQuestion(&roads)}
+		c, err := a.get(ctx, w, live, under)
+		if err != nil {
+			return nil, err
+		}
+		base = c.assessment
+	}
 	select {
 	case a.slots <- struct{}{}:
 		defer func() { <-a.slots }()

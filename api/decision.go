@@ -70,7 +70,7 @@ type decisionSiteJSON struct {
 	Name     string     `json:"name"`
 	At       orb.Point  `json:"at" doc:"[lon,lat] of its gate"`
 	Capacity int64      `json:"capacity" doc:"persons"`
-	Binding  string     `json:"binding" enum:",persons,dwellings,jobs,water,school"`
+	Binding  string     `json:"binding" enum:",persons,dwellings,jobs,water,school,supposed"`
 	Taken    int64      `json:"taken" doc:"persons who signed or moved in"`
 	Used     int64      `json:"used" doc:"persons whom the plan moves there"`
 	Price    float64    `json:"price" doc:"what one more place would take off the objective, at the margin"`

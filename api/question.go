@@ -35,7 +35,7 @@ type What struct {
 	ConnectM int64  `query:"connect_m" minimum:"0" maximum:"5000" doc:"how near to a village its path must end, in metres; 0: the rule"`
 	RAIM     int64  `query:"rai_m" minimum:"0" maximum:"20000" doc:"how near an all-season road must be for rural access, in metres; 0: the rule"`
 	WalkMin  int64  `query:"walk_min" minimum:"0" maximum:"240" doc:"minutes on foot that count as near; 0: the rule"`
-	Edits    string `query:"edits" maxLength:"16000" doc:"what is supposed of roads, in order: close, build or improve a segment or a whole road, as close:segment:17,build:road:5; at most 500"`
+	Edits    string `query:"edits" maxLength:"16000" doc:"what is supposed, in order, at most 500: close, build or improve a segment or a whole road (close:segment:17,build:road:5), place, capacity, close or add of a site (place:site:3:104.72913:27.13021,capacity:site:3:1200,close:site:3,add:site:900001:104.7:27.1:800), people of a village (people:village:12:35:160)"`
 }
 
 // asking is a question as it was understood. Two with the same words ask the

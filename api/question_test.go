@@ -31,6 +31,45 @@ func TestQuestionInEveryRead(t *testing.T) {
 	}
 }
 
+// Sites and villages that are supposed are in every read that speaks of them,
+// and roads are judged once for all of them.
+func TestSupposedSitesInEveryRead(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	for _, c := range []struct {
+		target, edits string
+		changes       bool
+	}{
+		{"/api/v1/report/relocation?region=520527", "place:site:1:104.65:27.1", true}, {"/api/v1/report/coverage?region=520527", "place:site:1:104.65:27.1", false},
+		{"/api/v1/report/coverage?region=520527", "people:village:1:10:44", true}, {"/api/v1/distances?region=520527", "add:site:900001:104.6:27.1:60", true},
+		{"/api/v1/feature/relocation_site/1?region=520527", "place:site:1:104.65:27.1", true}, {"/api/v1/plan/decide?region=520527", "close:site:1", true},
+	} {
+		_, _, before := get(t, s, c.target)
+		status, _, asked := get(t, s, c.target+"&edits="+c.edits)
+		if changed := moving.ReplaceAllString(strings.ReplaceAll(before, ":", ": "), "") != moving.ReplaceAllString(strings.ReplaceAll(asked, ":", ": "), ""); status != 200 || changed != c.changes {
+			t.Errorf("%s %s: %d, changed %v: %.200s", c.target, c.edits, status, changed, asked)
+		}
+	}
+	if status, _, body := get(t, s, "/api/v1/feature/relocation_site/900001?region=520527&edits=add:site:900001:104.6:27.1:60"); status != 200 || !strings.Contains(body, "拟设安置点 1") {
+		t.Errorf("the card of a site that is supposed: %d %s", status, body)
+	}
+	w := s.world.Load()
+	find := func(text string) *planner.Assessment {
+		ask, err := Question{Day{Region: "520527"}, What{Edits: text}}.parse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.asks.get(t.Context(), w, w.counties["520527"], ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.assessment
+	}
+	one, two := find("close:segment:12,place:site:1:104.65:27.1"), find("place:site:1:104.66:27.1,close:segment:12")
+	if &one.Pieces[0] != &two.Pieces[0] {
+		t.Error("the roads were judged twice")
+	}
+}
+
 func TestRefusedQuestionsInAddresses(t *testing.T) {
 	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
 	for query, location := range map[string]string{

@@ -38,6 +38,8 @@ type Assessment struct {
 	memo     *memo
 	masks    *masks
 	supplies [2]*Supply // of the year, and of the dry season
+
+	sitesAsked map[ID]siteEdit // what the question supposes of sites
 }
 
 // Assess judges a snapshot. The order of the snapshot's slices does not matter:

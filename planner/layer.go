@@ -189,6 +189,9 @@ func (a *Assessment) villageFeature(d *VillageVerdict) Feature {
 	if n, ok := v.Persons(); ok {
 		properties["persons"] = n
 	}
+	if a.asksOf(v) {
+		properties["edit"] = EditPeople
+	}
 	return a.feature(v.ID, v.Code, v.Name, v.Point, inEnglish(properties, v.NameEN))
 }
 
@@ -203,7 +206,7 @@ func (a *Assessment) waterFeatures() []Feature {
 }
 
 func (a *Assessment) siteFeatures() []Feature {
-	out := make([]Feature, 0, len(a.Snapshot.Sites))
+	out, capacity := make([]Feature, 0, len(a.Snapshot.Sites)), a.SiteCapacity()
 	for i := range a.Snapshot.Sites {
 		s := &a.Snapshot.Sites[i]
 		properties := map[string]any{}
@@ -220,6 +223,10 @@ func (a *Assessment) siteFeatures() []Feature {
 		properties["persons"] = persons
 		if s.CapacityPersons != nil {
 			properties["capacity_persons"] = *s.CapacityPersons
+		}
+		properties["room"], properties["free"] = capacity[i].Most, capacity[i].Free
+		if do := a.sitesAsked[s.ID].do; do != "" {
+			properties["edit"] = do
 		}
 		out = append(out, a.feature(s.ID, s.Code, s.Name, s.Gate, inEnglish(properties, s.NameEN)))
 	}

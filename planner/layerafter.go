@@ -19,6 +19,10 @@ func (a *Assessment) LayersAfter(old *Assessment, drawn []Layer) []Layer {
 			out[i].Features = a.roadsAfter(drawn[i].Features)
 		case "village":
 			out[i].Features = a.villagesAfter(old, drawn[i].Features)
+		case "relocation_site", "move":
+			if len(a.sitesAsked) > 0 {
+				out[i].Features = a.sitesAfter(out[i].Name)
+			}
 		case "water_project":
 			out[i].Features = a.waterAfter(old, drawn[i].Features)
 		}
@@ -52,7 +56,7 @@ func (a *Assessment) villagesAfter(old *Assessment, drawn []Feature) []Feature {
 	gets, got := a.supplyAsked().Villages, old.supplyAsked().Villages
 	for i := range a.Villages {
 		is, was := &a.Villages[i], &old.Villages[i]
-		if is.Road == was.Road && is.Water == was.Water && gets[i].Verdict == got[i].Verdict {
+		if is.Road == was.Road && is.Water == was.Water && gets[i].Verdict == got[i].Verdict && !a.asksOf(is.Village) {
 			continue
 		}
 		if !cloned {
@@ -61,6 +65,14 @@ func (a *Assessment) villagesAfter(old *Assessment, drawn []Feature) []Feature {
 		out[i] = a.villageFeature(is)
 	}
 	return out
+}
+
+// sitesAfter draws the sites, or the moves to them, anew.
+func (a *Assessment) sitesAfter(name string) []Feature {
+	if name == "move" {
+		return a.moveFeatures()
+	}
+	return a.siteFeatures()
 }
 
 // waterAfter draws the works anew when some are too small in another season.

@@ -24,8 +24,9 @@ const (
 	questionMSAtMost = 24 * 3_600_000
 )
 
-// Ask judges the same snapshot under another question: the network and the
-// villages anew, nothing else. Everything an assessment does works on what
+// Ask judges the same snapshot under another question, as far as the question
+// touches it: what is supposed of roads, seasons and thresholds has the network
+// and the villages judged anew, what is supposed of sites and villages has not. Everything an assessment does works on what
 // comes out. A question stands for itself, whatever the assessment it is put to
 // was asked before: without the edit the world is the original again, bit by
 // bit, and the zero Question gives back the one that Assess gave.
@@ -50,7 +51,17 @@ func (a *Assessment) Ask(ctx context.Context, q Question) (*Assessment, error) {
 	s := *base.Snapshot
 	s.Rules = q.over(s.Rules)
 	out.Snapshot = &s
-	if out.Pieces, err = base.editedPieces(q.Edits); err != nil {
+	roads, others := splitEdits(q.Edits)
+	if err := out.editPlaces(others); err != nil {
+		return nil, err
+	}
+	for _, from := range []*Assessment{a, base} {
+		if q.sameRoads(&from.Question) {
+			out.takeRoads(from)
+			return &out, nil
+		}
+	}
+	if out.Pieces, err = base.editedPieces(roads); err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
@@ -60,7 +71,32 @@ func (a *Assessment) Ask(ctx context.Context, q Question) (*Assessment, error) {
 	if out.Villages, err = out.judgeVillages(ctx); err != nil {
 		return nil, err
 	}
+	out.divideWaterAsked()
 	return &out, nil
+}
+
+// takeRoads takes over what an assessment judged whose roads and rules are the
+// same.
+func (a *Assessment) takeRoads(from *Assessment) {
+	net := *from.net
+	net.a = a
+	a.Pieces, a.net, a.Villages = from.Pieces, &net, from.Villages
+	if !a.Question.editsPeople() && !from.Question.editsPeople() {
+		a.memo = from.memo // nothing in it is of sites
+		return
+	}
+	a.Villages = slices.Clone(from.Villages)
+	for i := range a.Villages {
+		a.Villages[i].Village = &a.Snapshot.Villages[i]
+	}
+	a.divideWaterAsked()
+}
+
+// divideWaterAsked divides the water anew where other people want it.
+func (a *Assessment) divideWaterAsked() {
+	if a.Question.editsPeople() {
+		a.divideWater(nil)
+	}
 }
 
 func (q *Question) isZero() bool {

@@ -2,10 +2,12 @@ package planner
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"github.com/qiantu/qiantu/geo/route"
@@ -34,7 +36,7 @@ func drawQuestion(t *rapid.T, s *Snapshot) Question {
 		ConnectMM: rapid.SampledFrom([]int64{0, 50_000, 200_000, 600_000}).Draw(t, "connect"),
 		RAIMM:     rapid.SampledFrom([]int64{0, 500_000, 3_000_000}).Draw(t, "rai"),
 		WalkMS:    rapid.SampledFrom([]int64{0, 600_000}).Draw(t, "walk"),
-		Edits:     drawEdits(t, s),
+		Edits:     append(drawEdits(t, s), drawPlaceEdits(t, s)...),
 	}
 }
 
@@ -52,6 +54,10 @@ func supposed(s *Snapshot, q Question) *Snapshot {
 		c.Rules.RAIWalkMS = q.WalkMS
 	}
 	for _, e := range q.Edits {
+		if !e.ofRoads() {
+			c.supposePlace(e)
+			continue
+		}
 		for i := range c.Segments {
 			seg := &c.Segments[i]
 			if seg.Halo || e.Segment != 0 && seg.ID != e.Segment || e.Segment == 0 && seg.Road != e.Road {
@@ -155,6 +161,15 @@ func TestBadQuestions(t *testing.T) {
 		"segment 1 is of road 1, not of":     {Edits: []Edit{{Do: EditBuild, Road: 2, Segment: 1}}},
 		`edit "burn" is not known`:           {Edits: []Edit{{Do: "burn", Road: 1}}},
 		"names neither a segment nor a road": {Edits: []Edit{{Do: EditClose}}},
+		"there is no site 99":                {Edits: []Edit{{Do: EditPlace, Site: 99}}},
+		"there is no village 99":             {Edits: []Edit{{Do: EditPeople, Village: 99}}},
+		"there is a site 900001 already":     {Edits: []Edit{{Do: EditAdd, Site: 900001}, {Do: EditAdd, Site: 900001}}},
+		"has a number from 900001 on":        {Edits: []Edit{{Do: EditAdd, Site: 1}}},
+		"is none of a site":                  {Edits: []Edit{{Do: EditBuild, Site: 1}}},
+		"is none of a village":               {Edits: []Edit{{Do: EditClose, Village: 1}}},
+		"is not on the earth":                {Edits: []Edit{{Do: EditPlace, Site: 1, Point: orb.Point{math.NaN(), 0}}}},
+		"a site takes persons from 0":        {Edits: []Edit{{Do: EditCapacity, Site: 1, Persons: 1e9}}},
+		"from one household to as many":      {Edits: []Edit{{Do: EditPeople, Village: 1, Households: 9, Persons: 3}}},
 		"501 edits are more than 500":        {Edits: make([]Edit, 501)},
 	} {
 		_, err := a.Ask(context.Background(), q)
@@ -165,8 +180,12 @@ func TestBadQuestions(t *testing.T) {
 }
 
 func TestParseEdits(t *testing.T) {
-	got := must(ParseEdits(" close:segment:17, build:road:5,improve:segment:9 "))
-	want := []Edit{{Do: EditClose, Segment: 17}, {Do: EditBuild, Road: 5}, {Do: EditImprove, Segment: 9}}
+	got := must(ParseEdits(" close:segment:17, build:road:5,improve:segment:9 ,place:site:3:104.729131:-27.1,capacity:site:3:0,close:site:4,add:site:900001:-0.000001:90:800,people:village:12:35:160"))
+	want := []Edit{
+		{Do: EditClose, Segment: 17}, {Do: EditBuild, Road: 5}, {Do: EditImprove, Segment: 9},
+		{Do: EditPlace, Site: 3, Point: orb.Point{104.72913, -27.1}}, {Do: EditCapacity, Site: 3}, {Do: EditClose, Site: 4},
+		{Do: EditAdd, Site: 900001, Point: orb.Point{0, 90}, Persons: 800}, {Do: EditPeople, Village: 12, Households: 35, Persons: 160},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -174,6 +193,9 @@ func TestParseEdits(t *testing.T) {
 		t.Errorf("%v, %v", none, err)
 	}
 	for _, bad := range []string{"close", "close:segment", "close:segment:", "close:segment:0", "close:segment:-1", "close:segment:+1", "open:road:1",
+		"close:site:1:2", "place:site:1", "place:site:1:104", "place:site:1:104:27:5", "place:site:1:1e2:27", "place:site:1:NaN:27", "place:site:1:181:27", "place:site:1:104:-90.1", "place:site:1:104:+27",
+		"place:site:1:.5:27", "place:segment:1:104:27", "capacity:site:1", "capacity:site:1:-1", "capacity:site:1:1000001", "capacity:site:1:1.5", "add:site:900000:104:27:1", "add:site:9007199254740993:104:27:1",
+		"add:site:900001:104:27", "build:site:1", "people:village:1:5", "people:village:1:5:4", "people:village:1:0:4", "people:village:1:1:1000001", "people:site:1:1:1", "close:village:1", "people:village:0:1:1",
 		"close:bridge:1", "close:road:1,", "close:road:1:2", "close:road:99999999999999999999", strings.Repeat("close:road:1,", 501) + "close:road:1"} {
 		if _, err := ParseEdits(bad); err == nil {
 			t.Errorf("%q was read", bad)
@@ -185,6 +207,7 @@ func FuzzParseEdits(f *testing.F) {
 	f.Add("close:segment:17,build:road:5")
 	f.Add("improve:road:9223372036854775807")
 	f.Add("close:segment:１")
+	f.Add("place:site:3:104.72913:27.13021,add:site:900001:-104.7:27.100000001:800,people:village:12:35:160,capacity:site:3:0,close:site:3")
 	f.Fuzz(func(t *testing.T, s string) {
 		edits, err := ParseEdits(s)
 		if err != nil {

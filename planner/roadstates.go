@@ -42,7 +42,7 @@ func stateScope(class string, state PieceState) string { return "state:" + strin
 
 // keptStates are made once for an assessment, and shared as [Assessment.keptSums] are.
 func (a *Assessment) keptStates() *roadStates {
-	if a.base != nil && len(a.Question.Edits) == 0 {
+	if a.base != nil && !a.Question.editsRoads() {
 		return a.base.keptStates()
 	}
 	a.memo.states.Do(func() { a.memo.statesMade = a.newStates("") })

@@ -26,7 +26,7 @@ func (a *Assessment) newSums(open string) *roadSums {
 // keptSums are made once for an assessment. A question without edits changes
 // nothing that lies on a road, and shares those of what it was put to.
 func (a *Assessment) keptSums() *roadSums {
-	if a.base != nil && len(a.Question.Edits) == 0 {
+	if a.base != nil && !a.Question.editsRoads() {
 		return a.base.keptSums()
 	}
 	a.memo.sums.Do(func() { a.memo.sumsMade = a.newSums("") })

@@ -19,6 +19,7 @@ const (
 	LimitJobs      CapacityLimit = "jobs"
 	LimitWater     CapacityLimit = "water"
 	LimitSchool    CapacityLimit = "school"
+	LimitSupposed  CapacityLimit = "supposed" // a question says so
 )
 
 // SiteCapacity is how many persons a site takes, in persons throughout. A nil
@@ -50,6 +51,7 @@ func (a *Assessment) SiteCapacity() []SiteCapacity {
 		s := &a.Snapshot.Sites[i]
 		c := siteLimits(s, &a.Snapshot.Standard, household)
 		c.Taken = taken[s.ID]
+		a.sitesAsked[s.ID].suppose(&c)
 		c.Free, c.Over = max(c.Most-c.Taken, 0), max(c.Taken-c.Most, 0)
 		out[i] = c
 	}

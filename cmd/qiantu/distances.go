@@ -19,7 +19,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	region := set.String("region", "", "code of the county")
 	metric := set.String("metric", "m", "what is minimised: m or s")
 	season := set.String("season", "dry", "dry or wet")
-	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9")
+	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9,place:site:3:104.7:27.1,capacity:site:3:1200,close:site:3,add:site:900001:104.7:27.1:800,people:village:12:35:160")
 	nearest := set.Int("nearest", 0, "only the K nearest sites of each village; 0: all")
 	format := set.String("format", "csv", "csv, json or xlsx")
 	lang := set.String("lang", string(api.Chinese), "zh-CN or en: of the words of a spreadsheet")

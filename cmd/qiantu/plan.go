@@ -74,7 +74,7 @@ func parsePlan(env environment, args []string) (*config, *planTask, error) {
 	set.Int64Var(&t.decide.YuanPerPerson, "yuan-per-person", 0, "decide: price of moving a person; 0: 60000")
 	set.Int64Var(&t.decide.InterimPerHead, "interim", 0, "decide: yuan to serve a person until later; 0: none is offered")
 	objective := set.String("objective", "cost", "decide: cost, or unserved persons")
-	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9")
+	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9,place:site:3:104.7:27.1,capacity:site:3:1200,close:site:3,add:site:900001:104.7:27.1:800,people:village:12:35:160")
 	set.DurationVar(&t.timeLimit, "time-limit", time.Minute, "the best until then is given; 0: none")
 	set.Float64Var(&t.limits.Gap, "gap", 0.01, "a proven gap that is enough; 0: the optimum")
 	set.Uint64Var(&t.limits.Seed, "seed", 0, "of what is drawn")

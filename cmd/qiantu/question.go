@@ -23,7 +23,7 @@ func addQuestion(set *flag.FlagSet, season *string) *questionFlags {
 		connect: set.Float64("connect", 0, "metres within which a road must pass a village; 0: the rule"),
 		rai:     set.Float64("rai", 0, "metres within which an all-season road counts for the rural access index; 0: the rule"),
 		walk:    set.Float64("walk", 0, "minutes of walking that count for it; 0: the rule"),
-		edits:   set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9"),
+		edits:   set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9,place:site:3:104.7:27.1,capacity:site:3:1200,close:site:3,add:site:900001:104.7:27.1:800,people:village:12:35:160"),
 	}
 }
 
