@@ -20,6 +20,7 @@ var members = map[string][]string{
 	"view":      {"seq", "tiles", "center"},
 	"credit":    {"tiles"},
 	"figures":   {"region", "reports"},
+	"assign":    {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "split", "metric"},
 	"question":  {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits"},
 }
 
@@ -43,6 +44,8 @@ type message struct {
 	RAIM     int64  `json:"rai_m"`
 	WalkMin  int64  `json:"walk_min"`
 	Edits    string `json:"edits"`
+	Split    bool   `json:"split"`
+	Metric   string `json:"metric"`
 }
 
 var errNotText = errors.New("the frame is not UTF-8")

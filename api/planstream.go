@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -329,13 +330,16 @@ func (l *lines) write(v any) error {
 	return l.control.Flush()
 }
 
+// planStreams are the paths that answer line by line.
+var planStreams = []string{"/api/v1/plan/decide", "/api/v1/plan/assign", "/api/v1/plan/site"}
+
 // plainly leaves the streams of plans out of what wraps an answer: their lines
 // have deadlines of their own, and are not to be gathered.
 func plainly(wrap func(http.Handler) http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		wrapped := wrap(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodPost && isUnder(r.URL.Path, "/api/v1/plan") {
+			if r.Method == http.MethodPost && slices.Contains(planStreams, r.URL.Path) {
 				next.ServeHTTP(w, r)
 				return
 			}

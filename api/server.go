@@ -71,6 +71,7 @@ type Server struct {
 	patience times // with map streams
 	matrices *matrices
 	plans    *plans
+	flows    chan struct{} // places where light assignments are made
 }
 
 // New makes a server.
@@ -94,6 +95,7 @@ func New(c Config) *Server {
 	}
 	s.works = newWorks(c.Ledger, c.Now)
 	s.boot, s.keeper, s.matrices, s.plans = nonce(), c.Hierarchies, newMatrices(), newPlans()
+	s.flows = newFlows()
 	s.tiles = newTiles(c.TileCache)
 	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()
@@ -143,6 +145,7 @@ func (s *Server) route() chi.Router {
 		s.routeDistance(v1)           // /api/v1/distances
 		s.routeMatrix(v1)             // /api/v1/matrix
 		s.routePlans(v1)              // /api/v1/plan/decide, assign, site, {id}, {id}/stop
+		s.routeFlow(v1)               // /api/v1/plan/flow
 		s.routeVillages(v1)           // /api/v1/villages
 		s.routeProof(v1)              // /api/v1/proof
 		s.routeRanking(v1)            // /api/v1/ranking

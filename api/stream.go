@@ -76,6 +76,8 @@ type stream struct {
 	answered *questionWish // the writer's: what shown is an answer to; nil: to none
 	drawing  time.Time     // the writer's: until then a client that has its answer may ask for the tiles of it
 	deriving *derivation   // the writer's: the answer to come
+
+	assigning *assigning // the writer's: the assignment to come
 }
 
 // ending is how the stream is to be closed.

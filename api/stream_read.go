@@ -104,7 +104,7 @@ func (c *stream) take(m message) bool {
 		return true
 	}
 	answer := errorFrame{Type: "error", Code: refused.code, Message: refused.message}
-	if m.Type == "view" || m.Type == "question" {
+	if m.Type == "view" || m.Type == "question" || m.Type == "assign" {
 		answer.Seq = m.Seq
 	}
 	if !c.reply(answer) {

@@ -78,6 +78,9 @@ func (c *stream) step() (bool, error) {
 	if sent, err := c.move(); sent || err != nil {
 		return true, err
 	}
+	if sent, err := c.sendAssigned(); sent || err != nil {
+		return true, err
+	}
 	if sent, err := c.sendFigures(); sent || err != nil {
 		return true, err
 	}

@@ -27,6 +27,7 @@ type wish struct {
 	figures figuresWish // reports to send now and after each revision
 
 	question *questionWish // nil: none was asked
+	assign   *assignWish   // nil: none is wanted
 }
 
 // figuresWish is a region's reports; sent is the county they were last made of.
@@ -64,6 +65,8 @@ func (q *wish) apply(m message, may scope) error {
 		return q.addCredit(m)
 	case "question":
 		return q.askQuestion(m, may)
+	case "assign":
+		return q.askAssign(m, may)
 	default:
 		return q.askFigures(m, may)
 	}

@@ -40,6 +40,7 @@ type Assessment struct {
 	supplies [2]*Supply // of the year, and of the dry season
 
 	sitesAsked map[ID]siteEdit // what the question supposes of sites
+	dry        *dryWays
 }
 
 // Assess judges a snapshot. The order of the snapshot's slices does not matter:
@@ -68,7 +69,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 func assessRoads(old *Assessment, s *Snapshot) *Assessment {
 	s = sorted(s)
 	order := byStart(s.Programmes)
-	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf), memo: &memo{}}
+	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf), memo: &memo{}, dry: &dryWays{}}
 	a.index()
 	a.keep(old, order)
 	a.Programmes = a.ledger.worksOr(order, func(route int) []Work {

@@ -75,7 +75,7 @@ type mover struct {
 // capacitated p-median. It says who cannot be sent anywhere and why; what does
 // not fit is [solve.Infeasible] with the reason.
 func (a *Assessment) Assign(ctx context.Context, o AssignOptions) (*AssignPlan, error) {
-	c := &assignCase{a: a, o: o, p: &AssignPlan{Split: o.Split, Metric: cmp.Or(o.Metric, "m")}}
+	c := newAssignCase(a, o)
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
@@ -102,6 +102,10 @@ type assignCase struct {
 	sites    []int // those that may be used
 	who      []mover
 	ways     [][]DistanceRow // by site, then mover
+}
+
+func newAssignCase(a *Assessment, o AssignOptions) *assignCase {
+	return &assignCase{a: a, o: o, p: &AssignPlan{Split: o.Split, Metric: cmp.Or(o.Metric, "m")}}
 }
 
 func (c *assignCase) ready() error {
@@ -165,9 +169,8 @@ func (c *assignCase) measure(metric route.Metric) {
 	for i := range c.who {
 		villages[i] = c.who[i].at
 	}
-	t := c.a.travel(route.Dry, villages)
 	c.ways = make([][]DistanceRow, len(c.sites))
-	inParallel(len(c.sites), func(k int) { c.ways[k] = t.toSite(metric, &c.a.Snapshot.Sites[c.sites[k]], villages) })
+	inParallel(len(c.sites), func(k int) { c.ways[k] = c.a.dryTo(metric, &c.a.Snapshot.Sites[c.sites[k]], villages) })
 	kept := 0
 	for i, m := range c.who {
 		reach := false
@@ -217,18 +220,7 @@ func (c *assignCase) cost(k, i int) float64 {
 }
 
 func (c *assignCase) solve(ctx context.Context) error {
-	costs := solve.Costs{Sites: len(c.sites)}
-	demand, room := make([]int64, len(c.who)), make([]int64, len(c.sites))
-	for i := range c.who {
-		row := make([]float64, len(c.sites))
-		for k := range c.sites {
-			row[k] = c.cost(k, i)
-		}
-		costs.Rows, demand[i] = append(costs.Rows, row), c.who[i].rest.persons
-	}
-	for k, s := range c.sites {
-		room[k] = c.capacity[s].Free
-	}
+	costs, demand, room := c.model()
 	if c.o.Open > 0 {
 		found, err := (&solve.CapMedian{Costs: costs, Demand: demand, Capacity: room, P: c.o.Open}).Solve(ctx, c.o.Limits)
 		if err != nil {
@@ -246,15 +238,38 @@ func (c *assignCase) solve(ctx context.Context) error {
 		}
 		c.p.Outcome = found.Outcome
 		c.explain(found.Cut)
-		for x := range found.From {
-			c.row(int(found.From[x]), int(found.To[x]), found.Amount[x])
-		}
+		c.rows(found)
 	}
 	if c.p.Status == solve.Stopped && len(c.p.Rows) == 0 {
-		return Errorf(Unavailable, "no assignment was found in the time given; give more")
+		return noPlan(ctx)
 	}
 	c.finish()
+	c.wet()
+	c.p.Ways = c.summary()
 	return nil
+}
+
+// model puts who has to move and the sites as the solver reads them.
+func (c *assignCase) model() (costs solve.Costs, demand, room []int64) {
+	costs.Sites = len(c.sites)
+	demand, room = make([]int64, len(c.who)), make([]int64, len(c.sites))
+	for i := range c.who {
+		row := make([]float64, len(c.sites))
+		for k := range c.sites {
+			row[k] = c.cost(k, i)
+		}
+		costs.Rows, demand[i] = append(costs.Rows, row), c.who[i].rest.persons
+	}
+	for k, s := range c.sites {
+		room[k] = c.capacity[s].Free
+	}
+	return costs, demand, room
+}
+
+func (c *assignCase) rows(found *solve.Assigned) {
+	for x := range found.From {
+		c.row(int(found.From[x]), int(found.To[x]), found.Amount[x])
+	}
 }
 
 // explain puts the reason into words that name villages and sites.
@@ -276,28 +291,34 @@ func (c *assignCase) explain(cut *solve.Shortage) {
 }
 
 func (c *assignCase) row(i, k int, persons int64) {
-	if persons > 0 {
-		rest := c.who[i].rest
+	rest := c.who[i].rest
+	switch {
+	case persons <= 0:
+	case k == len(c.sites): // left behind, as [Assessment.Flow] may
+		v := c.a.Villages[c.who[i].at].Village
+		c.p.Left = append(c.p.Left, AssignLeft{v.ID, v.Name, &persons, WhyFull})
+	default:
 		c.p.Rows = append(c.p.Rows, AssignRow{Way: c.ways[k][i], Persons: persons, Households: scale(rest.households, persons, rest.persons)})
 	}
 }
 
-// finish gives divided villages whole households, adds the wet ways, and sums up.
+// finish gives divided villages whole households, and counts what sites have.
 func (c *assignCase) finish() {
 	slices.SortFunc(c.p.Rows, func(x, y AssignRow) int {
 		return cmp.Or(cmp.Compare(x.Way.From, y.Way.From), cmp.Compare(x.Way.To, y.Way.To))
 	})
 	last := map[ID]int{}
-	given, used := map[ID]int64{}, map[ID]int64{}
+	given, placed, used := map[ID]int64{}, map[ID]int64{}, map[ID]int64{}
 	for i := range c.p.Rows {
 		r := &c.p.Rows[i]
 		last[r.Way.From] = i
 		given[r.Way.From] += r.Households
+		placed[r.Way.From] += r.Persons
 		used[r.Way.To] += r.Persons
 	}
 	for i := range c.who {
 		id := c.a.Villages[c.who[i].at].Village.ID
-		if at, ok := last[id]; ok {
+		if at, ok := last[id]; ok && placed[id] == c.who[i].rest.persons {
 			c.p.Rows[at].Households += c.who[i].rest.households - given[id]
 		}
 	}
@@ -306,8 +327,6 @@ func (c *assignCase) finish() {
 		c.p.Sites = append(c.p.Sites, SiteDecision{Site: s.ID, Name: s.Name, Capacity: c.capacity[i], Used: used[s.ID]})
 	}
 	c.mask()
-	c.wet()
-	c.p.Ways = c.summary()
 }
 
 // mask hides small counts of households, and all of a village of which one is
@@ -348,14 +367,27 @@ func (c *assignCase) wet() {
 
 // summary is the distances of all who move, over persons.
 func (c *assignCase) summary() []WaySummary {
-	const metre, minute = 1000, 60_000
 	return []WaySummary{
-		c.summed("straight_m", metre, true, func(r *AssignRow) *int64 { return &r.Way.StraightMM }),
-		c.summed("dry_m", metre, true, func(r *AssignRow) *int64 { return r.Way.MM }),
-		c.summed("wet_m", metre, true, func(r *AssignRow) *int64 { return r.WetMM }),
-		c.summed("dry_min", minute, false, func(r *AssignRow) *int64 { return r.Way.MS }),
-		c.summed("walk_min", minute, false, func(r *AssignRow) *int64 { return r.Way.WalkOutMS }),
+		c.summed("straight_m", aMetre, true, func(r *AssignRow) *int64 { return &r.Way.StraightMM }),
+		c.dryMetres(),
+		c.summed("wet_m", aMetre, true, func(r *AssignRow) *int64 { return r.WetMM }),
+		c.dryMinutes(),
+		c.summed("walk_min", aMinute, false, func(r *AssignRow) *int64 { return r.Way.WalkOutMS }),
 	}
+}
+
+// Base units in one of the unit shown.
+const (
+	aMetre  = 1000
+	aMinute = 60_000
+)
+
+func (c *assignCase) dryMetres() WaySummary {
+	return c.summed("dry_m", aMetre, true, func(r *AssignRow) *int64 { return r.Way.MM })
+}
+
+func (c *assignCase) dryMinutes() WaySummary {
+	return c.summed("dry_min", aMinute, false, func(r *AssignRow) *int64 { return r.Way.MS })
 }
 
 func (c *assignCase) summed(name string, per float64, isLength bool, of func(*AssignRow) *int64) WaySummary {

@@ -217,9 +217,8 @@ func (c *decideCase) offer() {
 
 // siteWays gives, for each of some sites, the ways of some villages to it, dry.
 func (a *Assessment) siteWays(villages, sites []int) [][]DistanceRow {
-	t := a.travel(route.Dry, villages)
 	out := make([][]DistanceRow, len(sites))
-	inParallel(len(sites), func(k int) { out[k] = t.toSite(route.ByLength, &a.Snapshot.Sites[sites[k]], villages) })
+	inParallel(len(sites), func(k int) { out[k] = a.dryTo(route.ByLength, &a.Snapshot.Sites[sites[k]], villages) })
 	return out
 }
 
