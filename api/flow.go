@@ -10,7 +10,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/qiantu/qiantu/planner"
-	"github.com/qiantu/qiantu/planner/solve"
 )
 
 // flowTime is how long whole villages are assigned while somebody drags.
@@ -139,7 +138,7 @@ func (s *Server) flow(ctx context.Context, w *world, ask asking, split bool, met
 	}
 	within, cancel := context.WithTimeout(ctx, flowTime)
 	defer cancel()
-	p, err := a.Flow(within, planner.AssignOptions{Split: split, Metric: metric, Limits: solve.Limits{Gap: planGap}})
+	p, err := a.Flow(within, planner.AssignOptions{Split: split, Metric: metric, Limits: planner.PlanLimits{Gap: planGap}})
 	if err != nil {
 		return nil, err
 	}
