@@ -61,6 +61,7 @@ type decisionSumJSON struct {
 	Unknown  map[planner.Decision]int64 `json:"persons_unknown" doc:"villages"`
 	Settled  int64                      `json:"settled" doc:"persons who signed or moved in, of villages that are still decided about"`
 	Money    int64                      `json:"money"`
+	MeanMove *float64                   `json:"metres_moved_mean" doc:"over persons whom the plan moves; null: it moves nobody"`
 	Both     int64                      `json:"violations_both"`
 	None     int64                      `json:"violations_none"`
 }
@@ -116,6 +117,7 @@ type villageDecision struct {
 	StayKnown bool         `json:"stay_known"`
 	Move      *int64       `json:"cost_move"`
 	MoveSite  planner.ID   `json:"move_site"`
+	MoveM     exact        `json:"move_m" doc:"way of who moves, by road when dry, straight where there is none; null: nobody is sent there"`
 	Interim   *int64       `json:"cost_interim"`
 	Leave     int64        `json:"price_leave"`
 	Money     int64        `json:"money"`
@@ -182,7 +184,7 @@ func listed[T any](list []T) []T {
 }
 
 func wireDecisionSum(s *planner.DecisionSum) decisionSumJSON {
-	return decisionSumJSON{s.Scope, s.Name, s.Villages, s.Persons, s.Unknown, s.Settled, s.Money(), s.Both, s.None}
+	return decisionSumJSON{s.Scope, s.Name, s.Villages, s.Persons, s.Unknown, s.Settled, s.Money(), s.MeanMove(), s.Both, s.None}
 }
 
 func wireDecisionSite(a *planner.Assessment, s *planner.SiteDecision) decisionSiteJSON {
@@ -224,6 +226,9 @@ func wireVillageDecision(a *planner.Assessment, v *planner.VillageDecision) vill
 	}
 	if v.Known {
 		out.Persons = &v.Persons
+	}
+	if v.MoveMM != nil {
+		out.MoveM = exactly(*v.MoveMM, metres)
 	}
 	return out
 }

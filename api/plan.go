@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,7 +121,7 @@ func (d *assignAskJSON) options(kind string) (planner.AssignOptions, error) {
 // planJob is a plan that is to be made of a county.
 type planJob struct {
 	county *county
-	words  string // names it with all it depends on
+	words  string // names it with all it depends on, but for the time that it has
 	limits planner.PlanLimits
 	within time.Duration
 	make   func(context.Context, planner.PlanLimits) (*madePlan, error)
@@ -155,7 +156,12 @@ func (s *Server) decideJob(ctx context.Context, in *decideAskJSON) (*planJob, er
 	if err := o.Check(&c.snapshot.Rules); err != nil {
 		return nil, err
 	}
-	job := &planJob{county: c, words: decideWords(&o, limits, within), limits: limits, within: within}
+	return decideOf(c, revision, o, limits, within), nil
+}
+
+// decideOf is a joint plan of a county with some options.
+func decideOf(c *county, revision int64, o planner.DecideOptions, limits planner.PlanLimits, within time.Duration) *planJob {
+	job := &planJob{county: c, words: decideWords(&o, limits), limits: limits, within: within}
 	job.make = func(ctx context.Context, limits planner.PlanLimits) (*madePlan, error) {
 		began := time.Now()
 		o.Limits = limits
@@ -167,14 +173,25 @@ func (s *Server) decideJob(ctx context.Context, in *decideAskJSON) (*planJob, er
 		wire.Revision = revision
 		about := newPlanAbout(c.assessment)
 		about.revision = revision
-		return &madePlan{&wire, about, "decide-" + in.Region, p.Status == planner.PlanStopped, int64(1024*len(wire.Villages) + 256*len(wire.Segments) + 64*len(c.snapshot.Townships))}, nil
+		return &madePlan{&wire, about, "decide-" + c.info.Code, p.Status == planner.PlanStopped, wire.weighs()}, nil
 	}
-	return job, nil
+	return job
+}
+
+// weighs is about how many bytes a joint plan takes.
+func (p *decisionPlanJSON) weighs() int64 {
+	sum := int64(1024*len(p.Villages) + 256*len(p.Segments) + 256*len(p.Townships))
+	for i := range p.Segments {
+		for _, line := range p.Segments[i].Lines {
+			sum += int64(48 * len(line))
+		}
+	}
+	return sum
 }
 
 // decideWords names a joint plan by all that it depends on beside the county.
-func decideWords(o *planner.DecideOptions, l planner.PlanLimits, within time.Duration) string {
-	return fmt.Sprint("decide ", o.YuanPerKM, o.YuanPerPerson, o.InterimPerHead, whole(o.LeavePerPerson), "/", whole(o.UpkeepPerKM), "/", whole(o.HaulPerKM), o.Budget, o.Objective, " ", l.Gap, l.Seed, l.Threads, within)
+func decideWords(o *planner.DecideOptions, l planner.PlanLimits) string {
+	return fmt.Sprint("decide ", o.YuanPerKM, o.YuanPerPerson, o.InterimPerHead, whole(o.LeavePerPerson), "/", whole(o.UpkeepPerKM), "/", whole(o.HaulPerKM), o.Budget, cmp.Or(o.Objective, "cost"), " ", l.Gap, l.Seed, l.Threads)
 }
 
 // assignJob reads what an assignment, or a choice of sites, is asked for.
@@ -191,7 +208,7 @@ func (s *Server) assignJob(ctx context.Context, kind string, in *assignAskJSON) 
 	if err != nil {
 		return nil, inBody(err)
 	}
-	job := &planJob{county: c, words: fmt.Sprint(kind, o.Sites, o.Open, o.Split, o.Metric, " ", limits.Gap, limits.Seed, limits.Threads, within), limits: limits, within: within}
+	job := &planJob{county: c, words: fmt.Sprint(kind, o.Sites, o.Open, o.Split, o.Metric, " ", limits.Gap, limits.Seed, limits.Threads), limits: limits, within: within}
 	job.make = func(ctx context.Context, limits planner.PlanLimits) (*madePlan, error) {
 		began := time.Now()
 		o.Limits = limits
@@ -322,9 +339,12 @@ func (s *Server) getDecisions(ctx context.Context, in *decideQueryInput) (*listO
 	if err != nil {
 		return nil, s.fail(inQuery(err))
 	}
-	made, err := workOut(ctx, s, job.county, job.words, (*madePlan).weighs, job.run)
-	if err != nil {
-		return nil, s.fail(err)
+	made, held := s.heldPlan(job)
+	if !held {
+		if made, err = workOut(ctx, s, job.county, job.inTime(), (*madePlan).weighs, job.run); err != nil {
+			return nil, s.fail(err)
+		}
+		s.holdPlan(job, made)
 	}
 	out, err := in.answer(made)
 	return out, s.fail(err)
@@ -345,6 +365,33 @@ func inQuery(err error) error {
 }
 
 func (p *madePlan) weighs() int64 { return p.weight }
+
+// inTime names the plan with the time that it has.
+func (j *planJob) inTime() string { return j.words + " in " + j.within.String() }
+
+func (j *planJob) key(words string) costlyKey {
+	return costlyKey{j.county.live().number, j.county.number, words}
+}
+
+// heldPlan is a plan that was made before: whatever time it had, if it came to
+// its end.
+func (s *Server) heldPlan(job *planJob) (*madePlan, bool) {
+	for _, words := range []string{job.words, job.inTime()} {
+		if held, ok := s.costly.held.get(job.key(words)); ok {
+			return held.(*madePlan), true
+		}
+	}
+	return nil, false
+}
+
+// holdPlan keeps a plan for everybody who asks the same.
+func (s *Server) holdPlan(job *planJob, made *madePlan) {
+	words := job.words
+	if made.stopped {
+		words = job.inTime()
+	}
+	s.costly.held.put(job.key(words), made, costlyWeight+made.weight)
+}
 
 // run makes the plan within its time.
 func (j *planJob) run(ctx context.Context) (*madePlan, error) {

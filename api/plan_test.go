@@ -228,6 +228,7 @@ func TestPlanEndsWithItsReader(t *testing.T) {
 		}
 		defer answer.Body.Close()
 	}
+	until(t, "both to have a place", func() bool { return len(s.plans.slots) == plansEach })
 	answer, err := post()
 	if err != nil {
 		t.Fatal(err)
@@ -253,7 +254,7 @@ func TestPlanEndsWithItsReader(t *testing.T) {
 	}
 	stop.Body.Close()
 	if got := planLines(t, in); stop.StatusCode != 204 || got[len(got)-1].Type != "problem" || got[len(got)-1].Status != 503 {
-		t.Errorf("stopped while it waits: %d, %+v", stop.StatusCode, got)
+		t.Errorf("stopped while it waits: %d, %s", stop.StatusCode, got[len(got)-1].Type)
 	}
 	leave()
 	for range plansEach {
@@ -343,4 +344,55 @@ func jsonEqual(t *testing.T, a, b string) bool {
 		t.Fatalf("%v: %.200s", err, b)
 	}
 	return cmp.Equal(x, y)
+}
+
+// A curve goes from nothing to the need; every point is the plan that its budget
+// gives, and is held for whoever opens it.
+func TestBudgetCurve(t *testing.T) {
+	s, _ := live(t, newFake(plannedCounty()))
+	status, _, body := get(t, s, "/api/v1/plan/curve?region=520527&steps=4&gap=0")
+	var curve budgetCurveJSON
+	if err := json.Unmarshal([]byte(body), &curve); err != nil || status != 200 || len(curve.Points) != 5 || curve.Need == 0 {
+		t.Fatalf("%d %v %s", status, err, body)
+	}
+	held := s.costly.held.bytes()
+	for i, p := range curve.Points {
+		query := fmt.Sprintf("&budget=%d", p.Budget)
+		if i == len(curve.Points)-1 {
+			query = ""
+		}
+		_, _, plan := get(t, s, "/api/v1/plan/decide?region=520527&gap=0"+query)
+		var opened decisionPlanRead
+		if err := json.Unmarshal([]byte(plan), &opened); err != nil {
+			t.Fatal(err)
+		}
+		if opened.Status != p.Status || opened.Costs.Money != p.Spent || !cmp.Equal(opened.Objective, p.Objective) || !cmp.Equal(opened.County.Villages, p.Villages) {
+			t.Errorf("the plan of point %d is another: %+v, %+v", i, p, opened)
+		}
+		if p.Status != "infeasible" && p.Spent > p.Budget || i > 0 && p.Objective != nil && curve.Points[i-1].Objective != nil && *p.Objective > *curve.Points[i-1].Objective {
+			t.Errorf("point %d: %+v after %+v", i, p, curve.Points[i-1])
+		}
+	}
+	if now := s.costly.held.bytes(); now != held {
+		t.Errorf("plans behind points were made again: %d bytes held, then %d", held, now)
+	}
+	if last := curve.Points[4]; last.Spent != curve.Need || last.MeanMove == nil || *last.MeanMove < 1000 {
+		t.Errorf("%+v", last)
+	}
+	for _, query := range []string{"steps=0", "steps=21", "budget=5", "gap=-1", "time_limit_s=0", "yuan_per_km=-1"} {
+		if status, header, body := get(t, s, "/api/v1/plan/curve?region=520527&"+query); status != 422 {
+			t.Errorf("%s: %d %s", query, status, body)
+		} else {
+			problemIn(t, header, body)
+		}
+	}
+}
+
+type decisionPlanRead struct {
+	Status    string
+	Objective *float64
+	Costs     struct{ Money int64 }
+	County    struct {
+		Villages map[planner.Decision]int64
+	}
 }

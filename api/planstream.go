@@ -228,10 +228,9 @@ func (r *planRun) send(hctx huma.Context) {
 // work takes a place and makes the plan; one that was made before is given at
 // once. What somebody stopped is no answer for others.
 func (r *planRun) work(ctx context.Context) (*madePlan, error) {
-	s, c := r.server, r.job.county
-	key := costlyKey{c.live().number, c.number, r.job.words}
-	if held, ok := s.costly.held.get(key); ok {
-		return held.(*madePlan), nil
+	s := r.server
+	if held, ok := s.heldPlan(r.job); ok {
+		return held, nil
 	}
 	select {
 	case s.plans.slots <- struct{}{}:
@@ -244,7 +243,7 @@ func (r *planRun) work(ctx context.Context) (*madePlan, error) {
 	r.job.limits.Progress = r.note
 	made, err := r.job.run(ctx)
 	if err == nil && ctx.Err() == nil {
-		s.costly.held.put(key, made, costlyWeight+made.weight)
+		s.holdPlan(r.job, made)
 	}
 	return made, err
 }

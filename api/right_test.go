@@ -66,6 +66,7 @@ var doors = map[string]door{
 	"POST /api/v1/plan/decide":                            {needs: "read", body: `{"region":"%s"}`},
 	"POST /api/v1/plan/assign":                            {needs: "read", body: `{"region":"%s"}`},
 	"POST /api/v1/plan/site":                              {needs: "read", body: `{"region":"%s","sites":1}`},
+	"GET /api/v1/plan/curve":                              {needs: "read", target: "/api/v1/plan/curve?region=%s&steps=1"},
 	"POST /api/v1/plan/flow":                              {needs: "read", body: `{"region":"%s"}`},
 	"GET /api/v1/plan/decide":                             {needs: "read", target: "/api/v1/plan/decide?region=%s"},
 	"GET /api/v1/plan/{id}":                               {needs: "open", target: "/api/v1/plan/none", ok: 404}, // only who made it: TestPlanInEveryForm

@@ -146,6 +146,7 @@ func (s *Server) route() chi.Router {
 		s.routeMatrix(v1)             // /api/v1/matrix
 		s.routePlans(v1)              // /api/v1/plan/decide, assign, site, {id}, {id}/stop
 		s.routeFlow(v1)               // /api/v1/plan/flow
+		s.routeCurvePlan(v1)          // /api/v1/plan/curve
 		s.routeVillages(v1)           // /api/v1/villages
 		s.routeProof(v1)              // /api/v1/proof
 		s.routeRanking(v1)            // /api/v1/ranking

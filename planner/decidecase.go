@@ -37,6 +37,7 @@ type villageCase struct {
 	stayOK  bool        // whether that is known
 	way     []int32     // strands of its cheapest way alone
 	moves   []solve.DecideMove
+	far     []int64 // mm, beside moves
 	local   LocalCase
 	rule    LocalResult
 }
@@ -208,7 +209,8 @@ func (c *decideCase) offer() {
 		}
 		for k, site := range free {
 			if c.capacity[site].Free >= v.rest.persons {
-				v.moves = append(v.moves, solve.DecideMove{Site: int32(site), Cost: c.prices.moveYuan(v.rest, far[k][next].haulMM())})
+				mm := far[k][next].haulMM()
+				v.moves, v.far = append(v.moves, solve.DecideMove{Site: int32(site), Cost: c.prices.moveYuan(v.rest, mm)}), append(v.far, mm)
 			}
 		}
 		next++

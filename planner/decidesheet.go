@@ -156,6 +156,7 @@ func (r *decideReading) decide(v *villageCase, row int, d *VillageDecision) {
 	}
 	if d.Decision == DecideRelocate {
 		d.Site = r.a.Snapshot.Sites[choice.Site].ID
+		d.MoveMM = v.wayTo(choice.Site)
 	}
 	d.Differs = r.differs(v, d)
 	d.Flip = r.flip(v, row, d)
@@ -176,6 +177,16 @@ func (r *decideReading) reason(v *villageCase, d Decision, w *solve.DecideVillag
 		return WhyOnlyMove
 	}
 	return WhyJoint
+}
+
+// wayTo is the way to a site that a village may move to.
+func (v *villageCase) wayTo(site int32) *int64 {
+	for i, m := range v.moves {
+		if m.Site == site {
+			return &v.far[i]
+		}
+	}
+	return nil
 }
 
 // target is where a village moves to, or would: the cheapest site with room left.
@@ -303,6 +314,10 @@ func (s *DecisionSum) add(v *VillageDecision) {
 	}
 	if v.Why != WhyMoved {
 		s.Settled += v.Settled
+	}
+	if v.MoveMM != nil {
+		s.Moved += v.Persons
+		s.MovedMM += v.Persons * *v.MoveMM
 	}
 	own := v.Money - v.Costs.RoadShare
 	s.Roads += v.Costs.RoadShare

@@ -73,6 +73,7 @@ type VillageDecision struct {
 	Why        DecisionWhy
 	Band       solve.Band
 	Site       ID          // of who moves; 0: nobody
+	MoveMM     *int64      // the way there by road when dry, straight where there is none; nil: nobody is sent there by the plan
 	Segments   []ID        // that its road is made of, of the inventory
 	Spans      []PieceSpan // the stretches of these; nil: no road
 	Costs      DecisionCosts
@@ -140,10 +141,22 @@ type DecisionSum struct {
 	Moves       int64
 	Interim     int64
 	Both, None  int64 // violations
+	Moved       int64 // persons whom the plan moves
+	MovedMM     int64 // person-millimetres of their ways
 }
 
 // Money is all of it.
 func (s *DecisionSum) Money() int64 { return s.Roads + s.Stay + s.Moves + s.Interim }
+
+// MeanMove is the mean way, in metres, of the persons whom the plan moves; nil:
+// it moves nobody.
+func (s *DecisionSum) MeanMove() *float64 {
+	if s.Moved == 0 {
+		return nil
+	}
+	mean := float64(s.MovedMM) / float64(s.Moved) / 1000
+	return &mean
+}
 
 // DecisionYear is what is done in a year of the budget.
 type DecisionYear struct {
