@@ -23,6 +23,7 @@ func (w *writer) check() error {
 	ids(&c, "relocation_site", l.Sites, func(s *planner.Site) planner.ID { return s.ID })
 	ids(&c, "move", l.Moves, func(m *planner.Move) planner.ID { return m.ID })
 	ids(&c, "building", buildingsOf(l), func(b *siteBuilding) planner.ID { return b.ID })
+	ids(&c, "site_follow_up", followUpsOf(l), func(f *planner.SiteFollowUp) planner.ID { return f.ID })
 	ids(&c, "contract", l.Contracts, func(t *planner.Contract) planner.ID { return t.ID })
 	c.references(l)
 	c.works(l)

@@ -167,6 +167,10 @@ func (g drawer) village(i int) planner.Village {
 		}
 		return p
 	})
+	v.Consent = maybe(g, func() planner.Consent {
+		asked := g.int(1, 300)
+		return planner.Consent{AsOf: g.date(), Asked: asked, Agreed: g.int(0, asked)}
+	})
 	return v
 }
 
@@ -271,10 +275,56 @@ func (g drawer) survey(i int, village planner.ID) planner.WaterSurvey {
 }
 
 func (g drawer) site(i int) planner.Site {
-	return planner.Site{
+	s := planner.Site{
 		ID: planner.ID(i), Name: g.name(), NameEN: "Site", Mode: g.of("county_town", "park"), Township: g.of("", g.township()), Gate: g.point(),
 		CapacityHouseholds: g.count(), CapacityPersons: g.count(), Jobs: g.count(), WaterM3D: g.amount(), SchoolPlaces: g.count(),
+		Land: g.of("owned", "unused", "acquire", "unknown"),
 	}
+	g.register(&s)
+	return s
+}
+
+// register draws what is known of a site beside its place and capacity.
+func (g drawer) register(s *planner.Site) {
+	day := func() planner.Date { // or none
+		if g.yes("dated") {
+			return g.date()
+		}
+		return 0
+	}
+	for _, step := range []planner.ApprovalStep{"drawing_review", "environment", "siting_opinion"} { // as the database sorts them
+		if g.yes("approval") {
+			a := planner.SiteApproval{Step: step, Needed: g.yes("needed"), Due: day(), Applied: day(), Document: g.of("", "批〔2019〕7号"), Note: g.of("", "注")}
+			if !a.Applied.IsZero() && g.yes("granted") {
+				a.Granted = a.Applied + planner.Date(g.int(0, 90))
+			}
+			s.Approvals = append(s.Approvals, a)
+		}
+	}
+	for k, kind := range planner.FollowUpKinds {
+		if g.yes("follow-up") {
+			f := planner.SiteFollowUp{ID: planner.ID(10*int(s.ID) + k), Kind: kind, Due: g.date(), Done: day(), Amount: g.count(), Responsible: g.of("", "李"), Note: g.of("", "注")}
+			s.FollowUps = append(s.FollowUps, f)
+		}
+	}
+	for persons := range g.int(0, 3) {
+		s.Types = append(s.Types, planner.DwellingType{Persons: persons + 1, AreaDM2: g.int(100, 20_000), Dwellings: g.int(0, 500)})
+	}
+	for _, item := range []string{"award", "housing", "land"} {
+		if g.yes("cost") {
+			s.Costs = append(s.Costs, planner.SiteCost{Item: item, Fen: g.int(0, 1_000_000_000)})
+		}
+	}
+	for _, factor := range []string{"hazard", "slope"} {
+		if g.yes("score") {
+			s.Scores = append(s.Scores, planner.StoredScore{Factor: factor, Score: g.amount(), Excluded: g.yes("excluded"), Source: "survey"})
+		}
+	}
+	s.Employment = maybe(g, func() planner.EmploymentCount {
+		e := planner.EmploymentCount{AsOf: g.date(), Households: g.int(0, 900), Employed: g.int(0, 2000)}
+		e.AbleHouseholds = maybe(g, func() int64 { return g.int(0, e.Households) })
+		return e
+	})
 }
 
 func (g drawer) buildings(l *data.Load) {
@@ -298,7 +348,7 @@ func (g drawer) moves(l *data.Load) {
 		if len(l.Sites) == 0 || !g.yes("moves") {
 			continue
 		}
-		m := planner.Move{ID: planner.ID(len(l.Moves) + 1), Village: v.ID, Site: l.Sites[0].ID, Households: 10, Persons: 42, Registered: 4, RegisteredPersons: 20}
+		m := planner.Move{ID: planner.ID(len(l.Moves) + 1), Village: v.ID, Site: l.Sites[0].ID, Households: 10, Persons: 42, Registered: 4, RegisteredPersons: 20, Eligible: maybe(g, func() int64 { return g.int(0, 10) })}
 		on := g.date()
 		for range rapid.IntRange(0, 3).Draw(g.t, "events") {
 			m.Events = append(m.Events, planner.MoveEvent{ID: g.uuid(), Stage: "moved_in", Households: 3, Persons: 9, Registered: 1, RegisteredPersons: 2, On: on, Recorded: g.instant()})

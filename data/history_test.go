@@ -28,6 +28,11 @@ const more = `
 	insert into qiantu.supply_link (county, project, village) values ('130101', 1, 1);
 	insert into qiantu.water_survey (county, village, on_date, litres_per_day) values ('130101', 1, '2020-01-01', 40);
 	insert into qiantu.employment (county, site, as_of, households, employed) values ('130101', 1, '2020-01-01', 5, 4);
+	insert into qiantu.site_approval (county, site, step, applied) values ('130101', 1, 'environment', '2020-01-01');
+	insert into qiantu.site_follow_up (county, site, kind, due) values ('130101', 1, 'clinic', '2020-05-01');
+	insert into qiantu.dwelling_type (county, site, persons, area_dm2, dwellings) values ('130101', 1, 4, 10000, 5);
+	insert into qiantu.site_cost (county, site, item, fen) values ('130101', 1, 'housing', 100);
+	insert into qiantu.consent (county, village, as_of, asked, agreed) values ('130101', 1, '2020-01-01', 10, 9);
 	insert into qiantu.suitability (county, site, factor, score) values ('130101', 1, 'slope', 70);
 	insert into qiantu.facility (county, kind, geom) values ('130101', 'school', ST_SetSRID(ST_MakePoint(104, 27), 4490));
 	insert into qiantu.reference (county, layer, geom) values ('130101', 'river', ST_GeomFromText('LINESTRING(104 27,105 27)', 4490));
@@ -74,8 +79,13 @@ var edits = map[string]struct {
 	"site_capacity":   {sql: `update qiantu.site_capacity set households = 11`},
 	"building":        {sql: `update qiantu.building set dwellings = 11`},
 	"move":            {sql: `update qiantu.move set persons = 21`},
-	"employment":      {sql: `update qiantu.employment set employed = 5`, outside: true},
-	"suitability":     {sql: `update qiantu.suitability set score = 60`, outside: true},
+	"employment":      {sql: `update qiantu.employment set employed = 5`},
+	"site_approval":   {sql: `update qiantu.site_approval set granted = '2020-02-01'`},
+	"site_follow_up":  {sql: `update qiantu.site_follow_up set done = '2020-05-02'`},
+	"dwelling_type":   {sql: `update qiantu.dwelling_type set dwellings = 6`},
+	"site_cost":       {sql: `update qiantu.site_cost set fen = 101`},
+	"consent":         {sql: `update qiantu.consent set agreed = 8`},
+	"suitability":     {sql: `update qiantu.suitability set score = 60`},
 	"facility":        {sql: `update qiantu.facility set name = 'other'`},
 	"reference":       {sql: `update qiantu.reference set name = 'other'`},
 	"rule":            {sql: `update qiantu.rule set body = '{"connect_mm": 300000}'`},

@@ -99,6 +99,7 @@ func moveIDs(l *data.Load, at *data.Stored) {
 	each(l.Sites, func(s *planner.Site) {
 		s.ID = at.ID("relocation_site", s.ID)
 		each(s.Buildings, func(b *planner.Building) { b.ID = at.ID("building", b.ID) })
+		each(s.FollowUps, func(f *planner.SiteFollowUp) { f.ID = at.ID("site_follow_up", f.ID) })
 	})
 	each(l.Moves, func(m *planner.Move) {
 		m.ID, m.Village, m.Site = at.ID("move", m.ID), at.ID("village", m.Village), at.ID("relocation_site", m.Site)

@@ -10,10 +10,11 @@ import (
 
 func (r *reader) sites(snap *planner.Snapshot) {
 	list(r, query.RelocationSiteList, func(rows pgx.Rows, s *planner.Site) error {
-		return rows.Scan(&s.ID, &s.Code, &s.Name, &s.NameEN, &s.Mode, &s.Township, into[orb.Point]{&s.Gate},
+		return rows.Scan(&s.ID, &s.Code, &s.Name, &s.NameEN, &s.Mode, &s.Township, into[orb.Point]{&s.Gate}, &s.Land,
 			&s.CapacityHouseholds, &s.CapacityPersons, &s.Jobs, &s.WaterM3D, &s.SchoolPlaces)
 	}, &snap.Sites)
 	r.buildings(snap)
+	r.register(snap)
 }
 
 // buildings reads the buildings of each site with what was reported of them.
@@ -62,7 +63,7 @@ func (r *reader) moves(snap *planner.Snapshot) {
 			dateInto{&e.On}, utcInto{&e.Recorded})
 	}, &events)
 	list(r, query.MoveList, func(rows pgx.Rows, m *planner.Move) error {
-		return rows.Scan(&m.ID, &m.Village, &m.Site, &m.Households, &m.Persons, &m.Registered, &m.RegisteredPersons)
+		return rows.Scan(&m.ID, &m.Village, &m.Site, &m.Households, &m.Persons, &m.Registered, &m.RegisteredPersons, &m.Eligible)
 	}, &snap.Moves)
 	r.then(func() error {
 		of := map[planner.ID][]planner.MoveEvent{}

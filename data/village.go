@@ -14,10 +14,18 @@ func (r *reader) villages(snap *planner.Snapshot) {
 
 func scanVillage(rows pgx.Rows, v *planner.Village) error {
 	var p planner.Population
+	var c struct {
+		on            planner.Date
+		asked, agreed *int64
+	}
 	err := rows.Scan(&v.ID, &v.Code, &v.Name, &v.NameEN, &v.Kind, &v.Township, &v.Hazard, &v.Surveyed, into[orb.Point]{&v.Point},
-		dateInto{&p.AsOf}, &p.Households, &p.Persons, &p.PoorHouseholds, &p.PoorPersons, &p.Source)
+		dateInto{&p.AsOf}, &p.Households, &p.Persons, &p.PoorHouseholds, &p.PoorPersons, &p.Source,
+		dateInto{&c.on}, &c.asked, &c.agreed)
 	if err == nil && !p.AsOf.IsZero() {
 		v.Population = &p
+	}
+	if err == nil && c.asked != nil {
+		v.Consent = &planner.Consent{AsOf: c.on, Asked: *c.asked, Agreed: *c.agreed}
 	}
 	return err
 }

@@ -55,9 +55,9 @@ func (w *writer) sites() error {
 	if err != nil {
 		return err
 	}
-	err = w.copyRows("relocation_site", []string{"id", "code", "name", "name_en", "mode", "township", "geom", "source"}, len(l.Sites), func(i int) []any {
+	err = w.copyRows("relocation_site", []string{"id", "code", "name", "name_en", "mode", "township", "geom", "land", "source"}, len(l.Sites), func(i int) []any {
 		s := &l.Sites[i]
-		return []any{id[i], null(s.Code), s.Name, s.NameEN, or(s.Mode, "market_town"), null(s.Township), put(s.Gate), l.Source}
+		return []any{id[i], null(s.Code), s.Name, s.NameEN, or(s.Mode, "market_town"), null(s.Township), put(s.Gate), or(s.Land, "unknown"), l.Source}
 	})
 	if err != nil {
 		return err
@@ -125,10 +125,10 @@ func (w *writer) moves() error {
 	if err != nil {
 		return err
 	}
-	columns := []string{"id", "village", "site", "households", "persons", "registered", "registered_persons"}
+	columns := []string{"id", "village", "site", "households", "persons", "registered", "registered_persons", "eligible"}
 	err = w.copyRows("move", columns, len(l.Moves), func(i int) []any {
 		m := &l.Moves[i]
-		return []any{id[i], w.ids["village"][m.Village], w.ids["relocation_site"][m.Site], m.Households, m.Persons, m.Registered, m.RegisteredPersons}
+		return []any{id[i], w.ids["village"][m.Village], w.ids["relocation_site"][m.Site], m.Households, m.Persons, m.Registered, m.RegisteredPersons, m.Eligible}
 	})
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type Village struct {
 	Hazard     string      // none, low, medium, high, extreme, unknown
 	Surveyed   bool        // road access surveyed at all; false: unknown, never zero
 	Population *Population // the latest count on or before the day; nil: none
+	Consent    *Consent    // the latest on or before the day; nil: nobody was asked
 }
 
 // Persons returns the persons of v and whether they are known.

@@ -10,5 +10,9 @@ select max(day) from (
   union all
   select max(on_date) from qiantu.move_event where county = $1 and recorded_at <= $2
   union all
+  select max(as_of) from qiantu.employment_known($1, $2)
+  union all
+  select max(as_of) from qiantu.consent_known($1, $2)
+  union all
   select max(on_date) from qiantu.inspection_known($1, $2) where result is not null
 ) facts

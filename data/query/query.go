@@ -37,6 +37,10 @@ var (
 	CountyLock string
 	//go:embed dispute_list.sql
 	DisputeList string
+	//go:embed dwelling_type_list.sql
+	DwellingTypeList string
+	//go:embed employment_list.sql
+	EmploymentList string
 	//go:embed facility_list.sql
 	FacilityList string
 	//go:embed grant_delete.sql
@@ -121,8 +125,16 @@ var (
 	SetupPut string
 	//go:embed setup_use.sql
 	SetupUse string
+	//go:embed site_approval_list.sql
+	SiteApprovalList string
+	//go:embed site_cost_list.sql
+	SiteCostList string
+	//go:embed site_follow_up_list.sql
+	SiteFollowUpList string
 	//go:embed snapshot_plan.sql
 	SnapshotPlan string
+	//go:embed suitability_list.sql
+	SuitabilityList string
 	//go:embed tally_counties.sql
 	TallyCounties string
 	//go:embed tally_export.sql
