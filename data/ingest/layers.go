@@ -43,7 +43,7 @@ var stages = words(
 	"clearing=征地清表,清表", "roadbed=路基,路基完成,路基工程", "subbase=垫层", "base=基层", "surface=面层,路面,路面完成,完工,硬化",
 	"drainage=排水,安防,附属,附属工程", "acceptance=验收,交工验收,竣工验收,交竣工验收")
 
-var layers = []*layer{
+var layers = append([]*layer{
 	own(&layer{
 		name: "region", shape: "polygon (boundary) or point (seat)", types: []string{"ST_Polygon", "ST_MultiPolygon", "ST_Point"},
 		examine: examineRegion, prepare: prepareRegion, commit: []string{"region_insert", "region_boundary"},
@@ -212,6 +212,7 @@ var layers = []*layer{
 			{name: "jobs", kind: kindCount, heads: []string{"就业岗位", "岗位"}},
 			{name: "water_m3d", kind: kindNumber, max: 1e9, heads: []string{"供水能力"}},
 			{name: "school_places", kind: kindCount, heads: []string{"学位"}},
+			{name: "land", kind: kindWord, heads: []string{"土地性质", "用地情况", "土地"}, words: words("owned=国有,集体建设用地,已有", "unused=荒地,未利用地", "acquire=需征地,征用,耕地", "unknown=未知")},
 		},
 	}),
 	own(&layer{
@@ -225,6 +226,7 @@ var layers = []*layer{
 			{name: "moved_in", kind: kindCount, heads: []string{"入住户数", "已入住", "搬迁入住户数"}}, {name: "moved_in_persons", kind: kindCount, heads: []string{"入住人数", "搬迁入住人数"}},
 			{name: "moved_in_registered", kind: kindCount, heads: []string{"入住贫困户", "入住贫困户数", "入住建档立卡户", "入住建档立卡户数"}},
 			{name: "moved_in_registered_persons", kind: kindCount, heads: []string{"入住贫困人口", "入住贫困人口数", "入住建档立卡人口", "入住建档立卡人口数"}},
+			{name: "eligible", kind: kindCount, heads: []string{"应拆户", "应拆旧户数", "应拆户数"}},
 			{name: "demolished", kind: kindCount, heads: []string{"旧房拆除", "拆旧", "旧房拆除户数"}}, {name: "reclaimed", kind: kindCount, heads: []string{"复垦", "复垦户数"}},
 		},
 	}),
@@ -235,4 +237,4 @@ var layers = []*layer{
 			{name: "layer", kind: kindCode, heads: []string{"图层"}}, {name: "kind", kind: kindText, heads: []string{"类型", "类别"}}, nameField,
 		},
 	}),
-}
+}, registerLayers...)

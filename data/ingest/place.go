@@ -208,6 +208,7 @@ func examineMove(r *run, out *row) {
 			r.fs.add("value_missing", out.n, "on_date", "")
 		}
 	}
+	r.partOf(out, "eligible", "households")
 	r.within(out, "moved_in", "households")
 	r.within(out, "moved_in_persons", "persons")
 	r.within(out, "demolished", "moved_in")
