@@ -41,6 +41,7 @@ const more = `
 	insert into qiantu.funding_total (county, programme, planned_fen) values ('130101', 1, 100);
 	insert into qiantu.inspection (county, kind, road, span, on_date) values ('130101', 'random', 1, '[0,500)', '2020-05-01');
 	insert into qiantu.submission (county, id, body, digest, status) values ('130101', '00000000-0000-7000-8000-000000000007', '{}', '', 'held');
+	insert into qiantu.scenario (county, name, base_revision, base_at, base_as_of, by_user) values ('130101', 's', 1, now(), '2020-01-01', 'li');
 	insert into qiantu.sheet_head (county, fingerprint, head_row, columns) values ('130101', 'f', 1, '{}');
 	insert into qiantu.rule (code, version, body) values ('', 'r1', '{"connect_mm": 100000}')`
 
@@ -68,6 +69,7 @@ var edits = map[string]struct {
 	"funding_total":   {sql: `update qiantu.funding_total set paid_fen = 7`},
 	"inspection":      {sql: `update qiantu.inspection set result = 'fail'`},
 	"submission":      {sql: `update qiantu.submission set status = 'refused', answer = 'no'`, outside: true},
+	"scenario":        {sql: `update qiantu.scenario set note = 'x', changed_by = 'li'`, outside: true},
 	"sheet_head":      {sql: `update qiantu.sheet_head set head_row = 2`, outside: true},
 	"warning":         {sql: `update qiantu.warning set level = 4`},
 	"target":          {sql: `update qiantu.target set value = 2`},

@@ -112,5 +112,8 @@ var limits = map[string]string{
 	"road_version_length_mm_check":      "a road is longer than 0 and shorter than 100,000 km",
 	"road_version_geom_check":           "the line of a road has to be drawn inside the world, and have a length",
 	"sheet_head_head_row_check":         "the row of the head is counted from 1",
+	"scenario_name_check":               "a scenario needs a name of at most 200 characters",
+	"scenario_four_eyes":                "who made a scenario, or changed it, does not answer it; somebody else has to",
+	"scenario_edit_edit_check":          "an edit reads like close:segment:17",
 	"sheet_hash_check":                  "a sheet is named by its SHA-256: 64 hexadecimal digits in lower case",
 }

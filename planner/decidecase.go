@@ -29,6 +29,7 @@ type villageCase struct {
 	known   bool   // how many persons there are
 	pinned  Decision
 	why     DecisionWhy // of what is not for the solver to decide
+	listed  Decision    // of the approved plan; empty: it says nothing, and moves and tasks are the published plan
 	planned [2]bool     // the published plan has a road, a move
 	whole   bool        // who signed, moved in or is planned to move are all there are
 	site    int         // of the published move; -1: none
@@ -91,6 +92,7 @@ func (c *decideCase) gather() error {
 			all.households = max(scale(all.persons, ppm, household), 1)
 		}
 		c.move(&v, moves[d.Village.ID], all)
+		c.list(&v, d.Village.ID)
 		v.pin(d)
 		c.service(&v, d)
 		c.cases = append(c.cases, v)
@@ -134,6 +136,27 @@ func (c *decideCase) move(v *villageCase, moves []*Move, all people) {
 	if v.rest.persons > 0 {
 		v.rest.households = max(v.rest.households, 1)
 	}
+}
+
+// list puts what the approved plan says of a village in the place of its planned
+// moves and of tasks on its road. A village that the plan found connected, or
+// sent to a site that is gone, is in the lists as before.
+func (c *decideCase) list(v *villageCase, id ID) {
+	said := c.a.Snapshot.Plan.of(id)
+	if said == nil || said.Decision == DecideConnected {
+		return
+	}
+	site := -1
+	if said.Decision == DecideRelocate {
+		at, there := c.a.site[said.Site]
+		if !there {
+			return
+		}
+		site = at
+	}
+	v.listed, v.site = said.Decision, site
+	v.planned = [2]bool{said.Decision == DecideRoad, said.Decision == DecideRelocate}
+	v.whole = v.planned[1] || v.known && v.rest.persons == 0
 }
 
 // pin decides what is a fact, or what nobody can reckon with.
@@ -180,11 +203,14 @@ func (c *decideCase) roads(v *villageCase) {
 		return
 	}
 	v.way = c.graph.way(node, c.graph.by)
-	v.planned[0], v.begun = true, true
+	inTask := true
+	v.begun = true
 	for _, s := range c.graph.spans(v.way) {
-		task := s.Piece.State == PieceDoing || s.Piece.State == PieceNotStarted || s.Piece.State == PiecePlanned
-		v.planned[0] = v.planned[0] && task
+		inTask = inTask && (s.Piece.State == PieceDoing || s.Piece.State == PieceNotStarted || s.Piece.State == PiecePlanned)
 		v.begun = v.begun && s.Piece.State == PieceDoing
+	}
+	if v.listed == "" {
+		v.planned[0] = inTask
 	}
 }
 
@@ -306,6 +332,8 @@ func (c *decideCase) row(v *villageCase, dearest int64) solve.DecideVillage {
 		w.Published = solve.DecideChoice{Verdict: solve.VerdictRelocate, Site: int32(v.site)}
 	case v.planned[0]:
 		w.Published.Verdict = solve.VerdictRoad
+	case v.listed == DecideInterim:
+		w.Published.Verdict = solve.VerdictInterim
 	}
 	if w.Published.Verdict == "" {
 		w.Leave = 0

@@ -108,6 +108,8 @@ func (r *decideReading) describe(v *villageCase) VillageDecision {
 		out.Published = DecideRelocate
 	case v.planned[0]:
 		out.Published = DecideRoad
+	default:
+		out.Published = v.listed
 	}
 	out.Costs.Stay, out.Costs.StayKnown = v.stay, v.stayOK
 	if len(v.way) > 0 {
@@ -123,7 +125,7 @@ func (v *villageCase) violation(d *VillageVerdict) DecisionViolation {
 	switch {
 	case road && v.whole && !hazardous(d.Village):
 		return ViolationBoth
-	case d.Connected == No && !road && !v.whole:
+	case d.Connected == No && !road && !v.whole && v.listed != DecideInterim:
 		return ViolationNone
 	}
 	return ""

@@ -30,6 +30,7 @@ type Snapshot struct {
 	Sites      []Site
 	Moves      []Move
 	Target     *RelocationTarget // nil: none set
+	Plan       *PublishedPlan    // approved and in force on the day; nil: none is
 	Facilities []Facility
 	References []Reference
 	Rules      Rules
