@@ -62,7 +62,7 @@ func (a *asks) derive(ctx context.Context, w *world, live *county, q asking) (*c
 	base := live.assessment
 	if !q.day.AsOf.IsZero() || !q.day.KnownAt.IsZero() {
 		var err error
-		if base, err = a.past.get(ctx, pastKey{q.day, w.seq}, base); err != nil {
+		if base, err = a.past.get(ctx, pastKey{q.day, w.facts}, base); err != nil {
 			return nil, err
 		}
 	}
@@ -70,7 +70,7 @@ func (a *asks) derive(ctx context.Context, w *world, live *county, q asking) (*c
 		return live.asked(base), nil
 	}
 	if roads := q.what.OfRoads(); q.what.EditsPlaces() { // the network is judged once for all that is supposed of sites
-		under := asking{q.day, roads, wordsOfQuestion(&roads)}
+		under := asking{day: q.day, what: roads, words: wordsOfQuestion(&roads)}
 		c, err := a.get(ctx, w, live, under)
 		if err != nil {
 			return nil, err
@@ -133,7 +133,7 @@ func (w *world) asOther(c *county) *world {
 	}
 	counties[c.info.Code] = c
 	return &world{
-		revision: w.revision, seq: w.seq, at: w.at, counties: counties, codes: w.codes, marks: w.marks, history: w.history, tree: w.tree,
+		revision: w.revision, seq: w.seq, facts: w.facts, at: w.at, counties: counties, codes: w.codes, marks: w.marks, history: w.history, tree: w.tree,
 		live: w, asked: c,
 	}
 }

@@ -19,6 +19,7 @@ type coverageDifferenceInput struct {
 	FromRAIM     string `query:"from_rai_m" maxLength:"5"`
 	FromWalkMin  string `query:"from_walk_min" maxLength:"3"`
 	FromEdits    string `query:"from_edits" maxLength:"16000" doc:"none: no edits"`
+	FromScenario string `query:"from_scenario" maxLength:"16" doc:"number of a scenario; 0: none"`
 }
 
 // coverageDifferenceJSON says why figures of coverage differ.
@@ -166,7 +167,7 @@ func (in *coverageDifferenceInput) from() (Question, error) {
 		name, given string
 		most        int64
 		into        *int64
-	}{{"from_connect_m", in.FromConnectM, maxConnectM, &q.ConnectM}, {"from_rai_m", in.FromRAIM, maxRAIM, &q.RAIM}, {"from_walk_min", in.FromWalkMin, maxWalkMin, &q.WalkMin}} {
+	}{{"from_connect_m", in.FromConnectM, maxConnectM, &q.ConnectM}, {"from_rai_m", in.FromRAIM, maxRAIM, &q.RAIM}, {"from_walk_min", in.FromWalkMin, maxWalkMin, &q.WalkMin}, {"from_scenario", in.FromScenario, 1 << 53, &q.Scenario}} {
 		if one.given == "" {
 			continue
 		}

@@ -25,6 +25,8 @@ type fakeStore struct {
 	err       error         // of every call, when set
 	delay     time.Duration // before Snapshot reads
 	asked     []planner.SnapshotQuery
+	scenarios map[string][]planner.Scenario // by county
+	past      *planner.Snapshot             // as known at any instant before; nil: as now
 }
 
 var day = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
@@ -74,6 +76,9 @@ func (f *fakeStore) Snapshot(_ context.Context, q planner.SnapshotQuery) (*plann
 	case !ok:
 		return nil, planner.Errorf(planner.NotFound, "no region %s", q.Region)
 	}
+	if f.past != nil && !q.KnownAt.IsZero() {
+		s = f.past
+	}
 	out := *s
 	out.Revision, out.KnownAt = f.revision, q.KnownAt
 	if !q.AsOf.IsZero() {
@@ -105,6 +110,7 @@ func (f *fakeStore) edit(code string, change func(*planner.Snapshot)) planner.Ch
 	next.Segments, next.Villages = slices.Clone(next.Segments), slices.Clone(next.Villages)
 	change(&next)
 	f.snapshots[code] = &next
+	f.fact(code)
 	f.revision++
 	return planner.Change{Revision: f.revision, Counties: []string{code}}
 }

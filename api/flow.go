@@ -30,7 +30,7 @@ type flowAskJSON struct {
 }
 
 func (f *flowAskJSON) question() Question {
-	return Question{Day{f.Region, f.AsOf, f.KnownAt}, What{f.Season, f.ConnectM, f.RAIM, f.WalkMin, f.Edits}}
+	return Question{Day: Day{f.Region, f.AsOf, f.KnownAt}, What: What{f.Season, f.ConnectM, f.RAIM, f.WalkMin, f.Edits}}
 }
 
 // flowJSON is who goes where, as a screen draws it.
@@ -122,7 +122,7 @@ func (s *Server) makeFlow(ctx context.Context, in *flowInput) (*flowOutput, erro
 func (s *Server) flow(ctx context.Context, w *world, ask asking, split bool, metric string) (*flowJSON, error) {
 	began := time.Now()
 	roads := ask.what.OfRoads()
-	c, err := s.asks.get(ctx, w, w.counties[ask.day.Region], asking{ask.day, roads, wordsOfQuestion(&roads)})
+	c, err := s.asks.get(ctx, w, w.counties[ask.day.Region], asking{day: ask.day, what: roads, words: wordsOfQuestion(&roads)})
 	if err != nil {
 		return nil, err
 	}

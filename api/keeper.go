@@ -142,8 +142,12 @@ func (k *keeper) gather(ctx context.Context) error {
 }
 
 // take notes a change: the counties it names, and those beside them, are to be
-// read again unless that has already happened.
+// read again unless that has already happened. Scenarios are told of apart.
 func (k *keeper) take(c planner.Change) {
+	k.server.book.stale(c)
+	if !c.All && len(c.Layers) > 0 && !slices.ContainsFunc(c.Layers, func(name string) bool { return name != "scenario" }) {
+		c.Counties = nil // what planners try is no fact of a county
+	}
 	c.Counties = k.withNeighbours(c.Counties)
 	k.feed.add(c)
 	k.all = k.all || c.All

@@ -47,6 +47,9 @@ type Ledger interface {
 	// SetPlan replaces the plan points of a programme for a township, or with an empty township for all.
 	SetPlan(ctx context.Context, county string, programme planner.ID, township string, points []planner.PlanPoint, by string) (int64, error)
 
+	// ScenarioDeeds is what planners do to scenarios.
+	ScenarioDeeds
+
 	// ReadSheet reads the first sheet of a workbook, or a CSV, as text.
 	ReadSheet(ctx context.Context, name string, body []byte) (*planner.Sheet, error)
 	SheetHeads(ctx context.Context, county, township string) ([]planner.SheetHead, error)

@@ -38,14 +38,15 @@ const (
 
 // matrixBodyJSON asks for the measures from every place to every other one.
 type matrixBodyJSON struct {
-	Region  string      `json:"region" maxLength:"64" doc:"code of a county that holds data"`
-	AsOf    string      `json:"as_of,omitempty" maxLength:"10" doc:"day in the world; default: the region's data date"`
-	KnownAt string      `json:"known_at,omitempty" maxLength:"40" doc:"instant of what was known; default: now"`
-	Metric  string      `json:"metric,omitempty" enum:"m,s" doc:"what the way minimises, and the values are: metres (default) in mm, or seconds in ms"`
-	Season  string      `json:"season,omitempty" enum:"dry,wet" doc:"default: dry"`
-	Edits   string      `json:"edits,omitempty" maxLength:"16000" doc:"as in questions"`
-	From    [][]float64 `json:"from" maxItems:"100000" doc:"the rows, as [lon,lat]"`
-	To      [][]float64 `json:"to" maxItems:"10000" doc:"the columns"`
+	Region   string      `json:"region" maxLength:"64" doc:"code of a county that holds data"`
+	AsOf     string      `json:"as_of,omitempty" maxLength:"10" doc:"day in the world; default: the region's data date"`
+	KnownAt  string      `json:"known_at,omitempty" maxLength:"40" doc:"instant of what was known; default: now"`
+	Metric   string      `json:"metric,omitempty" enum:"m,s" doc:"what the way minimises, and the values are: metres (default) in mm, or seconds in ms"`
+	Season   string      `json:"season,omitempty" enum:"dry,wet" doc:"default: dry"`
+	Edits    string      `json:"edits,omitempty" maxLength:"16000" doc:"as in questions"`
+	Scenario int64       `json:"scenario,omitempty" minimum:"0" maximum:"9007199254740992" doc:"as in questions"`
+	From     [][]float64 `json:"from" maxItems:"100000" doc:"the rows, as [lon,lat]"`
+	To       [][]float64 `json:"to" maxItems:"10000" doc:"the columns"`
 }
 
 type matrixInput struct {
@@ -124,7 +125,7 @@ type matrixRun struct {
 
 func (s *Server) readMatrix(ctx context.Context, in *matrixBodyJSON) (*matrixRun, error) {
 	m := &matrixRun{server: s}
-	q := Question{Day{in.Region, in.AsOf, in.KnownAt}, What{Edits: in.Edits}}
+	q := Question{Day: Day{in.Region, in.AsOf, in.KnownAt}, What: What{Edits: in.Edits}, Branch: Branch{in.Scenario}}
 	c, revision, err := s.county(ctx, q)
 	if err != nil {
 		return nil, err

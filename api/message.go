@@ -21,7 +21,8 @@ var members = map[string][]string{
 	"credit":    {"tiles"},
 	"figures":   {"region", "reports"},
 	"assign":    {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "split", "metric"},
-	"question":  {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits"},
+	"question":  {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "scenario"},
+	"scenarios": {"region"},
 }
 
 // message is one text frame of a client. Members that a type does not have are
@@ -46,6 +47,7 @@ type message struct {
 	Edits    string `json:"edits"`
 	Split    bool   `json:"split"`
 	Metric   string `json:"metric"`
+	Scenario int64  `json:"scenario"`
 }
 
 var errNotText = errors.New("the frame is not UTF-8")

@@ -88,6 +88,11 @@ func (s *Server) countyIn(ctx context.Context, w *world, q Question) (*county, i
 	if err != nil {
 		return nil, 0, err
 	}
+	if asked.scenario != 0 {
+		if asked, err = s.supposed(ctx, asked); err != nil {
+			return nil, 0, err
+		}
+	}
 	c, err := s.asks.get(ctx, w, live, asked)
 	if err != nil {
 		return nil, 0, err

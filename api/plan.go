@@ -37,6 +37,7 @@ type PlanAsk struct {
 	RAIM      int64    `json:"rai_m,omitempty" minimum:"0" maximum:"20000" doc:"as in questions"`
 	WalkMin   int64    `json:"walk_min,omitempty" minimum:"0" maximum:"240" doc:"as in questions"`
 	Edits     string   `json:"edits,omitempty" maxLength:"16000" doc:"as in questions"`
+	Scenario  int64    `json:"scenario,omitempty" minimum:"0" maximum:"9007199254740992" doc:"as in questions; its prices, budget and objective are asked where nothing else is given"`
 	Gap       *float64 `json:"gap,omitempty" minimum:"0" maximum:"1" doc:"a proven gap that is enough; 0: the optimum; default: 0.01"`
 	TimeLimit *float64 `json:"time_limit_s,omitempty" minimum:"0.01" maximum:"600" doc:"the best until then is given; default: 60"`
 	Seed      int64    `json:"seed,omitempty" minimum:"0" doc:"of what is drawn"`
@@ -44,7 +45,7 @@ type PlanAsk struct {
 }
 
 func (p *PlanAsk) question() Question {
-	return Question{Day{p.Region, p.AsOf, p.KnownAt}, What{p.Season, p.ConnectM, p.RAIM, p.WalkMin, p.Edits}}
+	return Question{Day{p.Region, p.AsOf, p.KnownAt}, What{p.Season, p.ConnectM, p.RAIM, p.WalkMin, p.Edits}, Branch{p.Scenario}}
 }
 
 // limits are how hard is tried, and for how long.
@@ -152,7 +153,11 @@ func (s *Server) decideJob(ctx context.Context, in *decideAskJSON) (*planJob, er
 	if err != nil {
 		return nil, inBody(err)
 	}
-	o := in.options()
+	under, err := s.scenarioOptions(ctx, in.Region, in.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	o := in.options().Over(under)
 	if err := o.Check(&c.snapshot.Rules); err != nil {
 		return nil, err
 	}
@@ -276,9 +281,27 @@ type DecideQuery struct {
 
 // asked is the same as a body would ask.
 func (q *DecideQuery) asked() *decideAskJSON {
+	out := q.given()
+	if q.Scenario != 0 { // a default is nothing that was asked, and the scenario may ask something
+		unless := func(n **int64, usual int64) {
+			if **n == usual {
+				*n = nil
+			}
+		}
+		unless(&out.Leave, planner.DefaultLeavePerPerson)
+		unless(&out.Upkeep, planner.DefaultUpkeepPerKM)
+		unless(&out.Haul, planner.DefaultHaulPerKM)
+		if out.Objective == "cost" {
+			out.Objective = ""
+		}
+	}
+	return out
+}
+
+func (q *DecideQuery) given() *decideAskJSON {
 	return &decideAskJSON{
 		PlanAsk: PlanAsk{
-			Region: q.Region, AsOf: q.AsOf, KnownAt: q.KnownAt, Season: q.Season, ConnectM: q.ConnectM, RAIM: q.RAIM, WalkMin: q.WalkMin, Edits: q.Edits,
+			Region: q.Region, AsOf: q.AsOf, KnownAt: q.KnownAt, Season: q.Season, ConnectM: q.ConnectM, RAIM: q.RAIM, WalkMin: q.WalkMin, Edits: q.Edits, Scenario: q.Scenario,
 			Gap: &q.Gap, TimeLimit: &q.TimeLimit, Seed: q.Seed, Threads: q.Threads,
 		},
 		YuanPerKM: q.YuanPerKM, PerPerson: q.PerPerson, Interim: q.Interim, Leave: &q.Leave, Upkeep: &q.Upkeep, Haul: &q.Haul, Budget: q.Budget, Objective: q.Objective,

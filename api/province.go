@@ -42,7 +42,7 @@ func (s *Server) provinceReport(ctx context.Context, in *reportInput, o planner.
 	if err != nil {
 		return nil, err
 	}
-	if asked.words != "" {
+	if asked.words != "" || asked.scenario != 0 {
 		return nil, planner.Errorf(planner.Invalid, "of a prefecture or province nothing can be supposed; ask county by county")
 	}
 	query := asked.day

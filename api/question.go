@@ -26,6 +26,12 @@ type Day struct {
 type Question struct {
 	Day
 	What
+	Branch
+}
+
+// Branch says which scenario lies under a question.
+type Branch struct {
+	Scenario int64 `query:"scenario" minimum:"0" maximum:"9007199254740992" doc:"number of a scenario of the county: its base, season, thresholds and edits are asked where nothing else is given, edits given come after its own; 0: none"`
 }
 
 // What is what a question supposes instead of what the county's rules and facts
@@ -41,13 +47,16 @@ type What struct {
 // asking is a question as it was understood. Two with the same words ask the
 // same.
 type asking struct {
-	day   planner.SnapshotQuery
-	what  planner.Question
-	words string // of what; empty: nothing is asked otherwise
+	day      planner.SnapshotQuery
+	what     planner.Question
+	words    string     // of what; empty: nothing is asked otherwise
+	scenario planner.ID // still to be laid under it; 0: none is
 }
 
 // live says whether the question is of the world as it is.
-func (q *asking) live() bool { return q.words == "" && q.day.AsOf.IsZero() && q.day.KnownAt.IsZero() }
+func (q *asking) live() bool {
+	return q.words == "" && q.day.AsOf.IsZero() && q.day.KnownAt.IsZero() && q.scenario == 0
+}
 
 func (q Question) parse() (asking, error) {
 	day, err := q.Day.parse()
@@ -58,7 +67,7 @@ func (q Question) parse() (asking, error) {
 	if err != nil {
 		return asking{}, err
 	}
-	return asking{day, what, wordsOfQuestion(&what)}, nil
+	return asking{day, what, wordsOfQuestion(&what), planner.ID(q.Scenario)}, nil
 }
 
 func (d Day) parse() (planner.SnapshotQuery, error) {

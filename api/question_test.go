@@ -54,7 +54,7 @@ func TestSupposedSitesInEveryRead(t *testing.T) {
 	}
 	w := s.world.Load()
 	find := func(text string) *planner.Assessment {
-		ask, err := Question{Day{Region: "520527"}, What{Edits: text}}.parse()
+		ask, err := Question{Day: Day{Region: "520527"}, What: What{Edits: text}}.parse()
 		if err != nil {
 			t.Fatal(err)
 		}

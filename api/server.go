@@ -64,6 +64,7 @@ type Server struct {
 	asks    *asks
 	costly  *costly
 	keeper  *route.Keeper
+	book    *scenarioBook
 	hub     *hub
 	metrics *metrics
 	routes  chi.Router
@@ -99,6 +100,7 @@ func New(c Config) *Server {
 	s.tiles = newTiles(c.TileCache)
 	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()
+	s.book = newScenarioBook(c.Store, s.log, s.hub.wake)
 	s.metrics = newMetrics(s)
 	s.tiles.metrics = s.metrics
 	s.routes = s.route()
@@ -157,6 +159,7 @@ func (s *Server) route() chi.Router {
 		s.routeWaterDifference(v1)    // /api/v1/water/difference
 		s.routeSession(v1)            // /api/v1/session, /api/v1/setup, /api/v1/demo/session
 		s.routeUsers(v1)              // /api/v1/me, /api/v1/users
+		s.routeScenarios(v1)          // /api/v1/scenarios, what docs/scenario.md describes
 		s.routeWorks(v1)              // what docs/works.md describes
 	})
 	return r

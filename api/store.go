@@ -18,6 +18,8 @@ type Store interface {
 	Snapshot(ctx context.Context, q planner.SnapshotQuery) (*planner.Snapshot, error)
 	// People keeps who may do what.
 	People
+	// Scenarios reads what planners try.
+	Scenarios
 	// Tally adds up each county below a prefecture or province, at one revision.
 	Tally(ctx context.Context, q planner.SnapshotQuery) (unit planner.Region, revision int64, counties []*planner.Tally, err error)
 }

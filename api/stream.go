@@ -78,6 +78,10 @@ type stream struct {
 	deriving *derivation   // the writer's: the answer to come
 
 	assigning *assigning // the writer's: the assignment to come
+	branch    int64      // the writer's: version of the scenario under the question answered
+
+	watched string                      // the writer's: the county whose scenarios it is told of
+	told    map[planner.ID]scenarioMark // the writer's: as it was told of them
 }
 
 // ending is how the stream is to be closed.

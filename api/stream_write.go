@@ -81,6 +81,9 @@ func (c *stream) step() (bool, error) {
 	if sent, err := c.sendAssigned(); sent || err != nil {
 		return true, err
 	}
+	if sent, err := c.sendScenario(); sent || err != nil {
+		return true, err
+	}
 	if sent, err := c.sendFigures(); sent || err != nil {
 		return true, err
 	}

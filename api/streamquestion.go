@@ -34,6 +34,8 @@ type questionFrame struct {
 	RAIM     int64  `json:"rai_m"`
 	WalkMin  int64  `json:"walk_min"`
 	Edits    string `json:"edits"`
+	Scenario int64  `json:"scenario"`
+	Version  int64  `json:"version"`
 	Revision int64  `json:"revision"`
 }
 
@@ -45,7 +47,7 @@ func (q *wish) askQuestion(m message, may scope) error {
 	if m.Seq != nil && *m.Seq < 0 {
 		return refuse("bad_question", "seq %d is below 0", *m.Seq)
 	}
-	question := Question{Day{m.Region, m.AsOf, m.KnownAt}, What{m.Season, m.ConnectM, m.RAIM, m.WalkMin, m.Edits}}
+	question := Question{Day{m.Region, m.AsOf, m.KnownAt}, What{m.Season, m.ConnectM, m.RAIM, m.WalkMin, m.Edits}, Branch{m.Scenario}}
 	ask, err := question.parse()
 	if err != nil {
 		return refuse("bad_question", "%s", faultOf(err))
@@ -70,6 +72,7 @@ type derivation struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 	county *county
+	branch int64 // version of the scenario under the question; 0: none is
 	err    error
 }
 
@@ -81,12 +84,37 @@ func (c *stream) derive(wish *questionWish, w *world) *derivation {
 	go func() {
 		defer c.poke()
 		defer close(d.done)
-		d.county, d.err = c.server.asks.get(ctx, w, w.counties[wish.ask.day.Region], wish.ask)
+		d.county, d.branch, d.err = c.server.branched(ctx, w, wish.ask)
 		if d.err == nil && d.county.of != nil {
 			d.county.draw()
 		}
 	}()
 	return d
+}
+
+// branched gives the county of a question, and the version of the scenario under
+// it; zero: there is none.
+func (s *Server) branched(ctx context.Context, w *world, q asking) (*county, int64, error) {
+	var version int64
+	live := w.counties[q.day.Region]
+	if q.scenario != 0 {
+		sc, err := s.store.Scenario(ctx, q.day.Region, q.scenario)
+		if err != nil {
+			return nil, 0, err
+		}
+		if q, err = q.over(sc); err != nil {
+			return nil, 0, err
+		}
+		version = sc.Version
+	}
+	c, err := s.asks.get(ctx, w, live, q)
+	return c, version, err
+}
+
+// branchStands says whether the scenario under what was answered is still the
+// one that was read, as far as is known.
+func (c *stream) branchStands(wish *questionWish) bool {
+	return wish == nil || wish.ask.scenario == 0 || c.server.book.version(wish.ask.day.Region, wish.ask.scenario) <= c.branch
 }
 
 // move brings what the client sees up to the newest world and to its latest
@@ -100,10 +128,10 @@ func (c *stream) move() (bool, error) {
 		c.deriving = nil
 	}
 	switch {
-	case c.answered == wish && c.shown.alive() == live:
+	case c.answered == wish && c.shown.alive() == live && c.branchStands(wish):
 		return false, nil
 	case wish == nil || wish.ask.live() || live.counties[wish.ask.day.Region] == nil:
-		return c.see(live, wish)
+		return c.see(live, wish, 0)
 	case c.deriving == nil:
 		c.deriving = c.derive(wish, live)
 	}
@@ -119,9 +147,9 @@ func (c *stream) move() (bool, error) {
 		return true, c.dropQuestion(d)
 	}
 	if d.county.of == nil { // the day asked for is the live one
-		return c.see(d.world, wish)
+		return c.see(d.world, wish, d.branch)
 	}
-	return c.see(d.world.asOther(d.county), wish)
+	return c.see(d.world.asOther(d.county), wish, d.branch)
 }
 
 // wanted is the latest question; nil: none was asked.
@@ -132,15 +160,15 @@ func (c *stream) wanted() *questionWish {
 }
 
 // see moves the client on to another world, and answers its question if that is
-// new.
-func (c *stream) see(w *world, wish *questionWish) (bool, error) {
-	if wish == c.answered {
+// new, or the scenario under it changed.
+func (c *stream) see(w *world, wish *questionWish, branch int64) (bool, error) {
+	if wish == c.answered && branch == c.branch {
 		return true, c.announce(w)
 	}
 	d := c.turnTo(w)
-	c.answered, c.drawing = wish, time.Now().Add(drawingTime)
+	c.answered, c.branch, c.drawing = wish, branch, time.Now().Add(drawingTime)
 	time.AfterFunc(drawingTime, c.poke)
-	if err := c.send("question", wish.frame(w.revision)); err != nil {
+	if err := c.send("question", wish.frame(w.revision, branch)); err != nil {
 		return false, err
 	}
 	if d.since == d.revision {
@@ -149,10 +177,10 @@ func (c *stream) see(w *world, wish *questionWish) (bool, error) {
 	return true, c.tell(w, d)
 }
 
-func (q *questionWish) frame(revision int64) questionFrame {
+func (q *questionWish) frame(revision, branch int64) questionFrame {
 	return questionFrame{
 		Type: "question", Seq: q.seq, Region: q.question.Region, AsOf: q.question.AsOf, KnownAt: q.question.KnownAt, Season: q.question.Season,
-		ConnectM: q.question.ConnectM, RAIM: q.question.RAIM, WalkMin: q.question.WalkMin, Edits: q.question.Edits, Revision: revision,
+		ConnectM: q.question.ConnectM, RAIM: q.question.RAIM, WalkMin: q.question.WalkMin, Edits: q.question.Edits, Scenario: q.question.Scenario, Version: branch, Revision: revision,
 	}
 }
 

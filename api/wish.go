@@ -28,6 +28,8 @@ type wish struct {
 
 	question *questionWish // nil: none was asked
 	assign   *assignWish   // nil: none is wanted
+
+	scenarios string // the county whose scenarios are watched; empty: none
 }
 
 // figuresWish is a region's reports; sent is the county they were last made of.
@@ -67,6 +69,8 @@ func (q *wish) apply(m message, may scope) error {
 		return q.askQuestion(m, may)
 	case "assign":
 		return q.askAssign(m, may)
+	case "scenarios":
+		return q.watchScenarios(m, may)
 	default:
 		return q.askFigures(m, may)
 	}

@@ -17,6 +17,7 @@ import (
 type world struct {
 	revision int64
 	seq      int64 // counts the worlds of this process; two may share a revision
+	facts    int64 // seq of the world in which a county was last read again
 	at       time.Time
 	counties map[string]*county
 	codes    []string // of counties, in order
@@ -132,13 +133,16 @@ func (w *world) after(old *world) delta {
 // next returns the world after w with other counties, at a revision. A nil w
 // is the beginning.
 func (w *world) next(revision int64, at time.Time, counties map[string]*county) *world {
-	n := &world{revision: revision, seq: 1, at: at, counties: counties, codes: sortedKeys(counties)}
+	n := &world{revision: revision, seq: 1, facts: 1, at: at, counties: counties, codes: sortedKeys(counties)}
 	if w == nil {
 		n.marks = marks{base: n.seq}
 		return n
 	}
 	n.seq = w.seq + 1
 	step := difference(w, n)
+	if n.facts = w.facts; len(step.counties) > 0 {
+		n.facts = n.seq
+	}
 	// A revision that did not rise cannot tell a new tile from an old one.
 	step.all = step.all || n.revision == w.revision && len(step.layers) > 0
 	if step.all {

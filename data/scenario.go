@@ -32,25 +32,6 @@ func noScenario(county string, id planner.ID) error {
 	return planner.Errorf(planner.NotFound, "there is no scenario %d in county %s", id, county)
 }
 
-// ScenarioVersions tells how often each scenario of a county has changed.
-func (s *Store) ScenarioVersions(ctx context.Context, county string) (map[planner.ID]int64, error) {
-	out := map[planner.ID]int64{}
-	err := s.pool.with(ctx, func(conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, query.ScenarioVersions, county)
-		if err != nil {
-			return err
-		}
-		var id planner.ID
-		var version int64
-		_, err = pgx.ForEachRow(rows, []any{&id, &version}, func() error {
-			out[id] = version
-			return nil
-		})
-		return err
-	})
-	return out, explain(err)
-}
-
 // readScenarios reads heads, edits and steps in one transaction; a nil id means
 // all.
 func (s *Store) readScenarios(ctx context.Context, county string, id *planner.ID) (found []planner.Scenario, err error) {

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -33,9 +34,9 @@ type DecideOptions struct {
 // The defaults of a joint plan that the domain page does not give; assumptions
 // of this project.
 const (
-	defaultUpkeepPerKM    = 3_000
-	defaultHaulPerKM      = 10
-	defaultLeavePerPerson = 6_000
+	DefaultUpkeepPerKM    = 3_000
+	DefaultHaulPerKM      = 10
+	DefaultLeavePerPerson = 6_000
 	upkeepYearsPPM        = 13_590_326 // a yuan a year for 20 years at 4 % is worth so much now, in ppm
 	reviewTimes           = 10         // handing a person up is priced at so many times moving one
 )
@@ -56,9 +57,9 @@ func (o DecideOptions) filled(r *Rules) (DecideOptions, error) {
 			*p = &value
 		}
 	}
-	fill(&o.UpkeepPerKM, defaultUpkeepPerKM)
-	fill(&o.HaulPerKM, defaultHaulPerKM)
-	fill(&o.LeavePerPerson, defaultLeavePerPerson)
+	fill(&o.UpkeepPerKM, DefaultUpkeepPerKM)
+	fill(&o.HaulPerKM, DefaultHaulPerKM)
+	fill(&o.LeavePerPerson, DefaultLeavePerPerson)
 	prices := DefaultLocalPrices()
 	if o.Prices != nil {
 		prices = *o.Prices
@@ -87,6 +88,19 @@ func (o DecideOptions) filled(r *Rules) (DecideOptions, error) {
 	prices.MovePerPerson, prices.RoadFenPerKM = o.YuanPerPerson*100, o.YuanPerKM*100
 	o.Prices = &prices
 	return o, o.check()
+}
+
+// Over lays options over others: what is zero or nil of the first is taken from
+// the second. The limits are those of the first.
+func (o DecideOptions) Over(under DecideOptions) DecideOptions {
+	o.YuanPerKM, o.YuanPerPerson = cmp.Or(o.YuanPerKM, under.YuanPerKM), cmp.Or(o.YuanPerPerson, under.YuanPerPerson)
+	o.InterimPerHead, o.Prices = cmp.Or(o.InterimPerHead, under.InterimPerHead), cmp.Or(o.Prices, under.Prices)
+	o.UpkeepPerKM, o.HaulPerKM = cmp.Or(o.UpkeepPerKM, under.UpkeepPerKM), cmp.Or(o.HaulPerKM, under.HaulPerKM)
+	o.LeavePerPerson, o.Objective = cmp.Or(o.LeavePerPerson, under.LeavePerPerson), cmp.Or(o.Objective, under.Objective)
+	if len(o.Budget) == 0 {
+		o.Budget = under.Budget
+	}
+	return o
 }
 
 // Check refuses what no plan can be made with, under a county's rules.

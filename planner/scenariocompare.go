@@ -151,10 +151,11 @@ func (c *Comparison) figures() error {
 	return nil
 }
 
-// sameFigure says whether two figures show the same.
+// sameFigure says whether two figures show the same; of two that are masked
+// nothing is shown, so that nobody learns that they differ.
 func sameFigure(a, b *Figure) bool {
-	if a == nil || b == nil {
-		return a == b
+	if a == nil || b == nil || a.Masked && b.Masked {
+		return (a == nil) == (b == nil)
 	}
 	return a.Numerator == b.Numerator && sameValue(a.Denominator, b.Denominator) && sameValue(a.Value, b.Value) && a.Unknown == b.Unknown && a.Masked == b.Masked
 }

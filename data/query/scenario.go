@@ -36,6 +36,4 @@ var (
 	ScenarioStepInsert string
 	//go:embed scenario_step_list.sql
 	ScenarioStepList string
-	//go:embed scenario_versions.sql
-	ScenarioVersions string
 )
