@@ -1,10 +1,8 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/qiantu/qiantu/planner"
@@ -19,36 +17,14 @@ func (s *Server) supposed(ctx context.Context, q asking) (asking, error) {
 	return q.over(sc)
 }
 
-// over lays a scenario under a question: what is not asked otherwise is asked as
-// the scenario asks it, of its base, and its edits come before those asked. As
-// long as no fact has changed since, the base is the present.
+// over lays a scenario under a question.
 func (q asking) over(sc *planner.Scenario) (asking, error) {
-	under, err := sc.Question()
-	if err != nil {
+	var err error
+	if q.day, q.what, err = sc.Under(q.day, q.what); err != nil {
 		return q, err
 	}
-	q.scenario = 0
-	w := &q.what
-	w.Season, w.ConnectMM = cmp.Or(w.Season, under.Season), cmp.Or(w.ConnectMM, under.ConnectMM)
-	w.RAIMM, w.WalkMS = cmp.Or(w.RAIMM, under.RAIMM), cmp.Or(w.WalkMS, under.WalkMS)
-	w.Edits = slices.Concat(under.Edits, w.Edits)
-	if len(w.Edits) > planner.MaxEdits {
-		return q, planner.Errorf(planner.TooLarge, "the scenario and the question have %d edits together, more than %d; leave some out", len(w.Edits), planner.MaxEdits)
-	}
-	q.words = wordsOfQuestion(w)
-	q.day = atBase(q.day, &sc.Base)
+	q.scenario, q.words = 0, wordsOfQuestion(&q.what)
 	return q, nil
-}
-
-// atBase is a day, or that of a base where none is given.
-func atBase(day planner.SnapshotQuery, b *planner.ScenarioBase) planner.SnapshotQuery {
-	if day.AsOf.IsZero() {
-		day.AsOf = b.AsOf
-	}
-	if day.KnownAt.IsZero() && !b.Fresh {
-		day.KnownAt = b.At
-	}
-	return day
 }
 
 // scenarioOptions are the prices and limits of a scenario; those of none are
@@ -79,7 +55,7 @@ func (s *Server) scenarioCounty(ctx context.Context, w *world, live *county, sc 
 
 // baseOf is the base of a scenario, judged, as nobody asked it otherwise.
 func (s *Server) baseOf(ctx context.Context, w *world, live *county, sc *planner.Scenario) (*planner.Assessment, error) {
-	return s.assessmentIn(ctx, w, live, atBase(planner.SnapshotQuery{Region: live.info.Code}, &sc.Base))
+	return s.assessmentIn(ctx, w, live, sc.Base.Day(planner.SnapshotQuery{Region: live.info.Code}))
 }
 
 // How hard the plan of a scenario is worked out: the same for who submits it and

@@ -30,7 +30,7 @@ const (
 	ActionRead       Action = "read"       // see
 	ActionReport     Action = "report"     // enter progress, evidence, tracks, sheets
 	ActionEdit       Action = "edit"       // override a rule, revoke, realign, programmes, contracts, funding, plans, inspections entered
-	ActionDecide     Action = "decide"     // disputes, held reports of others, results of inspections
+	ActionDecide     Action = "decide"     // disputes, held reports of others, results of inspections, scenarios submitted
 	ActionPlan       Action = "plan"       // scenarios
 	ActionAdminister Action = "administer" // people and their rights
 )

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -169,6 +170,32 @@ func (s *Scenario) Question() (Question, error) {
 	}
 	set := &s.Settings
 	return Question{Season: set.Season, ConnectMM: set.ConnectMM, RAIMM: set.RAIMM, WalkMS: set.WalkMS, Edits: edits}, nil
+}
+
+// Under lays a scenario under a question of a day: what is not asked otherwise
+// is asked as the scenario asks it, of its base, and its edits come before those
+// asked. As long as no fact has changed since, the base is the present.
+func (s *Scenario) Under(day SnapshotQuery, q Question) (SnapshotQuery, Question, error) {
+	own, err := s.Question()
+	if err != nil {
+		return day, q, err
+	}
+	q.Season, q.ConnectMM = cmp.Or(q.Season, own.Season), cmp.Or(q.ConnectMM, own.ConnectMM)
+	q.RAIMM, q.WalkMS = cmp.Or(q.RAIMM, own.RAIMM), cmp.Or(q.WalkMS, own.WalkMS)
+	q.Edits = slices.Concat(own.Edits, q.Edits)
+	if len(q.Edits) > MaxEdits {
+		return day, q, Errorf(TooLarge, "the scenario and the question have %d edits together, more than %d; leave some out", len(q.Edits), MaxEdits)
+	}
+	return s.Base.Day(day), q, nil
+}
+
+// Day is a day, or that of the base where none is given.
+func (b *ScenarioBase) Day(day SnapshotQuery) SnapshotQuery {
+	day.AsOf = cmp.Or(day.AsOf, b.AsOf)
+	if day.KnownAt.IsZero() && !b.Fresh {
+		day.KnownAt = b.At
+	}
+	return day
 }
 
 // Options are the prices and limits at which a scenario is planned.

@@ -20,6 +20,7 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 	metric := set.String("metric", "m", "what is minimised: m or s")
 	season := set.String("season", "dry", "dry or wet")
 	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9,place:site:3:104.7:27.1,capacity:site:3:1200,close:site:3,add:site:900001:104.7:27.1:800,people:village:12:35:160")
+	scenario := scenarioFlag(set)
 	nearest := set.Int("nearest", 0, "only the K nearest sites of each village; 0: all")
 	format := set.String("format", "csv", "csv, json or xlsx")
 	lang := set.String("lang", string(api.Chinese), "zh-CN or en: of the words of a spreadsheet")
@@ -49,11 +50,15 @@ func runDistances(ctx context.Context, env environment, args []string) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, o.close()) }()
-	snapshot, err := o.Snapshot(ctx, planner.SnapshotQuery{Region: *region})
+	day, question, _, err := o.under(ctx, *scenario, planner.SnapshotQuery{Region: *region}, planner.Question{Edits: what})
 	if err != nil {
 		return err
 	}
-	a, err := ask(ctx, snapshot, planner.Question{Edits: what})
+	snapshot, err := o.Snapshot(ctx, day)
+	if err != nil {
+		return err
+	}
+	a, err := ask(ctx, snapshot, question)
 	if err != nil {
 		return err
 	}

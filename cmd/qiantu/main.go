@@ -56,11 +56,11 @@ func commands() []command {
 		{"import osm", "FILE [--region CODE]", "store the roads and places of an OpenStreetMap file", nil},
 		{"import dem", "FILE.tif [--region CODE] [--dry-run]", "store the heights of a county's land, by which walks are timed", nil},
 		{"report", "completion|coverage|water|relocation --region CODE [--by township|village|programme|class|state|contract|project] [--as-of DATE] [--known-at TIME]" +
-			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--format text|json|csv|xlsx] [--out F]", "print figures", runReport},
-		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--edits close:segment:17,...] [--format csv|json|xlsx] [--lang zh-CN|en] [--out F]",
+			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--scenario ID] [--format text|json|csv|xlsx] [--out F]", "print figures", runReport},
+		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--edits close:segment:17,...] [--scenario ID] [--format csv|json|xlsx] [--lang zh-CN|en] [--out F]",
 			"print distances", runDistances},
 		{"plan", "assign|site|decide --region CODE [--to 1,2] [--split] [--sites P] [--metric m|s] [--budget YUAN[,YUAN...]] [--yuan-per-km N] [--yuan-per-person N] [--interim YUAN]" +
-			" [--objective cost|unserved] [--edits close:segment:17,...] [--time-limit 60s] [--gap 0.01] [--seed S] [--threads N] [--json] [--out F.csv|F.xlsx]",
+			" [--objective cost|unserved] [--edits close:segment:17,...] [--scenario ID] [--time-limit 60s] [--gap 0.01] [--seed S] [--threads N] [--json] [--out F.csv|F.xlsx]",
 			"say who moves where, which sites to open, or whether to build or to move, with a proven gap", runPlan},
 		{"access", "--network FILE.osm.pbf --population FILE.csv|tif [--planned FILE] [--dem FILE.tif] [--budget MONEY] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES]" +
 			" [--edits close:road:5,...] [--speeds F.csv] [--terrain plain|hill|mountain] [--encoding E] [--crs EPSG:n|gcj02|bd09] [--json] [--out DIR]",

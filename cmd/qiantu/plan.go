@@ -19,6 +19,7 @@ import (
 type planTask struct {
 	kind      string // assign, site, decide
 	region    string
+	scenario  int64
 	question  planner.Question
 	assign    planner.AssignOptions
 	decide    planner.DecideOptions
@@ -46,7 +47,7 @@ func runPlan(ctx context.Context, env environment, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	snapshot, err := o.Snapshot(ctx, planner.SnapshotQuery{Region: t.region})
+	snapshot, err := t.read(ctx, o)
 	if err != nil {
 		return withClose(o, err)
 	}
@@ -58,6 +59,16 @@ func runPlan(ctx context.Context, env environment, args []string) (err error) {
 		return err
 	}
 	return t.run(ctx, env, a)
+}
+
+// read reads the county of the plan, after laying its scenario under what is asked.
+func (t *planTask) read(ctx context.Context, o *opened) (*planner.Snapshot, error) {
+	day, question, sc, err := o.under(ctx, t.scenario, planner.SnapshotQuery{Region: t.region}, t.question)
+	if err != nil {
+		return nil, err
+	}
+	t.question, t.decide = question, t.decide.Over(sc.Options())
+	return o.Snapshot(ctx, day)
 }
 
 func parsePlan(env environment, args []string) (*config, *planTask, error) {
@@ -73,7 +84,8 @@ func parsePlan(env environment, args []string) (*config, *planTask, error) {
 	set.Int64Var(&t.decide.YuanPerKM, "yuan-per-km", 0, "decide: price of a kilometre of hamlet road; 0: the county's rules")
 	set.Int64Var(&t.decide.YuanPerPerson, "yuan-per-person", 0, "decide: price of moving a person; 0: 60000")
 	set.Int64Var(&t.decide.InterimPerHead, "interim", 0, "decide: yuan to serve a person until later; 0: none is offered")
-	objective := set.String("objective", "cost", "decide: cost, or unserved persons")
+	objective := set.String("objective", "", "decide: cost (also when empty), or unserved persons")
+	scenario := scenarioFlag(set)
 	edits := set.String("edits", "", "what if: close:segment:17,build:road:5,improve:segment:9,place:site:3:104.7:27.1,capacity:site:3:1200,close:site:3,add:site:900001:104.7:27.1:800,people:village:12:35:160")
 	set.DurationVar(&t.timeLimit, "time-limit", time.Minute, "the best until then is given; 0: none")
 	set.Float64Var(&t.limits.Gap, "gap", 0.01, "a proven gap that is enough; 0: the optimum")
@@ -88,7 +100,7 @@ func parsePlan(env environment, args []string) (*config, *planTask, error) {
 	if len(words) != 1 || !slices.Contains([]string{"assign", "site", "decide"}, words[0]) {
 		return nil, nil, usagef("name one plan: assign, site or decide")
 	}
-	t.kind, t.decide.Objective = words[0], solve.DecideObjective(*objective)
+	t.kind, t.decide.Objective, t.scenario = words[0], solve.DecideObjective(*objective), *scenario
 	if t.question.Edits, err = planner.ParseEdits(*edits); err != nil {
 		return nil, nil, usagef("--edits: %v", err)
 	}
@@ -122,7 +134,7 @@ func amounts(text string) (out []int64, err error) {
 
 // check refuses what the flags do not mean together.
 func (t *planTask) check() error {
-	decide := len(t.decide.Budget) > 0 || t.decide.YuanPerKM != 0 || t.decide.YuanPerPerson != 0 || t.decide.InterimPerHead != 0 || t.decide.Objective != solve.LeastCost
+	decide := len(t.decide.Budget) > 0 || t.decide.YuanPerKM != 0 || t.decide.YuanPerPerson != 0 || t.decide.InterimPerHead != 0 || t.decide.Objective != "" && t.decide.Objective != solve.LeastCost
 	switch {
 	case t.region == "":
 		return usagef("--region is missing")
@@ -143,7 +155,7 @@ func (t *planTask) check() error {
 	case t.out != "" && !strings.HasSuffix(t.out, ".csv") && !strings.HasSuffix(t.out, ".xlsx"):
 		return usagef("--out %s: the name of the file must end in .csv or .xlsx", t.out)
 	}
-	return oneOf("objective", string(t.decide.Objective), "cost", "unserved")
+	return oneOf("objective", string(t.decide.Objective), "", "cost", "unserved")
 }
 
 // run makes the plan and writes it.

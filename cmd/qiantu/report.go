@@ -20,6 +20,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	knownAt := set.String("known-at", "", "instant, RFC 3339; default: now")
 	within := set.String("within", "", "metres, comma separated")
 	class := set.String("class", "", "road class, \"tertiary+\" for that or better")
+	scenario := scenarioFlag(set)
 	questions := addQuestion(set, set.String("season", "", "wet: roads when it rains; dry: water in the dry season; default: roads dry, water of the year"))
 	format := set.String("format", "text", "text, json, csv or xlsx")
 	asJSON := set.Bool("json", false, "the same as --format json")
@@ -58,10 +59,10 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	if err != nil {
 		return err
 	}
-	if kind == planner.ReportCompletion && asked(question) {
-		return usagef("--season, --connect, --rai, --walk and --edits change nothing of completion; ask for coverage")
+	if kind == planner.ReportCompletion && (asked(question) || *scenario != 0) {
+		return usagef("--season, --connect, --rai, --walk, --edits and --scenario change nothing of completion; ask for coverage")
 	}
-	report, supposed, err := c.report(ctx, env, query, kind, question, options)
+	report, supposed, err := c.report(ctx, env, query, kind, supposition{question, *scenario}, options)
 	if err != nil {
 		return err
 	}
@@ -70,12 +71,12 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 
 // report reads one snapshot and judges it; supposed says in words what a question asked.
 func (c *config) report(ctx context.Context, env environment, query planner.SnapshotQuery, kind planner.ReportKind,
-	question planner.Question, options planner.ReportOptions) (report *planner.Report, supposed string, err error) {
+	what supposition, options planner.ReportOptions) (report *planner.Report, supposed string, err error) {
 	o, err := c.open(ctx, env)
 	if err != nil {
 		return nil, "", err
 	}
-	report, supposed, err = o.report(ctx, query, kind, question, options)
+	report, supposed, err = o.report(ctx, query, kind, what, options)
 	if planner.CodeOf(err) == planner.Invalid { // a word of the command line that the judge does not know
 		err = usagef("%v", err)
 	}
@@ -85,14 +86,25 @@ func (c *config) report(ctx context.Context, env environment, query planner.Snap
 	return report, supposed, o.close()
 }
 
+// supposition is what a report supposes: a question, over a scenario or none.
+type supposition struct {
+	question planner.Question
+	scenario int64
+}
+
 // report speaks of a county, or of a province or prefecture, whose counties it adds up.
-func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind planner.ReportKind, question planner.Question,
+func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind planner.ReportKind, what supposition,
 	options planner.ReportOptions) (report *planner.Report, supposed string, err error) {
 	above, err := o.IsAbove(ctx, query.Region)
 	if err != nil {
 		return nil, "", err
 	}
+	question := what.question
 	if !above {
+		query, question, _, err := o.under(ctx, what.scenario, query, question)
+		if err != nil {
+			return nil, "", err
+		}
 		snapshot, err := o.Snapshot(ctx, query)
 		if err != nil {
 			return nil, "", err
@@ -110,7 +122,7 @@ func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind p
 	if !slices.Contains([]string{"", "township", "none"}, options.By) {
 		return nil, "", usagef("of a province or prefecture there is the report by township or none; ask --by %s county by county", options.By)
 	}
-	if question.Season != "" || question.ConnectMM+question.RAIMM+question.WalkMS != 0 || len(question.Edits) > 0 {
+	if what.scenario != 0 || question.Season != "" || question.ConnectMM+question.RAIMM+question.WalkMS != 0 || len(question.Edits) > 0 {
 		return nil, "", usagef("of a province or prefecture nothing can be supposed; ask county by county")
 	}
 	unit, revision, counties, err := o.Tally(ctx, query)
