@@ -32,7 +32,7 @@ func decimalsOf(basis planner.Unit) int {
 	switch basis {
 	case planner.UnitKM:
 		return 6
-	case planner.UnitYuan:
+	case planner.UnitYuan, planner.UnitM2:
 		return 2
 	case personMetre, metres, planner.UnitM3Day:
 		return 3

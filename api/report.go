@@ -144,8 +144,11 @@ func unknownIn(basis planner.Unit) planner.Unit {
 // person-metres and person-minutes, so that value = numerator / denominator. A
 // unit cost has money over the kilometres, or how many, of its basis.
 func numeratorOf(f *planner.Figure) exact {
-	if f.Unit == planner.UnitYuanPerKM || f.Unit == planner.UnitYuan {
+	switch f.Unit {
+	case planner.UnitYuanPerKM, planner.UnitYuan:
 		return exactly(f.Numerator, planner.UnitYuan)
+	case planner.UnitM2:
+		return exactly(f.Numerator, planner.UnitM2)
 	}
 	if f.Basis == planner.UnitPerson && strings.HasSuffix(f.Metric, "_mean") {
 		switch f.Unit {

@@ -113,7 +113,7 @@ func (e exact) text() string {
 // textDecimals are the decimals that an amount of a unit is read with; whole
 // where the unit is not listed.
 var textDecimals = map[planner.Unit]int{
-	planner.UnitPercent: 2, planner.UnitKM: 2, planner.UnitMinute: 2, planner.UnitYuan: 2, planner.UnitMetre: 1, personMetre: 1, planner.UnitM3Day: 1, planner.UnitRatio: 3, planner.UnitYuanPerKM: 2,
+	planner.UnitPercent: 2, planner.UnitKM: 2, planner.UnitMinute: 2, planner.UnitYuan: 2, planner.UnitMetre: 1, personMetre: 1, planner.UnitM3Day: 1, planner.UnitRatio: 3, planner.UnitYuanPerKM: 2, planner.UnitM2: 2,
 }
 
 // grouped writes a number with the decimals of its unit and a comma between

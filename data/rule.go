@@ -39,6 +39,7 @@ type ruleBody struct {
 	Speeds  []speedBody `json:"speeds"`
 
 	Water waterBody `json:"water"`
+	Site  siteBody  `json:"site"`
 }
 
 // waterBody is what a rule says of supply and cost of water (docs/metrics.md).
@@ -126,7 +127,7 @@ func parseRules(version string, body []byte) (planner.Rules, error) {
 	if err := over.Water.check(&rules.Water); err != nil {
 		return rules, err
 	}
-	return rules, errors.Join(over.speeds(&rules), over.services(&rules), over.roadCosts(&rules))
+	return rules, errors.Join(over.speeds(&rules), over.services(&rules), over.roadCosts(&rules), over.Site.lay(&rules.Site))
 }
 
 // services sets within how long a service is near.

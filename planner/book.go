@@ -282,7 +282,7 @@ func perUnit(u Unit) float64 {
 	switch u {
 	case UnitKM:
 		return 1e6
-	case UnitYuan:
+	case UnitYuan, UnitM2:
 		return 100
 	case UnitMinute:
 		return 60_000

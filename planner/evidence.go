@@ -120,7 +120,7 @@ var reportMetrics = map[ReportKind][]string{
 	ReportWater: {
 		"C23", "C24", "C25", "C26", "C27", "C28", "C29", "C60", "C61", "C62", "M12", "M15", "M16", "M38",
 	},
-	ReportRelocation: {"C30", "C31", "C32", "C33", "M18", "M19", "M20", "M21", "M27"},
+	ReportRelocation: {"C30", "C31", "C32", "C33", "M18", "M19", "M20", "M21", "M22", "M23", "M24", "M25", "M26", "M27", "M28", "M29"},
 }
 
 // metricIDs finds the id of the metrics of coverage, water and relocation by name.
@@ -147,7 +147,12 @@ var metricIDs = map[string]string{
 	"moved_in_households": "M18", "moved_in_persons": "M18", "move_in_household_rate": "M18", "move_in_rate": "M18",
 	"registered_household_share": "M19", "registered_person_share": "M19", "registered_households": "M19", "registered_persons": "M19",
 	"started_rate": "M20", "foundation_rate": "M20", "structure_rate": "M20", "completed_rate": "M20",
-	"demolition_rate": "M21", "demolition_rate_registered": "M21",
+	"demolition_rate": "M21", "demolition_rate_registered": "M21", "demolition_rate_eligible": "M21",
+	"reclamation_rate": "M22", "reclamation_rate_demolished": "M22", "occupancy_rate": "M23",
+	"jobs_per_household": "M24", "jobs_per_able_household": "M24", "area_per_person": "M25", "dwellings_over_area": "M25",
+	"cost_per_person": "M26", "cost_per_household": "M26", "cost_without_infrastructure_per_person": "M26", "cost_without_infrastructure_per_household": "M26",
+	"sites_most_suitable": "M28", "sites_suitable": "M28", "sites_less_suitable": "M28", "sites_unsuitable": "M28", "sites_excluded": "M28",
+	"site_capacity": "M29", "site_capacity_free": "M29", "site_over_assigned": "M29",
 	"straight_mean": "M27", "straight_median": "M27", "straight_max": "M27", "network_mean": "M27", "network_median": "M27",
 	"network_max": "M27", "minutes_mean": "M27", "minutes_median": "M27", "minutes_max": "M27", "share_over_20km": "M27",
 }

@@ -19,20 +19,22 @@ const (
 	UnitRatio     Unit = "ratio"
 	UnitM3Day     Unit = "m³/d"
 	UnitDay       Unit = "d"
+	UnitM2        Unit = "m²"
 )
 
 // Figure is a measured point set: what is shown, and all it stands on.
 //
 // Numerator, Denominator and Unknown are exact integers in the base unit of
 // Basis: millimetres for km, fen for yuan, milliseconds for min, litres for m³/d,
-// one for the rest. A nil Denominator means the figure is a plain amount. A thing whose
+// square decimetres for m², one for the rest. A nil Denominator means the figure is a plain amount. A thing whose
 // own amount is not known (a village without a count of persons) adds one to
 // Unknown, so that it never disappears. Three kinds of figure read otherwise:
 // a mean over moves has person-millimetres (person-milliseconds) over persons,
 // its median and maximum the persons up to that distance over all persons, the
 // planned share has parts per million over a million, and moved_in_households and moved_in_persons have the target as Denominator
 // while Value is the Numerator. A unit cost, of the unit yuan/km, has fen over
-// millimetres; one of the unit yuan by count has fen over how many.
+// millimetres; one of the unit yuan by count, person or household has fen over how many,
+// an area a person square decimetres over persons.
 type Figure struct {
 	Metric      string // "M02 completion_rate"
 	Scope       string // region code, unassigned:CODE (of no township), programme:ID, source:NAME, class:X, village:ID, contract:ID, water_project:ID

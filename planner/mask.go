@@ -16,14 +16,18 @@ const (
 	registeredHouseholds
 	demolishedHouseholds
 	demolishedRegistered
+	reclaimedHouseholds
+	eligibleHouseholds // whose old house has to be demolished, as far as moves say
 	householdCounts
 )
 
 // whole is the count that a count is a part of, if it is part of one.
 func (v household) whole() (household, bool) {
 	switch v {
-	case movedHouseholds:
+	case movedHouseholds, eligibleHouseholds:
 		return plannedHouseholds, true
+	case reclaimedHouseholds:
+		return demolishedHouseholds, true
 	case registeredHouseholds, demolishedHouseholds:
 		return movedHouseholds, true
 	case demolishedRegistered:
@@ -91,6 +95,11 @@ func (a *Assessment) findMasks() *masks {
 			m.hidden[v][i] = m.small(m.value[v][i]) || m.small(m.rest[v][i])
 		}
 	}
+	for i := range m.kind { // how many still have to demolish, beside how many have
+		if m.small(m.value[eligibleHouseholds][i] - m.value[demolishedHouseholds][i]) {
+			m.hidden[eligibleHouseholds][i] = true
+		}
+	}
 	if t := a.Snapshot.Target; t != nil && m.small(t.Households-m.value[movedHouseholds][0]) {
 		m.hidden[movedHouseholds][0] = true
 	}
@@ -155,6 +164,8 @@ func (m *masks) count(a *Assessment, move *Move) {
 	add(demolishedHouseholds, c.Demolished, c.Households)
 	add(demolishedRegistered, c.DemolishedPoor, c.Registered)
 	m.leave(move.Village, away)
+	add(reclaimedHouseholds, c.Reclaimed, c.Demolished)
+	add(eligibleHouseholds, c.Eligible, c.Planned)
 }
 
 // leave notes what may be taken from the households of a village: the counts of
@@ -162,7 +173,7 @@ func (m *masks) count(a *Assessment, move *Move) {
 func (m *masks) leave(village ID, counts []int64) {
 	list := m.away[village]
 	if list == nil {
-		list = make([]int64, householdCounts)
+		list = make([]int64, len(counts))
 	}
 	for v, n := range counts {
 		list[v] += n
@@ -200,12 +211,15 @@ func (m *masks) shows(v household, cell string) bool {
 // maskedMetrics names the counts that a figure in households shows: those of
 // its numerator and, beside it, of its denominator.
 var maskedMetrics = map[string][]household{
-	"M18 moved_in_households":        {movedHouseholds},
-	"M18 move_in_household_rate":     {movedHouseholds},
-	"M19 registered_household_share": {registeredHouseholds, movedHouseholds},
-	"M19 registered_households":      {registeredHouseholds},
-	"M21 demolition_rate":            {demolishedHouseholds, movedHouseholds},
-	"M21 demolition_rate_registered": {demolishedRegistered, registeredHouseholds},
+	"M18 moved_in_households":         {movedHouseholds},
+	"M18 move_in_household_rate":      {movedHouseholds},
+	"M19 registered_household_share":  {registeredHouseholds, movedHouseholds},
+	"M19 registered_households":       {registeredHouseholds},
+	"M21 demolition_rate":             {demolishedHouseholds, movedHouseholds},
+	"M21 demolition_rate_registered":  {demolishedRegistered, registeredHouseholds},
+	"M21 demolition_rate_eligible":    {demolishedHouseholds, eligibleHouseholds},
+	"M22 reclamation_rate":            {reclaimedHouseholds, movedHouseholds},
+	"M22 reclamation_rate_demolished": {reclaimedHouseholds, demolishedHouseholds},
 }
 
 // figures masks the figures of a report.
@@ -248,7 +262,7 @@ func (m *masks) parts(counts []household, parts []Part) []Part {
 		if p.Side == SideNumerator {
 			need = counts[:1]
 		}
-		if m.showsAll(need, moveCell(p.ID)) {
+		if p.Side == SideUnknown || m.showsAll(need, moveCell(p.ID)) {
 			out = append(out, p)
 		} else {
 			together[p.Side] += p.Amount

@@ -17,6 +17,7 @@ type drawnMove struct {
 	town                                         int
 	site                                         ID
 	planned, moved, registered, demolished, poor int64
+	reclaimed, eligible                          int64
 }
 
 // movesCounty is a county of such moves, each from a village of its own. A
@@ -32,7 +33,11 @@ func movesCounty(target int64, moves []drawnMove) *Snapshot {
 		s.Villages = append(s.Villages, Village{ID: id, Township: fmt.Sprint("T", m.town), Point: orb.Point{105, 27}})
 		s.Moves = append(s.Moves, Move{ID: id, Village: id, Site: m.site, Households: m.planned, Persons: m.planned, Events: []MoveEvent{
 			{ID: "m", Stage: "moved_in", Households: m.moved, Registered: m.registered},
-			{ID: "d", Stage: "demolished", Households: m.demolished, Registered: m.poor}}})
+			{ID: "d", Stage: "demolished", Households: m.demolished, Registered: m.poor},
+			{ID: "r", Stage: "reclaimed", Households: m.reclaimed}}})
+		if m.eligible > 0 {
+			s.Moves[i].Eligible = &m.eligible
+		}
 	}
 	if target > 0 {
 		s.Target = &RelocationTarget{Households: target, Persons: 1}
@@ -43,6 +48,7 @@ func movesCounty(target int64, moves []drawnMove) *Snapshot {
 // drawMoves is a county of a few moves with small and large counts.
 func drawMoves(t *rapid.T) *Snapshot {
 	sites := rapid.IntRange(1, 3).Draw(t, "sites")
+	counted := rapid.Bool().Draw(t, "eligible known")
 	moves := make([]drawnMove, rapid.IntRange(1, 8).Draw(t, "moves"))
 	for i := range moves {
 		m := &moves[i]
@@ -55,6 +61,10 @@ func drawMoves(t *rapid.T) *Snapshot {
 		m.registered = upTo(m.moved, "registered")
 		m.demolished = upTo(m.moved, "demolished")
 		m.poor = upTo(min(m.registered, m.demolished), "poor")
+		m.reclaimed = upTo(m.demolished, "reclaimed")
+		if counted {
+			m.eligible = max(upTo(m.planned, "eligible"), 1)
+		}
 		m.site = ID(rapid.IntRange(1, sites).Draw(t, "site"))
 	}
 	target := int64(0)
@@ -114,7 +124,7 @@ func (k *attacker) read(t rapid.TB, f Figure) {
 	}
 	listed := map[Side]map[ID]bool{SideNumerator: {}, SideRest: {}}
 	for _, item := range items {
-		if item.ID != 0 {
+		if item.ID != 0 && item.Side != SideUnknown {
 			listed[item.Side][item.ID] = true
 			k.learn(sideCounts(item.Side, counts), func(i int) bool { return k.a.Snapshot.Moves[i].ID == item.ID })
 		}
@@ -251,21 +261,21 @@ var leaked = map[string]struct {
 	// County less township 2 less site 2 is move 3: none of them is a sum of
 	// which move 3 is a direct part, and in each of those all is masked.
 	"across sums": {0, []drawnMove{
-		{0, 2, 9, 5, 0, 0, 0}, {2, 1, 1, 1, 0, 0, 0}, {0, 1, 1, 1, 0, 0, 0},
-		{1, 2, 1, 0, 0, 0, 0}, {2, 1, 5, 1, 0, 1, 0}, {2, 3, 4, 3, 3, 3, 3},
+		{0, 2, 9, 5, 0, 0, 0, 0, 0}, {2, 1, 1, 1, 0, 0, 0, 0, 0}, {0, 1, 1, 1, 0, 0, 0, 0, 0},
+		{1, 2, 1, 0, 0, 0, 0, 0, 0}, {2, 1, 5, 1, 0, 1, 0, 0, 0}, {2, 3, 4, 3, 3, 3, 3, 0, 0},
 	}},
-	"one sum": {0, []drawnMove{{0, 1, 4, 4, 0, 0, 0}, {0, 1, 1, 1, 0, 1, 0}, {0, 1, 6, 1, 1, 1, 1}}},
+	"one sum": {0, []drawnMove{{0, 1, 4, 4, 0, 0, 0, 0, 0}, {0, 1, 1, 1, 0, 1, 0, 0, 0}, {0, 1, 6, 1, 1, 1, 1, 0, 0}}},
 	// That move 4 has moved in tells its planned households, and by them those
 	// of the others.
 	"state on the map": {0, []drawnMove{
-		{0, 2, 1, 0, 0, 0, 0}, {0, 1, 1, 1, 0, 0, 0}, {0, 2, 3, 0, 0, 0, 0}, {0, 1, 5, 5, 5, 5, 5},
+		{0, 2, 1, 0, 0, 0, 0, 0, 0}, {0, 1, 1, 1, 0, 0, 0, 0, 0}, {0, 2, 3, 0, 0, 0, 0, 0, 0}, {0, 1, 5, 5, 5, 5, 5, 0, 0},
 	}},
-	"state beside one other": {0, []drawnMove{{0, 1, 1, 0, 0, 0, 0}, {0, 1, 5, 5, 5, 5, 5}}},
+	"state beside one other": {0, []drawnMove{{0, 1, 1, 0, 0, 0, 0, 0, 0}, {0, 1, 5, 5, 5, 5, 5, 0, 0}}},
 	"complement of a township": {0, []drawnMove{
-		{1, 1, 5, 0, 0, 0, 0}, {0, 1, 1, 0, 0, 0, 0}, {0, 1, 1, 0, 0, 0, 0}, {0, 1, 5, 5, 5, 5, 5},
+		{1, 1, 5, 0, 0, 0, 0, 0, 0}, {0, 1, 1, 0, 0, 0, 0, 0, 0}, {0, 1, 1, 0, 0, 0, 0, 0, 0}, {0, 1, 5, 5, 5, 5, 5, 0, 0},
 	}},
 	// All who moved in are registered, of the county and so of each move.
-	"a part that is its whole": {0, []drawnMove{{0, 1, 7, 5, 5, 0, 0}, {0, 1, 4, 1, 1, 0, 0}, {0, 1, 4, 4, 4, 4, 4}}},
+	"a part that is its whole": {0, []drawnMove{{0, 1, 7, 5, 5, 0, 0, 0, 0}, {0, 1, 4, 1, 1, 0, 0, 0, 0}, {0, 1, 4, 4, 4, 4, 4, 0, 0}}},
 }
 
 func attackAll(t rapid.TB, s *Snapshot) {
@@ -317,6 +327,8 @@ func (k *attacker) try(t rapid.TB, name string, member func(int) bool) {
 			sum.Registered += c.Registered
 			sum.Demolished += c.Demolished
 			sum.DemolishedPoor += c.DemolishedPoor
+			sum.Reclaimed += c.Reclaimed
+			sum.Eligible += c.Eligible
 		}
 	}
 	attack := func(what string, n int64, counts map[household]int64) {
@@ -329,10 +341,19 @@ func (k *attacker) try(t rapid.TB, name string, member func(int) bool) {
 	attack("registered", sum.Registered, map[household]int64{registeredHouseholds: 1})
 	attack("demolished", sum.Demolished, map[household]int64{demolishedHouseholds: 1})
 	attack("demolished registered", sum.DemolishedPoor, map[household]int64{demolishedRegistered: 1})
+	attack("reclaimed", sum.Reclaimed, map[household]int64{reclaimedHouseholds: 1})
+	attack("eligible", sum.Eligible, map[household]int64{eligibleHouseholds: 1})
+	attack("not reclaimed", sum.Demolished-sum.Reclaimed, map[household]int64{demolishedHouseholds: 1, reclaimedHouseholds: -1})
+	attack("not reclaimed of all", sum.Households-sum.Reclaimed, map[household]int64{movedHouseholds: 1, reclaimedHouseholds: -1})
 	attack("not registered", sum.Households-sum.Registered, map[household]int64{movedHouseholds: 1, registeredHouseholds: -1})
 	attack("not demolished", sum.Households-sum.Demolished, map[household]int64{movedHouseholds: 1, demolishedHouseholds: -1})
 	attack("registered not demolished", sum.Registered-sum.DemolishedPoor, map[household]int64{registeredHouseholds: 1, demolishedRegistered: -1})
 	attack("not moved in", sum.Planned-sum.Households, map[household]int64{plannedHouseholds: 1, movedHouseholds: -1})
+	if sum.Eligible == 0 { // nobody says how many; what the equations call zero is not known
+		sum.Demolished, sum.Planned = 0, 0
+	}
+	attack("still to demolish", sum.Eligible-sum.Demolished, map[household]int64{eligibleHouseholds: 1, demolishedHouseholds: -1})
+	attack("not eligible", sum.Planned-sum.Eligible, map[household]int64{plannedHouseholds: 1, eligibleHouseholds: -1})
 }
 
 // The county is large, one township small: a second one is masked with it, so

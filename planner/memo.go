@@ -11,11 +11,13 @@ type memo struct {
 	rural, gaps         sync.Once
 	services            [2]seasonServices // when it is dry, and when it is wet
 	walks, sums, states sync.Once
+	suits               sync.Once
 	ruralMade           *ruralAccess
 	gapsMade            *gapGraph
 	walksMade           []geo.Walked
 	sumsMade            *roadSums
 	statesMade          *roadStates
+	suitsMade           []Suitability
 }
 
 // seasonServices are the services of every village in a season, made once.

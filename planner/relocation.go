@@ -17,10 +17,12 @@ type moveCount struct {
 	RegisteredPersons int64
 	Demolished        int64 // households whose old house is gone
 	DemolishedPoor    int64 // of them registered
+	Reclaimed         int64 // households whose land is restored
+	Eligible          int64 // planned households whose old house has to go; 0 where that is not known
 }
 
 func countMove(m *Move) moveCount {
-	c := moveCount{Planned: m.Households}
+	c := moveCount{Planned: m.Households, Eligible: valueOf(m.Eligible)}
 	for _, e := range m.Events {
 		switch e.Stage {
 		case "moved_in":
@@ -31,6 +33,8 @@ func countMove(m *Move) moveCount {
 		case "demolished":
 			c.Demolished += e.Households
 			c.DemolishedPoor += e.Registered
+		case "reclaimed":
+			c.Reclaimed += e.Households
 		}
 	}
 	return c
@@ -111,7 +115,11 @@ func (r *relocation) unit(scope, name string, target *RelocationTarget) {
 	r.movedIn(l.moves, target)
 	r.stages(l.sites)
 	r.demolition(l.moves)
+	r.reclamation(l.moves)
+	r.living(l.sites)
 	r.distances(l.moves)
+	r.suitability(l.sites)
+	r.capacity(l.sites)
 }
 
 func (r *relocation) sites(sites []int) {
@@ -175,6 +183,7 @@ func (r *relocation) demolition(list []int) {
 		func(c *moveCount) int64 { return c.Demolished }, func(c *moveCount) int64 { return c.Households })
 	r.share("M21 demolition_rate_registered", UnitHousehold, list,
 		func(c *moveCount) int64 { return c.DemolishedPoor }, func(c *moveCount) int64 { return c.Registered })
+	r.eligible(list)
 }
 
 // stages writes the funnel of dwellings: a stage that is reached implies those

@@ -79,6 +79,8 @@ type Rules struct {
 
 	UrbanSeatMM int64        // villages this near to the county seat are urban; 0: the seat makes nobody urban
 	Services    ServiceRules // within how long a service is near
+
+	Site SiteRules // how relocation sites are judged
 }
 
 // DefaultRules are the defaults of the domain page: 200 m, 2 km, 30 minutes,
@@ -102,6 +104,7 @@ func DefaultRules() Rules {
 		Water:           DefaultWaterRules(),
 		RoadCosts:       DefaultRoadCosts(),
 		Services:        DefaultServiceRules(),
+		Site:            DefaultSiteRules(),
 	}
 }
 
