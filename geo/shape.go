@@ -90,11 +90,22 @@ func (s *Shape) Clip(line orb.LineString) []orb.LineString {
 	if len(line) < 2 || len(s.sides) == 0 || !line.Bound().Intersects(s.bound) {
 		return nil
 	}
-	var out []orb.LineString
+	inside, _ := s.Split(line)
+	return inside
+}
+
+// Split gives the parts of a line that lie inside and those that do not, each in
+// its direction; together they are the line.
+func (s *Shape) Split(line orb.LineString) (inside, outside []orb.LineString) {
 	var open orb.LineString
+	in := false
 	shut := func() {
-		if len(open) > 1 {
-			out = append(out, open)
+		switch {
+		case len(open) < 2:
+		case in:
+			inside = append(inside, open)
+		default:
+			outside = append(outside, open)
 		}
 		open = nil
 	}
@@ -102,9 +113,9 @@ func (s *Shape) Clip(line orb.LineString) []orb.LineString {
 		a, b := line[i-1], line[i]
 		at := s.crossings(a, b)
 		for k := 1; k < len(at); k++ {
-			if !s.Contains(between(a, b, (at[k-1]+at[k])/2)) {
+			if now := s.Contains(between(a, b, (at[k-1]+at[k])/2)); now != in {
 				shut()
-				continue
+				in = now
 			}
 			if open == nil {
 				open = orb.LineString{between(a, b, at[k-1])}
@@ -113,7 +124,7 @@ func (s *Shape) Clip(line orb.LineString) []orb.LineString {
 		}
 	}
 	shut()
-	return out
+	return inside, outside
 }
 
 // crossings are the places, as shares of the way, where a piece may pass from in
