@@ -79,6 +79,7 @@ func TestAnswers(t *testing.T) {
 		"report_coverage":   "/api/v1/report/coverage?region=520527&within=100,2000&class=class4%2B",
 		"report_water":      "/api/v1/report/water?region=520527&by=project",
 		"report_relocation": "/api/v1/report/relocation?region=520527",
+		"report_decision":   "/api/v1/report/decision?region=520527",
 		"evidence":          "/api/v1/evidence?region=520527&metric=M02+completion_rate&scope=520527101",
 		"village":           "/api/v1/feature/village/2?region=520527",
 		"road":              "/api/v1/feature/road/1?region=520527",

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -218,7 +219,7 @@ func (c *county) report(kind planner.ReportKind, revision int64) (*planner.Repor
 
 type reportInput struct {
 	Question
-	Kind   planner.ReportKind `path:"kind" maxLength:"20" doc:"completion, coverage, water or relocation"`
+	Kind   planner.ReportKind `path:"kind" maxLength:"20" doc:"completion, coverage, water, relocation, or decision (of the joint plan at default prices)"`
 	By     string             `query:"by" maxLength:"20" doc:"township (default), village, programme, class, state, contract, project or none"`
 	Within string             `query:"within" maxLength:"200" doc:"coverage: straight distances in metres, as 100,500,2000"`
 	Class  string             `query:"class" maxLength:"40" doc:"coverage: a road class, with + for it and better ones"`
@@ -236,8 +237,8 @@ func (s *Server) routeReport(v1 huma.API) {
 }
 
 func (s *Server) getReport(ctx context.Context, in *reportInput) (*listOutput, error) {
-	if !slices.Contains(reportKinds, in.Kind) {
-		return nil, huma.Error404NotFound(fmt.Sprintf("no report %.20q; there are completion, coverage, water, relocation", in.Kind))
+	if !slices.Contains(reportKinds, in.Kind) && in.Kind != planner.ReportDecision {
+		return nil, huma.Error404NotFound(fmt.Sprintf("no report %.20q; there are completion, coverage, water, relocation, decision", in.Kind))
 	}
 	options, err := in.options()
 	if err != nil {
@@ -254,7 +255,7 @@ func (s *Server) getReport(ctx context.Context, in *reportInput) (*listOutput, e
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	report, err := c.reportBy(in.Kind, options, revision)
+	report, err := s.reportOf(ctx, c, in.Kind, options, revision)
 	if err != nil {
 		return nil, s.fail(err)
 	}
@@ -271,6 +272,29 @@ func (in *reportInput) reportAs(r *planner.Report, supposed string) (*listOutput
 		return &listOutput{Body: wireFigures(r)}, nil
 	}
 	return asSheet(fmt.Sprintf("%s-%s-%s", r.Kind, r.Region, r.AsOf), func(w io.Writer) error { return ReportSheet(w, r, supposed) })
+}
+
+// reportOf is a report of a county. That of decisions is of the joint plan at
+// default prices, and takes long.
+func (s *Server) reportOf(ctx context.Context, c *county, kind planner.ReportKind, o planner.ReportOptions, revision int64) (*planner.Report, error) {
+	if kind != planner.ReportDecision {
+		return c.reportBy(kind, o, revision)
+	}
+	made, err := workOut(ctx, s, c, "report decision "+o.By, func(r *planner.Report) int64 { return int64(256 * len(r.Figures)) }, func(ctx context.Context) (*planner.Report, error) {
+		ctx, cancel := context.WithTimeout(ctx, planSeconds*time.Second)
+		defer cancel()
+		p, err := c.assessment.Decide(ctx, planner.DecideOptions{Limits: planner.PlanLimits{Gap: planGap}})
+		if err != nil {
+			return nil, err
+		}
+		return c.assessment.DecisionReport(p, o)
+	})
+	if err != nil {
+		return nil, err
+	}
+	at := *made
+	at.Revision = revision
+	return &at, nil
 }
 
 // reportBy makes a report, or takes the plain one that is made once for all.

@@ -51,7 +51,7 @@ func (o ReportOptions) check(kind ReportKind) error {
 	case "", "township", "none":
 		ok = true
 	case "village":
-		ok = kind != ReportRelocation
+		ok = kind != ReportRelocation && kind != ReportDecision
 	case "programme", "class", "state", "contract":
 		ok = kind == ReportCompletion
 	case "project":

@@ -55,7 +55,7 @@ func commands() []command {
 			"store the rows of a file, all or none", runImport},
 		{"import osm", "FILE [--region CODE]", "store the roads and places of an OpenStreetMap file", nil},
 		{"import dem", "FILE.tif [--region CODE] [--dry-run]", "store the heights of a county's land, by which walks are timed", nil},
-		{"report", "completion|coverage|water|relocation --region CODE [--by township|village|programme|class|state|contract|project] [--as-of DATE] [--known-at TIME]" +
+		{"report", "completion|coverage|water|relocation|decision --region CODE [--by township|village|programme|class|state|contract|project] [--as-of DATE] [--known-at TIME]" +
 			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--scenario ID] [--format text|json|csv|xlsx] [--out F]", "print figures", runReport},
 		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--edits close:segment:17,...] [--scenario ID] [--format csv|json|xlsx] [--lang zh-CN|en] [--out F]",
 			"print distances", runDistances},

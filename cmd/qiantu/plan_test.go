@@ -3,9 +3,11 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -133,6 +135,25 @@ func TestPlanAssignsTheDemo(t *testing.T) {
 		if !strings.Contains(stdout, "\ngap ") || len(rows) < 20 || len(sites) == 0 || len(sites) > c.most ||
 			!strings.HasPrefix(strings.Join(rows[0], ","), "village,site,households,persons,m,s") {
 			t.Errorf("%v: %d rows of %v to %d sites\n%s", c.args, len(rows), rows[0], len(sites), stdout)
+		}
+	}
+}
+
+// The report of decisions is that of the joint plan at default prices, from the shell as from the service.
+func TestReportOfDecisions(t *testing.T) {
+	d := demoService(t)
+	plan := decideDemo(t, d.dir)
+	shell := reportCSV(t, d.dir, "decision", hezhang)
+	served := d.reportJSON(t, "decision", url.Values{"region": {hezhang}})
+	if len(shell) != len(served) || len(shell) < 20*10 {
+		t.Errorf("%d figures from the shell, %d from the service", len(shell), len(served))
+	}
+	for name, want := range map[string]int64{
+		"M30 road_villages": plan.County.Villages["road"], "M30 relocate_villages": plan.County.Villages["relocate"], "M30 review_villages": plan.County.Villages["review"], "M30 money_yuan": plan.Costs.Money,
+	} {
+		key := name + " " + hezhang
+		if got := strconv.FormatInt(want, 10); shell[key]["numerator"] != got || served[key]["numerator"] != float64(want) {
+			t.Errorf("%s is %s from the shell, %v from the service, %s in the plan", name, shell[key]["numerator"], served[key]["numerator"], got)
 		}
 	}
 }

@@ -33,11 +33,11 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 		return err
 	}
 	if len(words) != 1 {
-		return usagef("name one report: completion, coverage, water or relocation")
+		return usagef("name one report: completion, coverage, water, relocation or decision")
 	}
 	kind := planner.ReportKind(words[0])
-	if !slices.Contains([]planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation}, kind) {
-		return usagef("there is no report %q; there are completion, coverage, water and relocation", kind)
+	if !slices.Contains([]planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation, planner.ReportDecision}, kind) {
+		return usagef("there is no report %q; there are completion, coverage, water, relocation and decision", kind)
 	}
 	if err := oneOf("format", *format, "text", "json", "csv", "xlsx"); err != nil {
 		return err
@@ -113,7 +113,7 @@ func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind p
 		if err != nil {
 			return nil, "", err
 		}
-		report, err := a.Report(kind, options)
+		report, err := reportOf(ctx, a, kind, options)
 		return report, api.SupposedIn(a), err
 	}
 	if kind != planner.ReportCompletion {
@@ -130,6 +130,20 @@ func (o *opened) report(ctx context.Context, query planner.SnapshotQuery, kind p
 		return nil, "", err
 	}
 	return planner.TallyReport(unit, revision, counties, options.By), "", nil
+}
+
+// reportOf makes a report; that of decisions is of the joint plan at default prices, the best within a minute.
+func reportOf(ctx context.Context, a *planner.Assessment, kind planner.ReportKind, options planner.ReportOptions) (*planner.Report, error) {
+	if kind != planner.ReportDecision {
+		return a.Report(kind, options)
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	p, err := a.Decide(ctx, planner.DecideOptions{Limits: planner.PlanLimits{Gap: 0.01}})
+	if err != nil {
+		return nil, err
+	}
+	return a.DecisionReport(p, options)
 }
 
 func writeReport(w io.Writer, format string, report *planner.Report, supposed string) error {
