@@ -36,6 +36,7 @@ type Assessment struct {
 	site     map[ID]int
 	net      *network
 	memo     *memo
+	siteMemo *siteMemo
 	masks    *masks
 	supplies [2]*Supply // of the year, and of the dry season
 
@@ -69,7 +70,7 @@ func AssessAfter(old *Assessment, s *Snapshot) *Assessment {
 func assessRoads(old *Assessment, s *Snapshot) *Assessment {
 	s = sorted(s)
 	order := byStart(s.Programmes)
-	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf), memo: &memo{}, dry: &dryWays{}}
+	a := &Assessment{Snapshot: s, ledger: newLedger(s, order), Current: current(order, s.AsOf), memo: &memo{}, siteMemo: &siteMemo{}, dry: &dryWays{}}
 	a.index()
 	a.keep(old, order)
 	a.Programmes = a.ledger.worksOr(order, func(route int) []Work {

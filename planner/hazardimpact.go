@@ -306,7 +306,7 @@ func (h *hazard) cutOff(ctx context.Context) error {
 		return nil
 	}
 	without := *h.a
-	without.memo, without.Pieces = &memo{}, make([]Piece, 0, len(h.a.Pieces))
+	without.memo, without.dry, without.Pieces = &memo{}, &dryWays{}, make([]Piece, 0, len(h.a.Pieces))
 	for i := range h.a.Pieces {
 		p := h.a.Pieces[i]
 		if len(h.shape.Clip(p.line)) == 0 {

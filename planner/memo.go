@@ -7,17 +7,22 @@ import (
 )
 
 // memo holds what an assessment works out once, when it is first asked for it.
+// Nothing in it is of sites: who supposes other sites shares it.
 type memo struct {
 	rural, gaps         sync.Once
 	services            [2]seasonServices // when it is dry, and when it is wet
 	walks, sums, states sync.Once
-	suits               sync.Once
 	ruralMade           *ruralAccess
 	gapsMade            *gapGraph
 	walksMade           []geo.Walked
 	sumsMade            *roadSums
 	statesMade          *roadStates
-	suitsMade           []Suitability
+}
+
+// siteMemo holds what is worked out once of sites.
+type siteMemo struct {
+	suits     sync.Once
+	suitsMade []Suitability
 }
 
 // seasonServices are the services of every village in a season, made once.

@@ -47,7 +47,7 @@ func (a *Assessment) Ask(ctx context.Context, q Question) (*Assessment, error) {
 		return base, nil
 	}
 	out := *base
-	out.base, out.Question, out.memo, out.dry = base, q, &memo{}, &dryWays{}
+	out.base, out.Question, out.memo, out.siteMemo, out.dry = base, q, &memo{}, &siteMemo{}, &dryWays{}
 	s := *base.Snapshot
 	s.Rules = q.over(s.Rules)
 	out.Snapshot = &s
@@ -82,7 +82,7 @@ func (a *Assessment) takeRoads(from *Assessment) {
 	net.a = a
 	a.Pieces, a.net, a.Villages, a.dry = from.Pieces, &net, from.Villages, from.dry
 	if !a.Question.editsPeople() && !from.Question.editsPeople() {
-		a.memo = from.memo // nothing in it is of sites
+		a.memo = from.memo
 		return
 	}
 	a.Villages = slices.Clone(from.Villages)

@@ -78,12 +78,12 @@ var exclusionNames = []string{"hazard", "red_line", "farmland", "flood", "slope"
 
 // Suitability judges every site, in order of id.
 func (a *Assessment) Suitability() []Suitability {
-	a.memo.suits.Do(func() {
+	a.siteMemo.suits.Do(func() {
 		j := a.newSiteJudge()
-		a.memo.suitsMade = make([]Suitability, len(a.Snapshot.Sites))
-		inParallel(len(a.Snapshot.Sites), func(i int) { a.memo.suitsMade[i] = j.judge(i) })
+		a.siteMemo.suitsMade = make([]Suitability, len(a.Snapshot.Sites))
+		inParallel(len(a.Snapshot.Sites), func(i int) { a.siteMemo.suitsMade[i] = j.judge(i) })
 	})
-	return a.memo.suitsMade
+	return a.siteMemo.suitsMade
 }
 
 func (j *siteJudge) judge(i int) Suitability {
