@@ -34,7 +34,7 @@ func decimalsOf(basis planner.Unit) int {
 		return 6
 	case planner.UnitYuan, planner.UnitM2:
 		return 2
-	case personMetre, metres, planner.UnitM3Day:
+	case personMetre, metres, planner.UnitM3Day, milliPoints:
 		return 3
 	case percentOfPPM:
 		return 4

@@ -62,6 +62,11 @@ var doors = map[string]door{
 	"GET /api/v1/isochrone":                               {needs: "read", target: "/api/v1/isochrone?region=%s&facility=1&minutes=10"},
 	"GET /api/v1/coverage/difference":                     {needs: "read", target: "/api/v1/coverage/difference?region=%s&from_season=wet"},
 	"GET /api/v1/water/difference":                        {needs: "read", target: "/api/v1/water/difference?region=%s&from_season=dry"},
+	"GET /api/v1/sites":                                   {needs: "read", target: "/api/v1/sites?region=%s"},
+	"GET /api/v1/site/{id}":                               {needs: "read", target: "/api/v1/site/1?region=%s"},
+	"GET /api/v1/hazards":                                 {needs: "read", target: "/api/v1/hazards?region=%s"},
+	"GET /api/v1/hazard/impact":                           {needs: "read", target: "/api/v1/hazard/impact?region=%s&reference=2", ok: 404},
+	"POST /api/v1/hazard/impact":                          {needs: "read", target: "/api/v1/hazard/impact?region=%s", body: `{"type":"Polygon","coordinates":[[[104.5,27],[104.6,27],[104.6,27.1],[104.5,27]]]}`},
 	"POST /api/v1/matrix":                                 {needs: "read", body: `{"region":"%s","from":[[104.6,27.1]],"to":[[104.7,27.1]]}`},
 	"POST /api/v1/plan/decide":                            {needs: "read", body: `{"region":"%s"}`},
 	"POST /api/v1/plan/assign":                            {needs: "read", body: `{"region":"%s"}`},
@@ -309,7 +314,7 @@ func TestUnseenIsUnknown(t *testing.T) {
 	for _, target := range []string{
 		"/api/v1/regions/%s", "/api/v1/report/completion?region=%s", "/api/v1/evidence?region=%s&metric=M02", "/api/v1/search?q=a&region=%s",
 		"/api/v1/feature/village/1?region=%s", "/api/v1/distances?region=%s", "/api/v1/villages?region=%s&format=xlsx",
-		"/api/v1/proof?region=%s&village=1", "/api/v1/ranking?region=%s", "/api/v1/inspections/worth?region=%s", "/api/v1/manifest?region=%s", "/api/v1/isochrone?region=%s&facility=1&minutes=10", "/api/v1/coverage/difference?region=%s", "/api/v1/water/difference?region=%s", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
+		"/api/v1/proof?region=%s&village=1", "/api/v1/ranking?region=%s", "/api/v1/inspections/worth?region=%s", "/api/v1/manifest?region=%s", "/api/v1/isochrone?region=%s&facility=1&minutes=10", "/api/v1/hazards?region=%s", "/api/v1/sites?region=%s", "/api/v1/site/1?region=%s", "/api/v1/hazard/impact?region=%s&reference=1", "/api/v1/coverage/difference?region=%s", "/api/v1/water/difference?region=%s", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
 	} {
 		var bodies []string
 		for _, county := range []string{otherCounty, "999999"} {

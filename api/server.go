@@ -157,6 +157,8 @@ func (s *Server) route() chi.Router {
 		s.routeIsochrone(v1)          // /api/v1/isochrone
 		s.routeCoverageDifference(v1) // /api/v1/coverage/difference
 		s.routeWaterDifference(v1)    // /api/v1/water/difference
+		s.routeSites(v1)              // /api/v1/sites, /api/v1/site/{id}
+		s.routeHazard(v1)             // /api/v1/hazards, /api/v1/hazard/impact
 		s.routeSession(v1)            // /api/v1/session, /api/v1/setup, /api/v1/demo/session
 		s.routeUsers(v1)              // /api/v1/me, /api/v1/users
 		s.routeScenarios(v1)          // /api/v1/scenarios, what docs/scenario.md describes

@@ -53,6 +53,12 @@ var sheetWords = map[string][2]string{
 	"band.fixed": {"已定", "Fixed"}, "band.undecided": {"差距之内未定", "Undecided within the gap"},
 	"violation.both": {"两单皆列", "In both lists"}, "violation.none": {"两单皆无", "In neither list"},
 	"status.optimal": {"最优", "Optimal"}, "status.feasible": {"差距之内", "Within the gap"}, "status.stopped": {"提前停止", "Stopped"}, "status.infeasible": {"无解", "Infeasible"},
+	"mode.county_town": {"县城安置", "County town"}, "mode.market_town": {"集镇安置", "Market town"}, "mode.park": {"园区安置", "Industrial park"}, "mode.scenic": {"景区安置", "Scenic area"},
+	"mode.central_village": {"中心村安置", "Central village"}, "mode.in_village": {"村内安置", "Within the village"}, "mode.scattered": {"分散安置", "Scattered"},
+	"limit.persons": {"规划人数", "Planned persons"}, "limit.dwellings": {"住房", "Dwellings"}, "limit.jobs": {"就业", "Jobs"}, "limit.water": {"供水", "Water"}, "limit.school": {"学位", "School places"}, "limit.": {"未知", "Not known"},
+	"suitable.most": {"最适宜", "Most suitable"}, "suitable.general": {"一般适宜", "Suitable"}, "suitable.less": {"较不适宜", "Less suitable"}, "suitable.unsuitable": {"不适宜", "Unsuitable"}, "suitable.open": {"待定", "Open"},
+	"exclusion.hazard": {"地质灾害", "Hazard zone"}, "exclusion.red_line": {"生态红线", "Ecological red line"}, "exclusion.farmland": {"永久基本农田", "Basic farmland"}, "exclusion.flood": {"洪涝", "Flood zone"},
+	"exclusion.slope": {"坡度", "Slope"}, "exclusion.water": {"供水不足", "Not enough water"},
 	"walk.terrain": {"按地形", "over the land"}, "walk.level": {"按平地", "as if level"}, "walk.partly": {"部分按地形", "partly over the land"},
 }
 

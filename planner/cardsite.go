@@ -24,7 +24,21 @@ func (a *Assessment) siteCard(c *Card, id ID) bool {
 	}
 	c.add(measured("dwellings", float64(dwellings), UnitCount), measured("persons", float64(persons), UnitPerson))
 	c.add(a.households(c, siteCell(s.ID), siteCounts)...)
+	a.registerFacts(c, i)
 	return true
+}
+
+// registerFacts say in short what the register has of a site.
+func (a *Assessment) registerFacts(c *Card, i int) {
+	r := a.SiteRegister()[i]
+	if r.Capacity.Binding != "" {
+		c.add(measured("capacity_most", float64(r.Capacity.Most), UnitPerson), text("capacity_binding", string(r.Capacity.Binding)), measured("capacity_free", float64(r.Capacity.Free), UnitPerson))
+	}
+	if r.Suitability.Class != "" {
+		c.add(text("suitability", string(r.Suitability.Class)))
+	}
+	approvals, follows := r.Overdue()
+	c.add(measured("overdue", float64(approvals+follows), UnitCount))
 }
 
 func buildingPart(b *Building) CardPart {

@@ -47,6 +47,12 @@ func (a *Assessment) populationFacts(c *Card, v *Village) {
 		facts = append(facts, maybe("households", p.Households, UnitHousehold))
 	}
 	c.add(known(p.AsOf, p.Source, facts...)...)
+	switch said, withheld := a.shownConsent(v); {
+	case withheld:
+		c.masked = true
+	case said != nil && said.Asked > 0:
+		c.add(known(said.AsOf, "", measured("consent_share", 100*float64(said.Agreed)/float64(said.Asked), UnitPercent))...)
+	}
 }
 
 // surveyFacts tells what the surveyor found, and what it costs to close the

@@ -187,6 +187,9 @@ func (a *Assessment) followUps(s *Site) []FollowUpState {
 	for i, f := range s.FollowUps {
 		one := FollowUpState{SiteFollowUp: f, State: FollowUpLater}
 		one.Done = f.Done.by(today)
+		if f.Kind == "visit" && a.masks.small(valueOf(f.Amount)) { // households
+			one.Amount = nil
+		}
 		switch late := f.Due.late(today); {
 		case !one.Done.IsZero():
 			one.State = FollowUpDone

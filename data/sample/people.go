@@ -25,6 +25,7 @@ func (m *maker) writePeople() {
 	m.writeHazards(r)
 	m.writeWater()
 	m.writeFacilities()
+	m.writeRegister()
 }
 
 func villageID(place int) planner.ID { return planner.ID(place + 1) }

@@ -149,6 +149,38 @@ func checkPublished(t *testing.T, p published, r rows) {
 	}
 }
 
+// Every figure of relocation has the published numerator over the published
+// denominator. The rate over the registered households, 77.94 %, is the wrong one
+// of the page: it stands under a name of its own, and the one over those whose
+// house has to go has no value, for nobody says how many they are.
+func TestPublishedRelocation(t *testing.T) {
+	p, r := readPublished(t), reportAll(t, snapshotOf(county(1)))
+	for _, c := range []struct{ metric, item, over, overItem, of string }{
+		{"M18 move_in_household_rate", "households", "households", "P19", "P16"}, {"M18 move_in_rate", "persons", "persons", "P19", "P16"},
+		{"M19 registered_household_share", "registered_households", "households", "P16", "P16"}, {"M19 registered_person_share", "registered_persons", "persons", "P16", "P16"},
+		{"M20 foundation_rate", "units_foundation_done", "units_planned", "P18", "P18"}, {"M20 structure_rate", "units_structure_done", "units_planned", "P18", "P18"},
+		{"M21 demolition_rate", "demolished_households", "households_total", "P17", "P17"},
+		{"M21 demolition_rate_registered", "demolished_households", "registered_households", "P16", "P17"},
+	} {
+		f := r[c.metric+" "+hezhang.code]
+		num, den := int64(p.number(t, c.of, c.item)), int64(p.number(t, c.overItem, c.over))
+		if f.Numerator != num || f.Denominator == nil || *f.Denominator != den || f.Value == nil || math.Abs(*f.Value-100*float64(num)/float64(den)) > 1e-9 {
+			t.Errorf("%s is %+v, published %d / %d", c.metric, f, num, den)
+		}
+	}
+	if f := r["M21 demolition_rate_eligible "+hezhang.code]; f.Value != nil || f.Denominator != nil || f.Unknown == 0 {
+		t.Errorf("%+v", f)
+	}
+	for _, metric := range []string{"M22 reclamation_rate", "M24 jobs_per_household", "M25 area_per_person", "M26 cost_per_person", "M29 site_capacity_free"} {
+		if f := r[metric+" "+hezhang.code]; f.Value == nil || *f.Value <= 0 {
+			t.Errorf("the demo shows no %s: %+v", metric, f)
+		}
+	}
+	if r["M28 sites_excluded "+hezhang.code].Numerator == 0 || r["M29 site_over_assigned "+hezhang.code].Numerator != 0 {
+		t.Error("the demo has no excluded site, or too many people for one")
+	}
+}
+
 // Sums of money, targets and stages that no report row shows.
 func TestPublishedFacts(t *testing.T) {
 	p := readPublished(t)
