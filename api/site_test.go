@@ -65,7 +65,7 @@ func TestSiteAnswers(t *testing.T) {
 
 func TestSiteSheet(t *testing.T) {
 	s, _ := live(t, newFake(registerCounty("520527")))
-	for lang, says := range map[string][]string{"zh-CN": {"县城安置", "不适宜", "地质灾害"}, "en": {"County town", "Unsuitable", "Hazard zone"}} {
+	for lang, says := range map[string][]string{"zh-CN": {"县城安置", "不适宜", "地质灾害"}, "en": {"In the county town", "Unsuitable", "Hazard zone"}} {
 		status, header, body := get(t, s, "/api/v1/sites?region=520527&format=xlsx&lang="+lang)
 		if status != 200 || header.Get("Content-Type") != sheetType {
 			t.Fatalf("%d %s", status, header)

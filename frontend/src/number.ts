@@ -87,6 +87,8 @@ export function show(value: number | null | undefined, unit: string, lang: Lang)
         : { text: digits(value, 0), unit: name };
     case 'm³/d':
       return { text: digits(value, 1), unit: name };
+    case 'm²':
+      return { text: digits(value, 2), unit: name };
     case 'ratio':
       return { text: digits(value, 3, 3), unit: '' };
     case 'min':

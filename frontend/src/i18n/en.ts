@@ -1,6 +1,7 @@
 // Every word on the screen, in English; the type makes it complete.
 
 import { enCoverage } from './en-coverage';
+import { enSite } from './en-site';
 import { enData } from './en-data';
 import { enWorks } from './en-works';
 import type { Key, ScreenKey } from './zh-CN';
@@ -111,7 +112,6 @@ const enScreen: Record<ScreenKey, string> = {
   'relocation.distance.mean': 'Mean',
   'relocation.distance.median': 'Median',
   'relocation.distance.max': 'Farthest',
-  'relocation.sites': 'Relocation sites',
   'relocation.nearest': 'Nearest site of each village',
   'relocation.nearest.note': 'driving time in the dry season, the walk at both ends included',
   'relocation.unreachable': 'no road',
@@ -372,4 +372,4 @@ const enScreen: Record<ScreenKey, string> = {
   'money.price': 'Price',
 };
 
-export const en: Record<Key, string> = { ...enScreen, ...enData, ...enCoverage, ...enWorks };
+export const en: Record<Key, string> = { ...enScreen, ...enData, ...enCoverage, ...enSite, ...enWorks };

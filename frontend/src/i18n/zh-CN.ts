@@ -2,6 +2,7 @@
 // that en.ts must fill.
 
 import { zhCoverage } from './zh-CN-coverage';
+import { zhSite } from './zh-CN-site';
 import { zhData } from './zh-CN-data';
 import { zhWorks } from './zh-CN-works';
 
@@ -108,7 +109,6 @@ const zhScreen = {
   'relocation.distance.mean': '平均',
   'relocation.distance.median': '中位',
   'relocation.distance.max': '最远',
-  'relocation.sites': '安置点',
   'relocation.nearest': '各村最近的安置点',
   'relocation.nearest.note': '沿路网旱季车程,含两端步行接入',
   'relocation.unreachable': '路网不通',
@@ -363,9 +363,9 @@ const zhScreen = {
   'money.price': '合同价',
 } as const;
 
-export const zh = { ...zhScreen, ...zhData, ...zhCoverage, ...zhWorks };
+export const zh = { ...zhScreen, ...zhData, ...zhCoverage, ...zhSite, ...zhWorks };
 
 export type ScreenKey = keyof typeof zhScreen;
 export type DataKey = keyof typeof zhData;
 export type WorksKey = keyof typeof zhWorks;
-export type Key = ScreenKey | DataKey | keyof typeof zhCoverage | WorksKey;
+export type Key = ScreenKey | DataKey | keyof typeof zhCoverage | keyof typeof zhSite | WorksKey;

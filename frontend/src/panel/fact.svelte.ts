@@ -30,6 +30,8 @@ const GROUPS: Record<string, string> = {
   smooth_access: 'answer',
   reached: 'answer',
   indicator: 'indicator',
+  capacity_binding: 'limit',
+  suitability: 'suitable',
 };
 
 export function factName(fact: Fact): string {
