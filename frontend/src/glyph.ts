@@ -2,6 +2,7 @@
 // the map, the legend and the tables, so they cannot differ. Shape carries the
 // meaning, colour repeats it; each still reads at 8 px and in grey.
 
+import { DECISION_GLYPHS, RING_PARTS } from './layer/plan';
 import { FACILITY_KINDS } from './layer/facility';
 import { ROAD_VERDICTS, SUPPLY_VERDICTS, WATER_VERDICTS } from './layer/village';
 import { WATER_STATES } from './layer/water_project';
@@ -203,6 +204,64 @@ function hatch(c: Context, p: Palette): void {
   c.globalAlpha = 1;
 }
 
+/** Round a gold core, a ring of which the parts taken are filled. */
+function siteRing(c: Context, parts: number, p: Palette): void {
+  const [middle, radius] = [GLYPH_SIZE / 2, 8.2];
+  const circle = (colour: string, width: number, share = 1) => {
+    c.beginPath();
+    c.arc(middle, middle, radius, -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * share);
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.stroke();
+  };
+  circle(p.halo, 5.6);
+  circle(p.hair, 3.6);
+  circle(p.gold, 3.6, parts / RING_PARTS);
+  c.beginPath();
+  c.arc(middle, middle, 10.2, 0, 2 * Math.PI);
+  c.strokeStyle = p.ink;
+  c.lineWidth = 0.8;
+  c.stroke();
+  c.fillStyle = p.halo;
+  c.fillRect(middle - 4.5, middle - 4.5, 9, 9);
+  c.fillStyle = parts >= RING_PARTS ? p.ink : p.gold;
+  c.fillRect(middle - 3.4, middle - 3.4, 6.8, 6.8);
+}
+
+/** Paths of the decisions: a dot, a road's dot, a diamond, a half dot, a dotted ring. */
+function decisionGlyph(c: Context, value: string, p: Palette): void {
+  const open = value.endsWith('-open');
+  const decision = value.replace('-open', '');
+  const colours: Record<string, string> = { road: p.malachite, relocate: p.gold, interim: p.ochre };
+  const colour = colours[decision] ?? (decision === 'connected' ? p.ash : p.wisteria);
+  if (decision !== 'relocate') {
+    dot(
+      c,
+      decision === 'review' ? 'dotted' : decision === 'interim' ? 'half' : open ? 'hollow' : 'full',
+      colour,
+      p,
+    );
+    if (decision === 'road' && !open) mid(c, p);
+    return;
+  }
+  c.beginPath();
+  c.moveTo(11, 2.2);
+  c.lineTo(19.8, 11);
+  c.lineTo(11, 19.8);
+  c.lineTo(2.2, 11);
+  c.closePath();
+  finish(c, open ? 'hollow' : 'full', colour, p);
+  c.strokeStyle = p.ink;
+  c.lineWidth = 0.8;
+  c.stroke();
+}
+
+/** The line in the middle of a road. */
+function mid(c: Context, p: Palette): void {
+  c.fillStyle = p.halo;
+  for (const y of [5.2, 9.6, 14]) c.fillRect(10.1, y, 1.8, 2.8);
+}
+
 /** Draws `layer/value` into a square of GLYPH_SIZE. */
 export function drawGlyph(c: Context, layer: string, value: string, p: Palette): void {
   const fill = FILLS[value] ?? 'dotted';
@@ -212,6 +271,8 @@ export function drawGlyph(c: Context, layer: string, value: string, p: Palette):
     if (value === 'small') bar(c, p);
   } else if (layer === 'relocation_site') square(c, Number(value), p);
   else if (layer === 'facility') mark(c, value, p);
+  else if (layer === 'decision') decisionGlyph(c, value, p);
+  else if (layer === 'site_ring') siteRing(c, Number(value), p);
   else if (layer === 'hatch') hatch(c, p);
 }
 
@@ -223,6 +284,8 @@ export const GLYPHS: readonly string[] = [
   ...[...WATER_STATES, 'small'].map((v) => `water_project/${v}`),
   ...[0, 1, 2, 3, 4].map((q) => `relocation_site/${String(q)}`),
   ...[...FACILITY_KINDS, 'other'].map((k) => `facility/${k}`),
+  ...DECISION_GLYPHS.map((one) => `decision/${one}`),
+  ...Array.from({ length: RING_PARTS + 1 }, (_, i) => `site_ring/${String(i)}`),
   'hatch/hazard',
 ];
 

@@ -108,6 +108,12 @@ export async function send<T>(
   return decoded<T>(await ask(address(path, query), init));
 }
 
+/** Sends JSON and hands the answer over before it is read: it comes bit by bit. */
+export function open(path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json' };
+  return ask(address(path), { method: 'POST', headers, body: JSON.stringify(body), signal });
+}
+
 /** Sends a file as it is. */
 export async function upload<T>(path: string, file: Blob, media: string, query: Query = {}): Promise<T> {
   const init = { method: 'POST', body: file, headers: { 'Content-Type': media } };

@@ -13,6 +13,7 @@ import {
 } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Bounds, Place } from './api';
+import type { FeatureCollection } from 'geojson';
 import { glyphImages } from './glyph';
 import { LOCAL_FONTS, type LayerOptions } from './layer/layer';
 import { reducedMotion } from './motion';
@@ -28,6 +29,7 @@ import {
   mapStyle,
   MAX_TILE_ZOOM,
   MIN_ZOOM,
+  PLAN,
   REPLAY,
   replayData,
   SOURCE,
@@ -248,6 +250,11 @@ export class MapRoom {
     void source?.setData(drawnData([...this.#drawn.values()].flat()));
   }
 
+  /** Draws a plan; one without features draws none. */
+  plan(data: FeatureCollection): void {
+    void this.map.getSource<GeoJSONSource>(PLAN)?.setData(data);
+  }
+
   /** While a taker is set, a click gives it the place and picks nothing. */
   takePoints(taker: ((place: Place) => void) | null): void {
     this.#taker = taker;
@@ -309,7 +316,8 @@ export interface PaddingEdges {
 function touched(feature: MapGeoJSONFeature, event: MapMouseEvent): Touched {
   const properties = feature.properties as Record<string, unknown>;
   return {
-    layer: feature.sourceLayer ?? '',
+    // What the screen draws itself says of what layer it is.
+    layer: feature.sourceLayer ?? plain(properties['layer']),
     id: plain(properties['id'] ?? feature.id),
     county: plain(properties['county']),
     segment: feature.sourceLayer === 'road' ? plain(properties['segment']) : '',

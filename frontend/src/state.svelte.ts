@@ -2,6 +2,7 @@
 // county, and the state of the stream. Components read it; its methods are the
 // only things that change it.
 
+import type { FeatureCollection } from 'geojson';
 import { untrack } from 'svelte';
 import type { Action } from './account/api';
 import { session } from './account/session.svelte';
@@ -55,6 +56,8 @@ export interface Mover {
   shown(): string[];
   /** Draws what belongs to one owner over the map, in place of what that owner drew before. */
   draw(owner: string, features: Drawn[]): void;
+  /** Draws a plan over the map; one without features draws none. */
+  plan(data: FeatureCollection): void;
   /** While a taker is set, a click on the map gives it the place and picks nothing. */
   takePoints(taker: ((place: Place) => void) | null): void;
   /** While a taker is set, the drags that it claims do not move the map. */
@@ -133,7 +136,9 @@ class AppState {
   lens = $derived<Lens>(this.view.lens ?? 'road');
   /** Whether the map speaks of how well the works supply the villages. */
   supply = $derived(this.lens === 'water' && ['supply', 'change'].includes(this.view.part));
-  hidden = $derived(new Set(this.view.hidden ?? leftOff(this.view.panel, this.lens)));
+  /** Whether the map shows a plan: of what is built and who moves, or of who goes where. */
+  planning = $derived(this.view.panel === 'relocation' && ['decide', 'assign'].includes(this.view.part));
+  hidden = $derived(new Set(this.view.hidden ?? leftOff(this.view.panel, this.lens, this.planning)));
   revision = $derived(this.status.state === 'live' ? this.status.revision : this.#lastRevision());
 
   stream: StreamClient | null = null;
@@ -384,7 +389,7 @@ class AppState {
 
   /** Closes what is uppermost; says whether there was something. */
   escape(): boolean {
-    if (this.card) this.closeCard();
+    if (this.card || (this.planning && this.view.selection)) this.closeCard();
     else if (this.view.drawer) this.closeDrawer();
     else if (this.view.evidence) this.closeEvidence();
     else return false;

@@ -8,6 +8,7 @@ import { both, type LayerOptions } from './layer/layer';
 import { move } from './layer/move';
 import { reference } from './layer/reference';
 import { NEVER, replayLayers } from './layer/replay';
+import { planLabels, planLines, planPoints } from './layer/plan';
 import { region, regionLabel, regionLand } from './layer/region';
 import { relocationSite, relocationSiteLabel } from './layer/relocation_site';
 import { road, roadEdit, roadLabel } from './layer/road';
@@ -25,6 +26,8 @@ export const MIN_ZOOM = 5;
 export const DRAWN = 'drawn';
 /** Pieces of the task with the days on which they were begun and done. */
 export const REPLAY = 'replay';
+/** A plan: villages by decision, roads to build, ways to the sites. */
+export const PLAN = 'plan';
 /** States of the task, which the replay shows in their place. */
 const OF_TASK = ['road:done', 'road:doing', 'road:not_started'];
 /** Deepest tile zoom; deeper views stretch these tiles (4096 units at z14 are half a metre). */
@@ -106,6 +109,7 @@ export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string):
       [SOURCE]: { type: 'vector', tiles: [tiles], minzoom: MIN_ZOOM, maxzoom: MAX_TILE_ZOOM },
       [DRAWN]: { type: 'geojson', data: drawnData([]) },
       [REPLAY]: { type: 'geojson', data: drawnData([]) },
+      [PLAN]: { type: 'geojson', data: drawnData([]) },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': options.palette.paper } },
@@ -113,8 +117,11 @@ export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string):
       ...marked(mark, options),
       ...drawn.slice(roads),
       ...replayLayers(REPLAY, options),
+      ...planLines(PLAN, options),
       ...drawnLayers(DRAWN, options),
+      ...planPoints(PLAN, options),
       ...labels.flatMap((make) => make(SOURCE, options)),
+      ...planLabels(PLAN, options),
       ...drawnWords(DRAWN, options),
     ],
     transition: { duration: 150, delay: 0 },
@@ -163,7 +170,7 @@ export function keepDrawn(
   before: StyleSpecification | undefined,
   next: StyleSpecification,
 ): StyleSpecification {
-  const kept = [DRAWN, REPLAY].flatMap((name) => {
+  const kept = [DRAWN, REPLAY, PLAN].flatMap((name) => {
     const source = before?.sources[name];
     return source ? [[name, source] as const] : [];
   });
@@ -172,6 +179,8 @@ export function keepDrawn(
 
 /** Layers that answer the pointer, uppermost first. */
 export const TOUCHABLE = [
+  'plan-site',
+  'plan-village',
   'relocation_site',
   'village',
   'water_project',

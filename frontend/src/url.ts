@@ -4,6 +4,7 @@
 import { NOTHING_ASKED, questionQuery, readQuestion, type Question } from './coverage/question';
 import type { Lens } from './layer/layer';
 import type { Lang } from './number';
+import { NO_TERMS, readTerms, termsQuery, type Terms } from './plan/terms';
 
 export const PANELS = ['overview', 'roads', 'coverage', 'relocation'] as const;
 /** Panels that the rail does not name; they are reached from where they belong. */
@@ -37,8 +38,10 @@ export interface View {
   day: string;
   /** What coverage asks otherwise than the rules and facts say. */
   question: Question;
-  /** Part of the coverage panel that is open. */
+  /** Part of the panel that is open, of coverage or relocation. */
   part: string;
+  /** Prices and limits of the plan, where they are not as the rules say. */
+  terms: Terms;
   /** Whether the map lies beside one of the live world. */
   compare: boolean;
   lang: Lang | null;
@@ -60,6 +63,7 @@ export const EMPTY: View = {
   day: '',
   question: NOTHING_ASKED,
   part: '',
+  terms: NO_TERMS,
   compare: false,
   lang: null,
   theme: null,
@@ -94,6 +98,7 @@ export function toHash(view: View): string {
   if (view.day) query.set('day', view.day);
   for (const [name, value] of Object.entries(questionQuery(view.question))) query.set(name, String(value));
   if (view.part) query.set('part', view.part);
+  for (const [name, value] of Object.entries(termsQuery(view.terms))) query.set(name, value);
   if (view.compare) query.set('compare', '1');
   if (view.lang) query.set('lang', view.lang);
   if (view.theme) query.set('theme', view.theme);
@@ -158,6 +163,7 @@ export function fromHash(hash: string): View {
     day: DAY.test(day) ? day : '',
     question: readQuestion(query),
     part: TAB.test(part) ? part : '',
+    terms: readTerms(query),
     compare: query.get('compare') === '1',
     lang: among(query.get('lang'), ['zh-CN', 'en'] as const),
     theme: among(query.get('theme'), ['light', 'dark'] as const),

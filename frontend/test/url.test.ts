@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_ASKED } from '../src/coverage/question';
+import { GAP, TIME } from '../src/plan/terms';
 import { EMPTY, fromHash, PANELS, toHash, type View } from '../src/url';
 
 const word = fc
@@ -39,6 +40,16 @@ const view: fc.Arbitrary<View> = fc.record({
     edits: [{ deed: 'close', layer: 'segment', id: '17' }],
   } as const satisfies View['question']),
   part: fc.constantFrom('', 'build'),
+  terms: fc.record({
+    km: fc.constantFrom(0, 800_000),
+    person: fc.integer({ min: 0, max: 1_000_000_000 }),
+    interim: fc.constantFrom(0, 2000),
+    leave: fc.option(fc.integer({ min: 0, max: 60_000 })),
+    budget: fc.array(fc.integer({ min: 0, max: 1_000_000_000_000 }), { maxLength: 5 }),
+    objective: fc.constantFrom('cost', 'unserved'),
+    gap: fc.constantFrom(GAP, 0, 0.0005),
+    time: fc.constantFrom(TIME, 1),
+  }),
   compare: fc.boolean(),
   lang: fc.option(fc.constantFrom('zh-CN', 'en')),
   theme: fc.option(fc.constantFrom('light', 'dark')),

@@ -3,6 +3,7 @@
 import { enCoverage } from './en-coverage';
 import { enSite } from './en-site';
 import { enData } from './en-data';
+import { enPlan } from './en-plan';
 import { enWorks } from './en-works';
 import type { Key, ScreenKey } from './zh-CN';
 
@@ -372,4 +373,11 @@ const enScreen: Record<ScreenKey, string> = {
   'money.price': 'Price',
 };
 
-export const en: Record<Key, string> = { ...enScreen, ...enData, ...enCoverage, ...enSite, ...enWorks };
+export const en: Record<Key, string> = {
+  ...enScreen,
+  ...enData,
+  ...enCoverage,
+  ...enSite,
+  ...enWorks,
+  ...enPlan,
+};

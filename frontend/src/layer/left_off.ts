@@ -12,7 +12,9 @@ const LEFT_OFF: Record<Panel, string[]> = {
 };
 
 /** Where coverage does not look at water, its works would only lie over the villages. */
-export function leftOff(panel: Panel, lens: Lens): string[] {
+export function leftOff(panel: Panel, lens: Lens, planning = false): string[] {
   const off = LEFT_OFF[panel];
+  // A plan draws villages, sites and moves itself.
+  if (planning) return [...off, 'village', 'move', 'relocation_site'];
   return panel === 'coverage' && lens !== 'water' ? [...off, 'water_project'] : off;
 }
