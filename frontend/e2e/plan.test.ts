@@ -161,7 +161,7 @@ describe('build or move', () => {
       expect(text).toContain(part);
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     expect(await page.locator('[data-testid=paper]').count()).toBe(0);
-    await page.emulateMedia({ media: 'screen' });
+    await page.emulateMedia({ media: null });
     expect(await paper(page, 'plan-paper')).toBeGreaterThan(5);
     await page.locator('[data-turned]').first().click();
     await page.waitForSelector('[data-testid=sheet]');

@@ -20,10 +20,16 @@ export function gapText(gap: number): string {
   return digits(percent, percent < 0.01 ? 4 : 2);
 }
 
+/** A gap that is at most so much, in per cent: rounded up. */
+function atMost(gap: number): string {
+  const fine = 100 * gap < 0.01 ? 1e4 : 1e2;
+  return digits(Math.ceil(100 * gap * fine) / fine, 4);
+}
+
 function near(plan: DecisionPlan, { t }: Speech): string {
   if (plan.gap === null) return '';
   if (plan.gap === 0) return t('says.best');
-  return t('says.within', { n: gapText(plan.gap) });
+  return t('says.within', { n: atMost(plan.gap) });
 }
 
 /** What is built, who moves, what it costs, how near to the best possible plan. */
