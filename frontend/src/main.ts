@@ -6,6 +6,7 @@ import { mount } from 'svelte';
 import { session } from './account/session.svelte';
 import App from './app.svelte';
 import { ask } from './coverage/ask.svelte';
+import { flow } from './plan/flow.svelte';
 import { palettes, paint } from './palette';
 import { app } from './state.svelte';
 import { StreamClient } from './stream/client';
@@ -48,8 +49,12 @@ const stream = new StreamClient({
     revision: () => {
       app.newRevision();
     },
-    error: (code, message) => {
-      if (code === 'bad_question' || code === 'no_question') ask.refuse(message);
+    assigned: (seq, answer) => {
+      flow.take(seq, answer);
+    },
+    error: (code, message, seq) => {
+      if (code === 'bad_assign' || code === 'no_assign') flow.refuse(message, seq ?? 0);
+      else if (code === 'bad_question' || code === 'no_question') ask.refuse(message);
       else app.notice = message;
     },
     ended: () => void session.refresh(),

@@ -137,7 +137,7 @@ export class MapRoom {
         this.#taker([event.lngLat.lng, event.lngLat.lat]);
         return;
       }
-      const feature = this.#dragger ? undefined : this.#at(event, REACH + 2);
+      const feature = this.#held(event) ? undefined : this.#at(event, REACH + 2);
       if (feature) this.#callbacks.pick(touched(feature, event));
     });
     map.on('mousedown', (event) => {
@@ -198,8 +198,17 @@ export class MapRoom {
     return near ?? this.map.queryRenderedFeatures(event.point, { layers: ['region-fill'] })[0];
   }
 
+  /** Whether a drag taker has this place to itself. */
+  #held(event: MapMouseEvent): boolean {
+    return this.#dragger !== null && (this.#dragger.near?.(event.lngLat.toArray()) ?? true);
+  }
+
   #hover(event: MapMouseEvent): void {
-    if (this.#taker || this.#dragger) return;
+    if (this.#taker || this.#dragging) return;
+    if (this.#dragger && this.#held(event)) {
+      if (this.#dragger.near) this.map.getCanvas().style.cursor = 'grab';
+      return;
+    }
     const feature = this.#at(event, REACH);
     this.map.getCanvas().style.cursor = feature && feature.sourceLayer !== 'region' ? 'pointer' : '';
     this.#setHovered(feature ?? null);
@@ -265,7 +274,7 @@ export class MapRoom {
   takeDrag(taker: DragTaker | null): void {
     this.#dragger = taker;
     this.#dragging = false;
-    this.map.getCanvas().style.cursor = taker ? 'crosshair' : '';
+    this.map.getCanvas().style.cursor = taker && !taker.near ? 'crosshair' : '';
   }
 
   #startDrag(event: MapMouseEvent | MapTouchEvent): void {

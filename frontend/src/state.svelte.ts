@@ -68,6 +68,8 @@ export interface Mover {
 export interface DragTaker {
   /** Whether this drag is claimed. */
   down(place: Place): boolean;
+  /** Whether a drag from here would be claimed; without it every click is the taker's. */
+  near?(place: Place): boolean;
   move(place: Place): void;
   up(place: Place): void;
 }

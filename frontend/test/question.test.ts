@@ -22,12 +22,23 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   layer: fc.constantFrom('road', 'segment'),
   id: fc.integer({ min: 1, max: 2 ** 40 }).map(String),
 });
+const siteEdit: fc.Arbitrary<Edit> = fc
+  .tuple(
+    fc.constantFrom('1', '7', '900001'),
+    fc.constantFrom('place', 'capacity', 'add', 'close'),
+    fc.nat(9999),
+  )
+  .map(([id, deed, n]) => {
+    const at = `${String(104 + n / 1e5)}:27.1`;
+    const rest = { place: at, capacity: String(n), add: `${at}:${String(n)}`, close: undefined }[deed];
+    return { deed, layer: 'site', id, ...(rest === undefined ? {} : { rest }) } as Edit;
+  });
 const question: fc.Arbitrary<Question> = fc.record({
   season: fc.constantFrom('', 'dry', 'wet'),
   connectM: fc.constantFrom(0, 1, 200, 5000),
   raiM: fc.constantFrom(0, 2000),
   walkMin: fc.constantFrom(0, 30, 240),
-  edits: fc.array(edit, { maxLength: 6 }),
+  edits: fc.array(fc.oneof(edit, siteEdit), { maxLength: 6 }),
 });
 
 function read(query: Record<string, string | number>): Question {

@@ -11,6 +11,7 @@ import {
   asks,
   editText,
   fits,
+  LAYER_OF,
   NOTHING_ASKED,
   parseEdits,
   questionQuery,
@@ -106,12 +107,14 @@ class Ask {
   /** Reads the names of what is edited where an address brought only numbers. To be called in an effect. */
   async name(): Promise<void> {
     const key = ({ layer, id }: Edit) => `${layer}:${id}`;
-    const strange = this.question.edits.filter((edit) => !(key(edit) in this.names)).slice(0, 20);
+    const strange = this.question.edits
+      .filter((edit) => edit.deed !== 'add' && !(key(edit) in this.names))
+      .slice(0, 20);
     if (strange.length === 0) return;
     this.names = { ...this.names, ...Object.fromEntries(strange.map((edit) => [key(edit), ''])) };
     const read = await Promise.allSettled(
       strange.map(async (edit) => {
-        const layer = edit.layer === 'segment' ? 'road_segment' : 'road';
+        const layer = LAYER_OF[edit.layer];
         const { name, code } = await api.feature(layer, edit.id, app.moment);
         return [key(edit), name ?? code ?? ''];
       }),

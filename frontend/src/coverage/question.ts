@@ -1,15 +1,18 @@
-// What the coverage workspace asks otherwise than the county's rules and facts
-// say: season, thresholds, and edits of roads (what-if). The same words stand
+// What is asked otherwise than the county's rules and facts say: season,
+// thresholds, and edits of roads, sites and villages (what-if). The same words stand
 // in the address, in every GET and in the `question` message of the stream.
 
 export const DEEDS = ['close', 'build', 'improve'] as const;
-export type Deed = (typeof DEEDS)[number];
+export type RoadDeed = (typeof DEEDS)[number];
+export type Deed = RoadDeed | 'place' | 'capacity' | 'add' | 'people';
 
-/** One change of the what-if: of a whole road, or of one segment of the inventory. */
+/** One change of the what-if: of a whole road, of one segment of the inventory, of a site or a village. */
 export interface Edit {
   deed: Deed;
-  layer: 'road' | 'segment';
+  layer: 'road' | 'segment' | 'site' | 'village';
   id: string;
+  /** What it is to be: a place as lon:lat, persons, both, or households:persons. Roads have none. */
+  rest?: string;
 }
 
 export interface Question {
@@ -38,17 +41,36 @@ export const MOST_EXPLAINED = 40;
 /** What the thresholds may be. */
 export const BOUNDS = { connectM: [1, 5000], raiM: [1, 20_000], walkMin: [1, 240] } as const;
 
-const EDIT = /^(close|build|improve):(road|segment):([1-9]\d{0,17})$/;
+/** The layer of the data that what is edited belongs to. */
+export const LAYER_OF: Record<Edit['layer'], string> = {
+  road: 'road',
+  segment: 'road_segment',
+  site: 'relocation_site',
+  village: 'village',
+};
+/** Sites that are not there yet are numbered from here on. */
+export const FIRST_NEW_SITE = 900_001;
 
-export function editText({ deed, layer, id }: Edit): string {
-  return `${deed}:${layer}:${id}`;
+const ID = '[1-9]\\d{0,17}';
+const DEGREES = '-?\\d{1,3}(?:\\.\\d{1,5})?';
+const COUNT = '\\d{1,9}';
+const EDIT = new RegExp(
+  '^(?:(close|build|improve):(road|segment):' +
+    `(${ID})|(close):(site):(${ID})|(capacity):(site):(${ID}):(${COUNT})` +
+    `|(place):(site):(${ID}):(${DEGREES}:${DEGREES})|(add):(site):(${ID}):(${DEGREES}:${DEGREES}:${COUNT})` +
+    `|(people):(village):(${ID}):(${COUNT}:${COUNT}))$`,
+);
+
+export function editText({ deed, layer, id, rest }: Edit): string {
+  return `${deed}:${layer}:${id}${rest === undefined ? '' : `:${rest}`}`;
 }
 
 /** Reads "close:segment:17,build:road:5"; what is not an edit is left out. */
 export function parseEdits(text: string): Edit[] {
   return text.split(',').flatMap((one) => {
-    const [, deed, layer, id] = EDIT.exec(one.trim()) ?? [];
-    return deed && layer && id ? [{ deed: deed as Deed, layer: layer as Edit['layer'], id }] : [];
+    const [deed, layer, id, rest] = (EDIT.exec(one.trim()) ?? []).slice(1).filter((part) => part);
+    if (!deed || !layer || !id) return [];
+    return [{ deed: deed as Deed, layer: layer as Edit['layer'], id, ...(rest ? { rest } : {}) }];
   });
 }
 
@@ -99,10 +121,19 @@ export function readQuestion(query: URLSearchParams): Question {
   };
 }
 
+/** What an edit speaks of: of a site its place and its room are two things. */
+function subject({ deed, layer, id }: Edit): string {
+  const room = deed === 'close' || deed === 'capacity';
+  return `${layer}:${id}${layer === 'site' ? `:${room ? 'room' : deed}` : ''}`;
+}
+
 /** The edits with one more; what was said of the same thing before gives way. */
 export function withEdit(edits: Edit[], edit: Edit): Edit[] {
-  const others = edits.filter((one) => one.layer !== edit.layer || one.id !== edit.id);
-  return [...others, edit];
+  const about = subject(edit);
+  // A site that is added stays before what is said of it.
+  const at = edit.layer === 'site' ? edits.findIndex((one) => subject(one) === about) : -1;
+  if (at >= 0) return edits.with(at, edit);
+  return [...edits.filter((one) => subject(one) !== about), edit];
 }
 
 /** The edits without one of them. */

@@ -151,6 +151,8 @@ export interface CurvePoint {
   status: Solved['status'];
   villages: Counts | null;
   persons: Counts | null;
+  /** Persons without road or site. */
+  unserved: number;
   metres_moved_mean: number | null;
 }
 
@@ -171,4 +173,39 @@ export function roadCost(row: VillagePlan): number | null {
 /** Where persons and cost of a decision are taken from: the plan has an answer. */
 export function answered(plan: DecisionPlan | null): plan is DecisionPlan {
   return plan !== null && plan.objective !== null;
+}
+
+export interface FlowRow {
+  village: number;
+  site: number;
+  persons: number;
+  m: number | null;
+  line: [Place, Place];
+}
+
+export interface FlowSite {
+  site: number;
+  used: number;
+  taken: number;
+  capacity: number;
+  at: Place;
+}
+
+export interface FlowLeft {
+  village: number;
+  persons: number | null;
+  why: 'full' | 'unreachable' | 'persons_unknown';
+  at: Place;
+}
+
+export const FLOW_FIGURES = ['persons', 'mean', 'median', 'max', 'over_20km', 'mean_min'] as const;
+
+/** Who goes where, in a moment: the assignment without its wet ways and walks. */
+export interface Flow extends Omit<Solved, 'seconds'> {
+  revision: number;
+  rows: FlowRow[];
+  sites: FlowSite[];
+  left: FlowLeft[];
+  summary: Record<(typeof FLOW_FIGURES)[number], number | null>;
+  ms: number;
 }

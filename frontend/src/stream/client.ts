@@ -8,6 +8,7 @@ import {
   MAX_VIEW,
   parseFrame,
   PROTOCOL,
+  type AssignAsk,
   type Asked,
   type ClientMessage,
   type ReportKind,
@@ -43,7 +44,9 @@ export interface Handlers {
   question(last: boolean): void;
   /** Everything of this revision can now be had. */
   revision(revision: number): void;
-  error(code: string, message: string): void;
+  /** What came of an `assign`; of some that were overtaken nothing comes. */
+  assigned?(seq: number, answer: unknown): void;
+  error(code: string, message: string, seq?: number): void;
   /** The stream was ended because the session did, or because rights changed. */
   ended(): void;
   /** Number of tiles asked for and not yet here. */
@@ -112,6 +115,7 @@ export class StreamClient {
   #figures: { region: string; reports: ReportKind[] } | null = null;
   #question: Asked | null = null;
   #questions = 0;
+  #assigns = 0;
   /** Whether the server's last answer to a question was about one that asks something. */
   #asked = false;
   /** An answer whose stale tiles are still to be named; whether it is of the last question. */
@@ -195,6 +199,14 @@ export class StreamClient {
     this.#question = question;
     if (this.#ready) this.#sendQuestion(question);
     return true;
+  }
+
+  /** Asks who goes where, as often as a hand moves: the latest counts. Its number; 0: the stream is not open. */
+  assign(ask: AssignAsk): number {
+    if (!this.#ready) return 0;
+    this.#assigns++;
+    this.#send({ type: 'assign', seq: this.#assigns, ...ask });
+    return this.#assigns;
   }
 
   /** The bytes of a tile (an MVT, empty for an empty tile). Rejects with an AbortError when given up. */
@@ -290,12 +302,15 @@ export class StreamClient {
         this.#asked = asksSomething(message);
         this.#answer = { last: message.seq === this.#questions };
         break;
+      case 'assigned':
+        handlers.assigned?.(message.seq, message);
+        break;
       case 'revision':
         this.#advance(message.revision);
         handlers.revision(message.revision);
         break;
       case 'error':
-        handlers.error(message.code, message.message);
+        handlers.error(message.code, message.message, message.seq);
     }
   }
 

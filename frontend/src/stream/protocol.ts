@@ -20,13 +20,21 @@ export interface Asked {
   edits: string;
 }
 
+/** Who has to move, sent to sites under some suppositions. */
+export interface AssignAsk extends Partial<Asked> {
+  region: string;
+  split: boolean;
+  metric: 'm' | 's';
+}
+
 export type ClientMessage =
   | { type: 'hello'; version: number; since: number }
   | { type: 'subscribe'; layers: string[]; region: string }
   | { type: 'view'; seq: number; tiles: string[]; center: [number, number] }
   | { type: 'credit'; tiles: number }
   | { type: 'figures'; region: string; reports: ReportKind[] }
-  | ({ type: 'question'; seq: number } & Asked);
+  | ({ type: 'question'; seq: number } & Asked)
+  | ({ type: 'assign'; seq: number } & AssignAsk);
 
 export interface Stale {
   type: 'stale';
@@ -44,6 +52,7 @@ export type ServerMessage =
   | { type: 'figures'; revision: number; region: string; kind: ReportKind; report: unknown }
   | { type: 'revision'; revision: number; time: string }
   | ({ type: 'question'; revision: number; seq?: number } & Asked)
+  | ({ type: 'assigned'; seq: number; region: string } & Record<string, unknown>)
   | { type: 'error'; code: string; message: string; seq?: number };
 
 export interface TileFrame {
