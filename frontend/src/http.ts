@@ -13,14 +13,17 @@ export class Problem extends Error {
   readonly status: number;
   /** Of a request with bad parts: which, and what is wrong with each. */
   readonly faults: Fault[];
+  /** The whole answer: some refusals say what stands instead. */
+  readonly body: object;
   /** Seconds after which it may be tried again; 0: not said. */
   readonly retryAfter: number;
 
-  constructor(status: number, message: string, faults: Fault[] = [], retryAfter = 0) {
+  constructor(status: number, message: string, faults: Fault[] = [], retryAfter = 0, body: object = {}) {
     super(message);
     this.status = status;
     this.faults = faults;
     this.retryAfter = retryAfter;
+    this.body = body;
   }
 }
 
@@ -67,7 +70,7 @@ async function problemOf(answer: Response): Promise<Problem> {
   }
   const text = body.detail ?? body.title ?? answer.statusText;
   const wait = Number(answer.headers.get('Retry-After'));
-  return new Problem(answer.status, text, body.errors ?? [], Number.isFinite(wait) ? wait : 0);
+  return new Problem(answer.status, text, body.errors ?? [], Number.isFinite(wait) ? wait : 0, body);
 }
 
 async function ask(url: string, init: RequestInit): Promise<Response> {

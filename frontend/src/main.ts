@@ -8,6 +8,8 @@ import App from './app.svelte';
 import { ask } from './coverage/ask.svelte';
 import { flow } from './plan/flow.svelte';
 import { palettes, paint } from './palette';
+import type { Scenario } from './scenario/api';
+import { store } from './scenario/store.svelte';
 import { app } from './state.svelte';
 import { StreamClient } from './stream/client';
 import { paced } from './stream/pace';
@@ -48,6 +50,9 @@ const stream = new StreamClient({
     },
     revision: () => {
       app.newRevision();
+    },
+    scenario: (region, one) => {
+      store.take(region, one as Scenario);
     },
     assigned: (seq, answer) => {
       flow.take(seq, answer);

@@ -133,8 +133,8 @@ class AppState {
   #askedText = $derived(JSON.stringify({ ...this.moment, ...questionQuery(this.settled) }));
   /** The same with what coverage asks: of what stands on the map. */
   asked = $derived<When>(JSON.parse(this.#askedText) as When);
-  /** Of what the open panel shows: only coverage speaks of what is asked. */
-  shown = $derived(this.view.panel === 'coverage' ? this.asked : this.moment);
+  /** Of what the open panel shows: only coverage and scenarios speak of what is asked. */
+  shown = $derived(['coverage', 'scenarios'].includes(this.view.panel) ? this.asked : this.moment);
   lens = $derived<Lens>(this.view.lens ?? 'road');
   /** Whether the map speaks of how well the works supply the villages. */
   supply = $derived(this.lens === 'water' && ['supply', 'change'].includes(this.view.part));
@@ -200,6 +200,7 @@ class AppState {
       this.children = children;
       this.loading = { state: 'ready' };
       this.stream?.watch(region, KINDS);
+      this.stream?.watchScenarios(region);
     } catch (problem) {
       if (seq === this.#loadSeq) this.loading = { state: 'failed', problem: asProblem(problem) };
     }
@@ -256,6 +257,8 @@ class AppState {
       day: '',
       asOf: '',
       question: NOTHING_ASKED,
+      left: 0,
+      beside: [],
     });
     this.flyHome();
     await this.load();

@@ -6,7 +6,7 @@ import type { Lens } from './layer/layer';
 import type { Lang } from './number';
 import { NO_TERMS, readTerms, termsQuery, type Terms } from './plan/terms';
 
-export const PANELS = ['overview', 'roads', 'coverage', 'relocation'] as const;
+export const PANELS = ['overview', 'roads', 'coverage', 'relocation', 'scenarios'] as const;
 /** Panels that the rail does not name; they are reached from where they belong. */
 export const INNER_PANELS = ['people'] as const;
 export type Panel = (typeof PANELS)[number] | (typeof INNER_PANELS)[number];
@@ -42,8 +42,12 @@ export interface View {
   part: string;
   /** Prices and limits of the plan, where they are not as the rules say. */
   terms: Terms;
-  /** Whether the map lies beside one of the live world. */
+  /** Whether the map lies beside one of the live world, or of the scenario `left`. */
   compare: boolean;
+  /** The scenario beside which the map lies; 0: the live world. */
+  left: number;
+  /** The scenarios whose differences are in the table, 0 being the live world. */
+  beside: number[];
   lang: Lang | null;
   theme: 'light' | 'dark' | null;
 }
@@ -65,6 +69,8 @@ export const EMPTY: View = {
   part: '',
   terms: NO_TERMS,
   compare: false,
+  left: 0,
+  beside: [],
   lang: null,
   theme: null,
 };
@@ -74,6 +80,7 @@ function round(value: number, decimals: number): number {
 }
 
 const ROUTES = 'r.';
+const NUMBER = /^(0|[1-9]\d{0,14})$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The hash of a view, with the leading #. */
@@ -100,6 +107,8 @@ export function toHash(view: View): string {
   if (view.part) query.set('part', view.part);
   for (const [name, value] of Object.entries(termsQuery(view.terms))) query.set(name, value);
   if (view.compare) query.set('compare', '1');
+  if (view.left) query.set('left', String(view.left));
+  if (view.beside.length) query.set('beside', view.beside.join(','));
   if (view.lang) query.set('lang', view.lang);
   if (view.theme) query.set('theme', view.theme);
   const text = query.toString();
@@ -136,6 +145,13 @@ function routesOf(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [name.slice(ROUTES.length), value]));
 }
 
+/** Two to four scenarios, each once. */
+function besideOf(text: string): number[] {
+  const parts = text.split(',');
+  const fine = parts.length > 1 && parts.length <= 4 && parts.every((one) => NUMBER.test(one));
+  return fine && new Set(parts).size === parts.length ? parts.map(Number) : [];
+}
+
 /** Reads a hash; what it does not say, or says wrongly, is as in EMPTY. */
 export function fromHash(hash: string): View {
   const [path = '', text = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s);
@@ -165,6 +181,8 @@ export function fromHash(hash: string): View {
     part: TAB.test(part) ? part : '',
     terms: readTerms(query),
     compare: query.get('compare') === '1',
+    left: NUMBER.test(query.get('left') ?? '') ? Number(query.get('left')) : 0,
+    beside: besideOf(query.get('beside') ?? ''),
     lang: among(query.get('lang'), ['zh-CN', 'en'] as const),
     theme: among(query.get('theme'), ['light', 'dark'] as const),
   };

@@ -39,6 +39,7 @@ const question: fc.Arbitrary<Question> = fc.record({
   raiM: fc.constantFrom(0, 2000),
   walkMin: fc.constantFrom(0, 30, 240),
   edits: fc.array(fc.oneof(edit, siteEdit), { maxLength: 6 }),
+  scenario: fc.nat(99),
 });
 
 function read(query: Record<string, string | number>): Question {
@@ -115,7 +116,7 @@ describe('edits', () => {
       address('coverage/difference', {
         region: '520527',
         as_of: '2020-06-30',
-        ...questionQuery({ season: 'wet', connectM: 5000, raiM: 20_000, walkMin: 240, edits }),
+        ...questionQuery({ season: 'wet', connectM: 5000, raiM: 20_000, walkMin: 240, edits, scenario: 0 }),
         from_season: 'dry',
         from_connect_m: 0,
         from_rai_m: 0,

@@ -84,6 +84,7 @@ function setup(shown: string[] = []) {
     figures: vi.fn<Handlers['figures']>(),
     question: vi.fn<Handlers['question']>(),
     revision: vi.fn<Handlers['revision']>(),
+    scenario: vi.fn<NonNullable<Handlers['scenario']>>(),
     error: vi.fn<Handlers['error']>(),
     ended: vi.fn<Handlers['ended']>(),
     pending: vi.fn<Handlers['pending']>(),
@@ -424,7 +425,7 @@ describe('a change', () => {
     expect(calls.revision).toHaveBeenCalledWith(11);
     expect(client.revision).toBe(11);
     last().say({ type: 'error', code: 'invalid', message: 'no such layer' });
-    expect(calls.error).toHaveBeenCalledWith('invalid', 'no such layer');
+    expect(calls.error).toHaveBeenCalledWith('invalid', 'no such layer', undefined);
   });
 });
 
@@ -454,8 +455,32 @@ describe('the protocol', () => {
   });
 });
 
+describe('the scenarios of a county', () => {
+  it('are asked for once, again on a new stream, and told as they come', () => {
+    const { client, live, last, calls } = start();
+    client.watchScenarios('520527');
+    live(10);
+    client.watchScenarios('520527');
+    expect(last().of('scenarios')).toEqual([{ type: 'scenarios', region: '520527' }]);
+    last().say({ type: 'scenario', region: '520527', scenario: { id: 3, version: 2 } });
+    expect(calls.scenario).toHaveBeenCalledWith('520527', { id: 3, version: 2 });
+    client.restart();
+    live(10);
+    expect(last().of('scenarios')).toEqual([{ type: 'scenarios', region: '520527' }]);
+  });
+});
+
 describe('a question', () => {
-  const live0 = { region: '520527', as_of: '', season: '', connect_m: 0, rai_m: 0, walk_min: 0, edits: '' };
+  const live0 = {
+    region: '520527',
+    as_of: '',
+    season: '',
+    connect_m: 0,
+    rai_m: 0,
+    walk_min: 0,
+    edits: '',
+    scenario: 0,
+  };
   const closed = { ...live0, edits: 'close:segment:17' };
   const key = '9/401/215';
   const stale = { type: 'stale', revision: 10, since: 10, all: false, tiles: ['12/3210/1722'] };

@@ -38,6 +38,7 @@ const view: fc.Arbitrary<View> = fc.record({
     raiM: 0,
     walkMin: 45,
     edits: [{ deed: 'close', layer: 'segment', id: '17' }],
+    scenario: 3,
   } as const satisfies View['question']),
   part: fc.constantFrom('', 'build'),
   terms: fc.record({
@@ -51,6 +52,8 @@ const view: fc.Arbitrary<View> = fc.record({
     time: fc.constantFrom(TIME, 1),
   }),
   compare: fc.boolean(),
+  left: fc.nat(9),
+  beside: fc.constantFrom([], [0, 3], [7, 1, 4]),
   lang: fc.option(fc.constantFrom('zh-CN', 'en')),
   theme: fc.option(fc.constantFrom('light', 'dark')),
 });

@@ -24,7 +24,16 @@ import {
 /** What is read beside the map waits no longer than this for the map. */
 const PATIENCE_MS = 2500;
 
+/** Where edits go while a scenario is open that may be changed: into it, not into the address. */
+export interface Editor {
+  readonly edits: readonly Edit[];
+  add(edits: Edit[]): void;
+  /** Takes an edit back; without one the last. */
+  remove(edit?: Edit): void;
+}
+
 class Ask {
+  editor = $state.raw<Editor | null>(null);
   /** Reports as the stream sent them last: of the question, while one stands. */
   #figures = $state.raw<Partial<Record<ReportKind, Figures>>>({});
   /** Whether a question is under way that the map does not answer yet. */
@@ -53,9 +62,10 @@ class Ask {
     const { region, as_of = '' } = app.moment;
     if (!region) return;
     const { season = '', connect_m = 0, rai_m = 0, walk_min = 0, edits = '' } = questionQuery(this.question);
+    const { scenario } = this.question;
     const asked = { region, as_of: String(as_of), season: String(season), edits: String(edits) };
     const limits = { connect_m: Number(connect_m), rai_m: Number(rai_m), walk_min: Number(walk_min) };
-    const text = JSON.stringify([asked, limits]);
+    const text = JSON.stringify([asked, limits, scenario]);
     if (text === this.#sent) return;
     this.#sent = text;
     this.refused = '';
@@ -63,7 +73,7 @@ class Ask {
       this.refuse(t('whatif.too_many', { n: this.question.edits.length }));
       return;
     }
-    const awaited = app.stream?.ask({ ...asked, ...limits }) ?? false;
+    const awaited = app.stream?.ask({ ...asked, ...limits, scenario }) ?? false;
     this.busy = awaited;
     // The live world stands ready, and another county is another page.
     if (!awaited || !asks(this.question) || region !== this.#region) app.settle();
@@ -131,7 +141,8 @@ class Ask {
 
   edit(edit: Edit, name = ''): void {
     if (name) this.names = { ...this.names, [`${edit.layer}:${edit.id}`]: name };
-    this.#take(withEdit(this.question.edits, edit));
+    if (this.editor) this.editor.add([edit]);
+    else this.#take(withEdit(this.question.edits, edit));
   }
 
   /** Takes edits when they can be asked, else leaves all as it is and says so. */
@@ -145,16 +156,31 @@ class Ask {
     const all = works.flatMap(({ edits, name }) => parseEdits(edits).map((edit) => ({ edit, name })));
     const names = all.map(({ edit, name }) => [`${edit.layer}:${edit.id}`, name]);
     this.names = { ...this.names, ...Object.fromEntries(names) };
-    this.#take(all.map((one) => one.edit).reduce(withEdit, this.question.edits));
+    const edits = all.map((one) => one.edit);
+    if (this.editor) this.editor.add(edits);
+    else this.#take(edits.reduce(withEdit, this.question.edits));
   }
 
   has(edit: Edit): boolean {
-    return this.question.edits.some((one) => editText(one) === editText(edit));
+    return this.edits.some((one) => editText(one) === editText(edit));
   }
 
-  undo(edit = this.question.edits.at(-1)): void {
+  /** What is supposed: what the open scenario does, and what the address does beside it. */
+  get edits(): readonly Edit[] {
+    return this.editor ? [...this.editor.edits, ...this.question.edits] : this.question.edits;
+  }
+
+  undo(edit?: Edit): void {
     this.full = false;
-    if (edit) this.change({ edits: withoutEdit(this.question.edits, edit) });
+    const own = edit
+      ? this.question.edits.some((one) => editText(one) === editText(edit))
+      : this.question.edits.length > 0;
+    if (!own && this.editor) {
+      this.editor.remove(edit);
+      return;
+    }
+    const one = edit ?? this.question.edits.at(-1);
+    if (one) this.change({ edits: withoutEdit(this.question.edits, one) });
   }
 
   /** The live world again, by the rules of the county. */

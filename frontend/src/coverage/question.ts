@@ -28,9 +28,18 @@ export interface Question {
   /** Minutes walked for the index; 0: the rule. */
   walkMin: number;
   edits: Edit[];
+  /** Number of the scenario that lies under all this; 0: none. */
+  scenario: number;
 }
 
-export const NOTHING_ASKED: Question = { season: '', connectM: 0, raiM: 0, walkMin: 0, edits: [] };
+export const NOTHING_ASKED: Question = {
+  season: '',
+  connectM: 0,
+  raiM: 0,
+  walkMin: 0,
+  edits: [],
+  scenario: 0,
+};
 
 /** Most edits the service takes. */
 export const MOST_EDITS = 500;
@@ -79,6 +88,7 @@ export function asks(question: Question): boolean {
   return (
     question.season !== '' ||
     question.edits.length > 0 ||
+    question.scenario > 0 ||
     question.connectM + question.raiM + question.walkMin > 0
   );
 }
@@ -91,6 +101,7 @@ export function questionQuery(question: Question): Record<string, string | numbe
   if (question.raiM) query['rai_m'] = question.raiM;
   if (question.walkMin) query['walk_min'] = question.walkMin;
   if (question.edits.length) query['edits'] = editsText(question.edits);
+  if (question.scenario) query['scenario'] = question.scenario;
   return query;
 }
 
@@ -118,6 +129,7 @@ export function readQuestion(query: URLSearchParams): Question {
     raiM: within(query.get('rai_m'), BOUNDS.raiM),
     walkMin: within(query.get('walk_min'), BOUNDS.walkMin),
     edits: parseEdits(query.get('edits') ?? ''),
+    scenario: within(query.get('scenario'), [1, Number.MAX_SAFE_INTEGER]),
   };
 }
 

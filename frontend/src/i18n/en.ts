@@ -4,6 +4,7 @@ import { enCoverage } from './en-coverage';
 import { enSite } from './en-site';
 import { enData } from './en-data';
 import { enPlan } from './en-plan';
+import { enScenario } from './en-scenario';
 import { enWorks } from './en-works';
 import type { Key, ScreenKey } from './zh-CN';
 
@@ -380,4 +381,5 @@ export const en: Record<Key, string> = {
   ...enSite,
   ...enWorks,
   ...enPlan,
+  ...enScenario,
 };

@@ -5,6 +5,7 @@ import { zhCoverage } from './zh-CN-coverage';
 import { zhSite } from './zh-CN-site';
 import { zhData } from './zh-CN-data';
 import { zhPlan } from './zh-CN-plan';
+import { zhScenario } from './zh-CN-scenario';
 import { zhWorks } from './zh-CN-works';
 
 const zhScreen = {
@@ -364,10 +365,12 @@ const zhScreen = {
   'money.price': '合同价',
 } as const;
 
-export const zh = { ...zhScreen, ...zhData, ...zhCoverage, ...zhSite, ...zhWorks, ...zhPlan };
+export const zh = { ...zhScreen, ...zhData, ...zhCoverage, ...zhSite, ...zhWorks, ...zhPlan, ...zhScenario };
 
 export type ScreenKey = keyof typeof zhScreen;
 export type DataKey = keyof typeof zhData;
 export type WorksKey = keyof typeof zhWorks;
+export type ScenarioKey = keyof typeof zhScenario;
 export type PlanKey = keyof typeof zhPlan;
-export type Key = ScreenKey | DataKey | keyof typeof zhCoverage | keyof typeof zhSite | WorksKey | PlanKey;
+export type Key =
+  ScreenKey | DataKey | keyof typeof zhCoverage | keyof typeof zhSite | WorksKey | PlanKey | ScenarioKey;

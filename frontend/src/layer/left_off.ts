@@ -8,6 +8,7 @@ const LEFT_OFF: Record<Panel, string[]> = {
   roads: ['move', 'water_project', 'village'],
   coverage: ['move', 'region'],
   relocation: ['water_project', 'region'],
+  scenarios: ['move', 'region', 'water_project'],
   people: ['move', 'water_project'],
 };
 

@@ -44,6 +44,8 @@ export interface Handlers {
   question(last: boolean): void;
   /** Everything of this revision can now be had. */
   revision(revision: number): void;
+  /** A scenario of a county that is watched, as it stands. */
+  scenario?(region: string, scenario: unknown): void;
   /** What came of an `assign`; of some that were overtaken nothing comes. */
   assigned?(seq: number, answer: unknown): void;
   error(code: string, message: string, seq?: number): void;
@@ -114,6 +116,8 @@ export class StreamClient {
   #region = '';
   #figures: { region: string; reports: ReportKind[] } | null = null;
   #question: Asked | null = null;
+  /** The county whose scenarios are told. */
+  #scenarios = '';
   #questions = 0;
   #assigns = 0;
   /** Whether the server's last answer to a question was about one that asks something. */
@@ -187,6 +191,13 @@ export class StreamClient {
   watch(region: string, reports: ReportKind[]): void {
     this.#figures = { region, reports };
     if (this.#ready) this.#send({ type: 'figures', region, reports });
+  }
+
+  /** Asks to be told of the scenarios of a county, now and whenever one changes. */
+  watchScenarios(region: string): void {
+    if (region === this.#scenarios) return;
+    this.#scenarios = region;
+    if (this.#ready) this.#send({ type: 'scenarios', region });
   }
 
   /**
@@ -305,6 +316,9 @@ export class StreamClient {
       case 'assigned':
         handlers.assigned?.(message.seq, message);
         break;
+      case 'scenario':
+        handlers.scenario?.(message.region, message.scenario);
+        break;
       case 'revision':
         this.#advance(message.revision);
         handlers.revision(message.revision);
@@ -324,6 +338,7 @@ export class StreamClient {
     this.#send({ type: 'subscribe', layers: this.#options.layers, region: this.#region });
     this.#askAnew(revision);
     if (this.#figures) this.#send({ type: 'figures', ...this.#figures });
+    if (this.#scenarios) this.#send({ type: 'scenarios', region: this.#scenarios });
     this.#options.handlers.status({ state: 'live', revision });
     this.#askAgain();
   }
@@ -462,7 +477,9 @@ function outdated(key: string, tile: Stamp, stale: Passed): boolean {
 }
 
 function asksSomething(one: Asked): boolean {
-  return [one.as_of, one.season, one.connect_m, one.rai_m, one.walk_min, one.edits].some(Boolean);
+  return [one.as_of, one.season, one.connect_m, one.rai_m, one.walk_min, one.edits, one.scenario].some(
+    Boolean,
+  );
 }
 
 interface Unpacked {

@@ -18,6 +18,8 @@ export interface Asked {
   rai_m: number;
   walk_min: number;
   edits: string;
+  /** The scenario that lies under it; 0: none. */
+  scenario: number;
 }
 
 /** Who has to move, sent to sites under some suppositions. */
@@ -33,6 +35,7 @@ export type ClientMessage =
   | { type: 'view'; seq: number; tiles: string[]; center: [number, number] }
   | { type: 'credit'; tiles: number }
   | { type: 'figures'; region: string; reports: ReportKind[] }
+  | { type: 'scenarios'; region: string }
   | ({ type: 'question'; seq: number } & Asked)
   | ({ type: 'assign'; seq: number } & AssignAsk);
 
@@ -53,6 +56,7 @@ export type ServerMessage =
   | { type: 'revision'; revision: number; time: string }
   | ({ type: 'question'; revision: number; seq?: number } & Asked)
   | ({ type: 'assigned'; seq: number; region: string } & Record<string, unknown>)
+  | { type: 'scenario'; region: string; scenario: unknown }
   | { type: 'error'; code: string; message: string; seq?: number };
 
 export interface TileFrame {
