@@ -25,12 +25,13 @@ type flowAskJSON struct {
 	RAIM     int64  `json:"rai_m,omitempty" minimum:"0" maximum:"20000" doc:"as in questions"`
 	WalkMin  int64  `json:"walk_min,omitempty" minimum:"0" maximum:"240" doc:"as in questions"`
 	Edits    string `json:"edits,omitempty" maxLength:"16000" doc:"as in questions"`
+	Scenario int64  `json:"scenario,omitempty" minimum:"0" maximum:"9007199254740992" doc:"as in questions"`
 	Split    bool   `json:"split,omitempty" doc:"a village may be divided among sites: exact; else the best whole ones within 40 ms"`
 	Metric   string `json:"metric,omitempty" enum:"m,s" doc:"least person-metres (default) or person-seconds"`
 }
 
 func (f *flowAskJSON) question() Question {
-	return Question{Day: Day{f.Region, f.AsOf, f.KnownAt}, What: What{f.Season, f.ConnectM, f.RAIM, f.WalkMin, f.Edits}}
+	return Question{Day{f.Region, f.AsOf, f.KnownAt}, What{f.Season, f.ConnectM, f.RAIM, f.WalkMin, f.Edits}, Branch{f.Scenario}}
 }
 
 // flowJSON is who goes where, as a screen draws it.
@@ -121,6 +122,12 @@ func (s *Server) makeFlow(ctx context.Context, in *flowInput) (*flowOutput, erro
 // next one is asked in a moment.
 func (s *Server) flow(ctx context.Context, w *world, ask asking, split bool, metric string) (*flowJSON, error) {
 	began := time.Now()
+	if ask.scenario != 0 {
+		var err error
+		if ask, err = s.supposed(ctx, ask); err != nil {
+			return nil, err
+		}
+	}
 	roads := ask.what.OfRoads()
 	c, err := s.asks.get(ctx, w, w.counties[ask.day.Region], asking{day: ask.day, what: roads, words: wordsOfQuestion(&roads)})
 	if err != nil {

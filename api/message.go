@@ -20,7 +20,7 @@ var members = map[string][]string{
 	"view":      {"seq", "tiles", "center"},
 	"credit":    {"tiles"},
 	"figures":   {"region", "reports"},
-	"assign":    {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "split", "metric"},
+	"assign":    {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "scenario", "split", "metric"},
 	"question":  {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "scenario"},
 	"scenarios": {"region"},
 }

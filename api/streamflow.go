@@ -38,7 +38,7 @@ func (q *wish) askAssign(m message, may scope) error {
 	if m.Metric != "" && m.Metric != "m" && m.Metric != "s" {
 		return refuse("bad_assign", "%.10q is no metric; write m or s", m.Metric)
 	}
-	ask, err := Question{Day: Day{m.Region, m.AsOf, m.KnownAt}, What: What{m.Season, m.ConnectM, m.RAIM, m.WalkMin, m.Edits}}.parse()
+	ask, err := Question{Day{m.Region, m.AsOf, m.KnownAt}, What{m.Season, m.ConnectM, m.RAIM, m.WalkMin, m.Edits}, Branch{m.Scenario}}.parse()
 	if err != nil {
 		return refuse("bad_assign", "%s", faultOf(err))
 	}
