@@ -45,6 +45,7 @@ type siteCapacityJSON struct {
 	Free      int64  `json:"free"`
 	Over      int64  `json:"over" doc:"persons beyond it"`
 	Coming    int64  `json:"coming" doc:"persons of all moves to it"`
+	Left      int64  `json:"left" doc:"room that no move takes: M29 site_capacity_free"`
 	MovedIn   int64  `json:"moved_in" doc:"persons"`
 }
 
@@ -224,7 +225,7 @@ func wireSiteRow(r *planner.SiteRecord) siteRowJSON {
 		ID: s.ID, Code: s.Code, Name: s.Name, NameEN: s.NameEN, Mode: s.Mode, Township: s.Township, Center: []float64{s.Gate[0], s.Gate[1]},
 		Capacity: siteCapacityJSON{
 			Persons: c.Persons, Dwellings: c.Dwellings, Jobs: c.Jobs, Water: c.Water, School: c.School, Most: c.Most, Binding: string(c.Binding),
-			Taken: c.Taken, Free: c.Free, Over: c.Over, Coming: r.Coming, MovedIn: r.MovedIn,
+			Taken: c.Taken, Free: c.Free, Over: c.Over, Coming: r.Coming, MovedIn: r.MovedIn, Left: max(c.Most-r.Coming, 0),
 		},
 		Suitability: wireSuitability(r.Suitability), Dwellings: r.Dwellings, Funnel: make([]siteStageJSON, len(r.Funnel)),
 	}
@@ -303,7 +304,7 @@ func wireConsent(c *planner.ConsentShare, needed int64) siteConsentJSON {
 
 var siteSheetColumns = []sheetColumn{
 	{"编码 code", 16}, {"安置点 name", 22}, {"类型 mode", 14}, {"乡镇 township", 14}, {"容量 capacity", 12}, {"受限于 limited by", 14}, {"规划 persons", 12}, {"住房 dwellings", 12},
-	{"就业 jobs", 12}, {"供水 water", 12}, {"学位 school", 12}, {"已签约 taken", 12}, {"剩余 free", 12}, {"计划迁入 coming", 14}, {"已入住 moved in", 14}, {"适宜性 class", 14}, {"得分下限 score low", 14},
+	{"就业 jobs", 12}, {"供水 water", 12}, {"学位 school", 12}, {"已签约 taken", 12}, {"未签约余量 free", 14}, {"计划迁入 coming", 14}, {"余量 left", 12}, {"已入住 moved in", 14}, {"适宜性 class", 14}, {"得分下限 score low", 14},
 	{"得分上限 score high", 14}, {"排除 excluded", 18}, {"未核查 not checked", 18}, {"审批 granted", 12}, {"需办 needed", 12}, {"审批逾期 overdue", 14}, {"后续逾期 follow-up overdue", 16},
 	{"套数 dwellings planned", 14}, {"主体完成 structure done", 16}, {"入住套数 lived in", 14}, {"经度 lon", 12}, {"纬度 lat", 12},
 }
@@ -323,7 +324,7 @@ func siteSheet(w io.Writer, a *planner.Assessment, records []planner.SiteRecord,
 			stages[f.Stage] = f.Dwellings
 		}
 		if err := s.write(r.Code, r.Name, lang.word("mode", r.Mode), cmp.Or(townships[r.Township], r.Township), c.Most, lang.word("limit", c.Binding), c.Persons, c.Dwellings,
-			c.Jobs, c.Water, c.School, c.Taken, c.Free, c.Coming, c.MovedIn, lang.word("suitable", cmp.Or(u.Class, "open")), u.Low, u.High,
+			c.Jobs, c.Water, c.School, c.Taken, c.Free, c.Coming, c.Left, c.MovedIn, lang.word("suitable", cmp.Or(u.Class, "open")), u.Low, u.High,
 			lang.list("exclusion", u.Excluded), lang.list("exclusion", u.Unchecked), r.Approvals.Done, r.Approvals.Of, r.Approvals.Overdue, r.FollowUps.Overdue,
 			r.Dwellings, stages["structure_done"], stages["moved_in"], r.Center[0], r.Center[1]); err != nil {
 			return err

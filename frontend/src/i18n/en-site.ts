@@ -34,7 +34,7 @@ export const enSite: Record<keyof typeof zhSite, string> = {
   'site.capacity': 'Room',
   'site.capacity.least': 'least',
   'site.capacity.unknown': 'not known, limits nobody',
-  'site.capacity.base': '{taken} have signed of {most}, {free} left',
+  'site.capacity.base': '{taken} have signed of {most}, {free} places are not signed for',
   'site.capacity.coming': '{coming} are to come, {moved} have moved in',
   'site.capacity.over': '{n} beyond the room',
   'site.suitability': 'Suitability',

@@ -13,6 +13,8 @@ export type Capacity = Record<Limit, number | null> & {
   free: number;
   over: number;
   coming: number;
+  /** Room that no move takes. */
+  left: number;
   moved_in: number;
 };
 

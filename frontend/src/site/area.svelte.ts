@@ -37,7 +37,7 @@ export class Area {
     this.corners = corners;
     const [first] = corners;
     app.map?.draw(OWNER, [
-      ...(first && corners.length > 1 ? [{ kind: 'case' as const, points: [...corners, first] }] : []),
+      ...(first && corners.length > 1 ? [{ kind: 'missing' as const, points: [...corners, first] }] : []),
       ...corners.map((place) => ({ kind: 'vertex' as const, points: [place] })),
     ]);
   }

@@ -1,7 +1,7 @@
 // Words of the register that several of its parts speak.
 
 import { t, word } from '../i18n/text.svelte';
-import { digits } from '../number';
+import { digits, THIN } from '../number';
 import { FACTORS, type Factor, type FactorName, type Suitability } from './api';
 
 export function classWord(is: Suitability): string {
@@ -22,4 +22,8 @@ export function isFactor(name: string): name is FactorName {
 export function measureWords(factor: Factor): string {
   if (factor.measure === null || !isFactor(factor.name) || factor.name === 'land') return '';
   return t(`site.measure.${factor.name}`, { n: digits(factor.measure, factor.name === 'road' ? 0 : 2) });
+}
+
+export function squareKilometres(m2: number): string {
+  return `${digits(m2 / 1e6, 2)}${THIN}km²`;
 }
