@@ -5,8 +5,10 @@ import { translate, type Key, type Params } from '../src/i18n/catalogue';
 import { written, type Lang } from '../src/number';
 import { heard } from '../src/plan/api';
 import { arc, planFeatures, ways, waysOf, type Way } from '../src/plan/draw';
+import { flowFeatures, goneWays } from '../src/plan/flow_draw';
 import { jsonLines } from '../src/plan/lines';
-import type { DecisionPlan, PlanLine, Progress, VillagePlan } from '../src/plan/model';
+import type { DecisionPlan, Flow, PlanLine, Progress, VillagePlan } from '../src/plan/model';
+import { nearest, nudged, placeText } from '../src/plan/place';
 import { infeasible } from '../src/plan/reason';
 import { EVERYONE, rowsOf, type Column } from '../src/plan/rows';
 import { saysChange, saysPlan, type Speech } from '../src/plan/says';
@@ -330,5 +332,96 @@ describe('why there is no plan', () => {
       }
     expect(infeasible({ reason: 'because' }, speech('en'))).toBe('because');
     expect(infeasible({}, speech('en'))).toBe('');
+  });
+});
+
+describe('who goes where', () => {
+  const live: Flow = {
+    objective: 30,
+    bound: 30,
+    gap: 0,
+    status: 'optimal',
+    revision: 1,
+    ms: 2,
+    rows: [
+      {
+        village: 1,
+        site: 7,
+        persons: 10,
+        m: 1000,
+        line: [
+          [104, 27],
+          [104.1, 27],
+        ],
+      },
+      {
+        village: 2,
+        site: 8,
+        persons: 20,
+        m: 1000,
+        line: [
+          [104, 27.1],
+          [104.2, 27],
+        ],
+      },
+    ],
+    sites: [
+      { site: 7, used: 10, taken: 5, capacity: 20, at: [104.1, 27] },
+      { site: 8, used: 20, taken: 0, capacity: 20, at: [104.2, 27] },
+    ],
+    left: [{ village: 3, persons: null, why: 'persons_unknown', at: [104.3, 27] }],
+    summary: { persons: 30, mean: 1, median: 1, max: 1, over_20km: 0, mean_min: 1 },
+  };
+  const shown = { county: '1', label: () => '', village: () => '' };
+
+  it('draws the ways that are others now beside those of before', () => {
+    const at: [number, number] = [104.15, 27.05];
+    const now: Flow = {
+      ...live,
+      rows: live.rows.map((row) => (row.site === 7 ? { ...row, line: [row.line[0], at] } : row)),
+      sites: live.sites.map((site) => (site.site === 7 ? { ...site, at } : site)),
+    };
+    expect(goneWays(live, live)).toEqual([]);
+    expect(goneWays(live, now).map((row) => row.village)).toEqual([1]);
+    const count = (kind: string, side: string) =>
+      flowFeatures(live, now, shown).features.filter(
+        (one) => one.properties?.['kind'] === kind && one.properties['side'] === side,
+      ).length;
+    expect([
+      count('od', 'now'),
+      count('od', 'before'),
+      count('site', 'now'),
+      count('site', 'before'),
+    ]).toEqual([2, 1, 2, 1]);
+    const villages = flowFeatures(null, now, shown).features.filter(
+      (one) => one.properties?.['kind'] === 'village',
+    );
+    expect(villages.map((one) => [one.properties?.['id'], one.properties?.['decision']])).toEqual([
+      [1, 'relocate'],
+      [2, 'relocate'],
+      [3, 'review'],
+    ]);
+  });
+
+  it('takes hold of the nearest site that the hand reaches, and of none beyond', () => {
+    expect(nearest(live.sites, [104.1001, 27], 12)?.site).toBe(7);
+    expect(nearest(live.sites, [104.16, 27], 3)?.site).toBe(8);
+    expect(nearest(live.sites, [104.15, 27], 14)).toBeNull();
+    expect(nearest([], [104.15, 27], 3)).toBeNull();
+  });
+
+  it('writes a place to the metre, and nudges it by metres', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -180, max: 180, noNaN: true }),
+        fc.double({ min: -80, max: 80, noNaN: true }),
+        (lon, lat) => {
+          expect(placeText([lon, lat])).toMatch(/^-?\d{1,3}(\.\d{1,5})?:-?\d{1,2}(\.\d{1,5})?$/);
+        },
+      ),
+    );
+    const [lon, lat] = nudged([104, 60], 1000, -1000);
+    expect((lon - 104) * 111_320 * 0.5).toBeCloseTo(1000, 3);
+    expect((60 - lat) * 111_320).toBeCloseTo(1000, 3);
   });
 });

@@ -6,6 +6,7 @@ import { untrack } from 'svelte';
 import type { Place } from '../api';
 import { ask } from '../coverage/ask.svelte';
 import { FIRST_NEW_SITE, questionQuery, withEdit, type Edit } from '../coverage/question';
+import { t } from '../i18n/text.svelte';
 import { asProblem, send, type Problem } from '../http';
 import { app } from '../state.svelte';
 import type { Flow, FlowSite } from './model';
@@ -27,6 +28,8 @@ class FlowState {
   adding = $state(false);
   /** Whether an answer is under way. */
   busy = $state(false);
+  /** Number of the question that `now` answers. */
+  answer = $state(0);
   #seq = 0;
   #liveAsked = '';
   #asked = '';
@@ -35,7 +38,12 @@ class FlowState {
   #world() {
     const { region, as_of = '' } = app.moment;
     const { season = '', connect_m = 0 } = questionQuery(app.view.question);
-    return { region, as_of: String(as_of), season: String(season), connect_m: Number(connect_m) };
+    return {
+      region,
+      ...(as_of ? { as_of: String(as_of) } : {}),
+      ...(season ? { season: String(season) } : {}),
+      ...(connect_m ? { connect_m: Number(connect_m) } : {}),
+    };
   }
 
   /** Edits with the site where the hand holds it. */
@@ -84,7 +92,7 @@ class FlowState {
   }
 
   async #readLive(): Promise<void> {
-    const body = { ...this.#world(), edits: '', split: this.split, metric: this.metric };
+    const body = { ...this.#world(), split: this.split, metric: this.metric };
     const text = JSON.stringify([body, app.tick]);
     if (text === this.#liveAsked || !body.region) return;
     this.#liveAsked = text;
@@ -104,6 +112,7 @@ class FlowState {
     if (seq === this.#seq) this.busy = false;
     this.refused = '';
     this.now = answer as Flow;
+    this.answer = seq;
   }
 
   refuse(message: string, seq: number): void {
@@ -161,6 +170,12 @@ class FlowState {
 
   name(site: number): string {
     return this.names[site] ?? '';
+  }
+
+  /** What a site is called; those that are only supposed are counted. */
+  called(site: number): string {
+    if (site >= FIRST_NEW_SITE) return t('site.proposed', { n: site - FIRST_NEW_SITE + 1 });
+    return this.name(site) || t('whatif.number.site', { n: site });
   }
 }
 
