@@ -67,10 +67,9 @@ func TestTheFunnelAndConsent(t *testing.T) {
 		var want ConsentShare
 		for i := range n(0, 6, "villages") {
 			v := Village{ID: ID(i + 1), Point: site.Gate}
-			switch asked := n(0, 12, "asked"); {
-			case asked == 0:
+			if asked := n(0, 12, "asked"); asked == 0 {
 				want.NotAsked++
-			default:
+			} else {
 				agreed := n(0, asked, "agreed")
 				v.Consent = &Consent{Asked: asked, Agreed: agreed}
 				few := func(n int64) bool { return n >= 1 && n <= 4 }

@@ -55,7 +55,7 @@ func TestUsage(t *testing.T) {
 func TestUsageOfReports(t *testing.T) {
 	d := demoService(t)
 	for line, want := range map[string]int{
-		"report happiness --region 520527":                                                               exitUsage,
+		"report happiness --region 520527":                                                              exitUsage,
 		"report completion --region 520527 --by nonsense":                                               exitUsage,
 		"report coverage --region 520527 --class nothing":                                               exitUsage,
 		"report coverage --region 520527 --season mud":                                                  exitUsage,
