@@ -21,6 +21,16 @@ describe('the catalogues', () => {
     }
   });
 
+  it('have every key once, in whichever file', () => {
+    const folder = new URL('../src/i18n/', import.meta.url).pathname;
+    const found = readdirSync(folder)
+      .filter((name) => name.startsWith('zh-CN'))
+      .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {2}'([^']+)':/gm)])
+      .map((match) => match[1] ?? '');
+    expect(found.length).toBe(keys.length);
+    expect(found.filter((key, at) => found.indexOf(key) !== at)).toEqual([]);
+  });
+
   it('name the same values in both languages', () => {
     for (const key of keys) expect(holes(en[key]), key).toEqual(holes(zh[key]));
   });

@@ -23,7 +23,7 @@ export const enSite: Record<keyof typeof zhSite, string> = {
   'site.note':
     'The room is the least of its parts. What excludes a site comes before its score; a factor that is not known makes the score an interval.',
   'site.back': 'All sites',
-  'site.free': '{n} left',
+  'site.left': '{n} left',
   'site.limited': 'limited by {limit}',
   'site.overdue': '{n} overdue',
   'site.none_overdue': 'nothing overdue',

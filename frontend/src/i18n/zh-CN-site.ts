@@ -21,7 +21,7 @@ export const zhSite = {
   'site.title': '安置点台账',
   'site.note': '容量取各项中最小的一项。先看排除项，再看得分；不清楚的因子按区间计。',
   'site.back': '返回全部安置点',
-  'site.free': '余量 {n}',
+  'site.left': '余量 {n}',
   'site.limited': '受限于{limit}',
   'site.overdue': '逾期 {n} 项',
   'site.none_overdue': '无逾期',
