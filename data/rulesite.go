@@ -20,6 +20,8 @@ type siteBody struct {
 	AreaMaxM2   *float64                `json:"area_max_m2"`
 	ConsentPPM  *float64                `json:"consent_ppm"`
 	RemindDays  *float64                `json:"remind_days"`
+	FieldsM     *float64                `json:"fields_m"`
+	FieldsMin   *float64                `json:"fields_min"`
 }
 
 // lay lays it over the rules.
@@ -57,6 +59,7 @@ func (b *siteBody) lay(to *planner.SiteRules) error {
 	}{
 		{"slope_max_deg", b.SlopeMaxDeg, 90, 1000, &to.SlopeMax}, {"area_max_m2", b.AreaMaxM2, 1000, 100, &to.AreaMaxDM2},
 		{"consent_ppm", b.ConsentPPM, 1_000_000, 1, &to.ConsentPPM}, {"remind_days", b.RemindDays, 3660, 1, &to.RemindDays},
+		{"fields_m", b.FieldsM, 100_000, 1000, &to.FieldsMM}, {"fields_min", b.FieldsMin, 600, 60_000, &to.FieldsMS},
 	} {
 		if l.from == nil {
 			continue

@@ -56,6 +56,11 @@ type moveWay struct {
 	straight int64 // mm
 	mm, ms   int64 // shortest and fastest; -1: unreachable
 	known    bool  // village and site are in the snapshot
+
+	wetMM, wetMS   int64   // the same when it rains
+	walkMS         int64   // all the way on foot
+	townMM, townMS int64   // from the village left to the county town, dry
+	near           []int64 // ms from the site to the nearest of each of nearKinds, dry; nil: no site
 }
 
 func (a *Assessment) reportRelocation(o ReportOptions) []Figure {
@@ -228,7 +233,7 @@ func (a *Assessment) moveWays() []moveWay {
 	leaving, moves := map[ID][]int{}, map[ID][]int{} // by site: the villages, and their moves beside them
 	var all []int
 	for i, m := range a.Snapshot.Moves {
-		out[i] = moveWay{mm: -1, ms: -1}
+		out[i] = moveWay{mm: -1, ms: -1, wetMM: -1, wetMS: -1, walkMS: -1, townMM: -1, townMS: -1}
 		if v, ok := a.village[m.Village]; ok {
 			leaving[m.Site], moves[m.Site] = append(leaving[m.Site], v), append(moves[m.Site], i)
 			all = append(all, v)
@@ -238,7 +243,8 @@ func (a *Assessment) moveWays() []moveWay {
 		return out
 	}
 	slices.Sort(all)
-	t := a.travel(a.Question.Season, slices.Compact(all))
+	all = slices.Compact(all)
+	t := a.travel(a.Question.Season, all)
 	inParallel(len(a.Snapshot.Sites), func(i int) {
 		site := &a.Snapshot.Sites[i]
 		villages := leaving[site.ID]
@@ -247,9 +253,11 @@ func (a *Assessment) moveWays() []moveWay {
 		}
 		shortest, fastest := t.toSite(route.ByLength, site, villages), t.toSite(route.ByTime, site, villages)
 		for k, m := range moves[site.ID] {
-			out[m] = wayOf(&shortest[k], &fastest[k])
+			way := wayOf(&shortest[k], &fastest[k])
+			out[m].straight, out[m].mm, out[m].ms, out[m].known = way.straight, way.mm, way.ms, way.known
 		}
 	})
+	a.farWays(out, leaving, moves, all)
 	return out
 }
 
@@ -279,13 +287,12 @@ func (r *relocation) distances(list []int) {
 		{"minutes", UnitMinute, 60_000, func(w *moveWay) int64 { return w.ms }},
 	}
 	for _, m := range measures {
-		legs, unknown := r.legs(list, m.of)
-		r.mean("M27 "+m.name+"_mean", m.unit, m.per, legs, unknown)
-		r.quantile("M27 "+m.name+"_median", m.unit, m.per, legs, unknown, median(legs))
-		r.quantile("M27 "+m.name+"_max", m.unit, m.per, legs, unknown, len(legs)-1)
+		r.distance(list, m.name, m.unit, m.per, m.of)
 	}
 	r.farShare(list)
-	r.unreachable(list)
+	r.farDistances(list)
+	r.unreachable(list, "C33 moves_unreachable", func(w *moveWay) int64 { return w.mm })
+	r.unreachable(list, "C33 moves_unreachable_wet", func(w *moveWay) int64 { return w.wetMM })
 }
 
 // legs lists the moves with a distance, nearest first, and apart as unknown
@@ -371,12 +378,12 @@ func (r *relocation) farShare(list []int) {
 	r.rate("M27 share_over_20km", UnitPerson, knownSides, parts)
 }
 
-func (r *relocation) unreachable(list []int) {
+func (r *relocation) unreachable(list []int, metric string, of func(*moveWay) int64) {
 	var parts []Part
 	for _, i := range list {
-		if r.ways[i].mm < 0 {
+		if of(&r.ways[i]) < 0 {
 			parts = append(parts, Part{Side: SideNumerator, Layer: "move", ID: r.a.Snapshot.Moves[i].ID, Amount: 1})
 		}
 	}
-	r.amount("C33 moves_unreachable", UnitCount, parts)
+	r.amount(metric, UnitCount, parts)
 }

@@ -95,6 +95,8 @@ type SiteRules struct {
 	AreaMaxDM2 int64    // of dwelling a person, square decimetres
 	ConsentPPM int64    // so many of the households asked must agree
 	RemindDays int64    // what is due within so many days is named
+	FieldsMM   int64    // old fields are within reach of a site so far by road
+	FieldsMS   int64    // or so long on foot
 }
 
 // DefaultSiteRules have the weights, the slopes and the limits of the domain
@@ -118,6 +120,6 @@ func DefaultSiteRules() SiteRules {
 			FactorSlope:    curve(10, 8_000, 100, 15_000, 60, 25_000, 0),
 			FactorLand:     curve(10, 0, 0, 1_000, 100),
 		},
-		ClassFrom: [3]int64{80_000, 60_000, 40_000}, SlopeMax: 25_000, AreaMaxDM2: 2_500, ConsentPPM: 800_000, RemindDays: 30,
+		ClassFrom: [3]int64{80_000, 60_000, 40_000}, SlopeMax: 25_000, AreaMaxDM2: 2_500, ConsentPPM: 800_000, RemindDays: 30, FieldsMM: 3_000_000, FieldsMS: 30 * 60_000,
 	}
 }
