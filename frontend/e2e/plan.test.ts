@@ -12,6 +12,8 @@ import type { DecisionPlan, PlanLine } from '../src/plan/model';
 import { COUNTY, idle, launch, open, shot, url } from './browser';
 
 const DECIDE = `#/${COUNTY}/relocation?part=decide`;
+/** A map takes a processor a while to paint: only where pictures are wanted it is large. */
+const SIZE = process.env['QIANTU_SHOTS'] ? {} : { viewport: { width: 900, height: 600 } };
 const READY = '[data-testid=bracket][data-busy=false]';
 let browser: Browser;
 
@@ -130,7 +132,7 @@ async function watchMove(page: Page): Promise<() => Promise<Moved>> {
 }
 
 const FIGURE = (name: string) => `[data-figure=${name}] td:nth-child(3)`;
-const MOVES = 20;
+const MOVES = 12;
 
 describe('who goes where', () => {
   it('follows a site under the hand, figures and lines at once, and comes back by undo', async () => {
@@ -181,7 +183,7 @@ describe('who goes where', () => {
   });
 
   it('follows a room, a closed site, a new one and a closed road; shows what reaches a site', async () => {
-    const { page, errors } = await open(browser, `#/${COUNTY}/relocation?part=assign`);
+    const { page, errors } = await open(browser, `#/${COUNTY}/relocation?part=assign`, SIZE);
     await page.waitForSelector('[data-testid=flow-figures]');
     const row = page.locator('[data-site]').first();
     const used = () => row.getAttribute('data-used').then(Number);
@@ -222,7 +224,7 @@ describe('who goes where', () => {
 
 describe('build or move', () => {
   it('names the three hamlet roads that twice the price drops, on screen, map and address', async () => {
-    const { page, errors, strays } = await open(browser, DECIDE);
+    const { page, errors, strays } = await open(browser, DECIDE, SIZE);
     await page.waitForSelector(READY);
     await page.waitForSelector('[data-testid=says]');
     expect(await page.locator('[data-turned]').count()).toBe(0);
@@ -262,14 +264,14 @@ describe('build or move', () => {
     expect(errors).toEqual([]);
     expect(strays).toEqual([]);
 
-    const { page: sent } = await open(browser, await page.evaluate(() => decodeURIComponent(location.hash)));
+    const { page: sent } = await open(browser, await page.evaluate(() => location.hash), SIZE);
     await sent.waitForSelector('[data-testid=turned][data-count="3"]');
     await sent.context().close();
     await page.context().close();
   });
 
   it('sorts and filters the table, and says what falls out when money is short', async () => {
-    const { page, errors } = await open(browser, DECIDE, { locale: 'en-GB' });
+    const { page, errors } = await open(browser, DECIDE, { ...SIZE, locale: 'en-GB' });
     await page.waitForSelector(READY);
     const need = (await planOf({})).costs.money;
     await page.fill('[data-slider=budget] input[type=text]', String(Math.round((0.75 * need) / 1e6)));
@@ -286,6 +288,16 @@ describe('build or move', () => {
     await shot(page, 'plan-budget');
     expect(await objections(page)).toEqual([]);
 
+    await page.click('[data-testid=ask-curve]');
+    await page.waitForSelector('[data-testid=budget-curve][data-points="9"]', { timeout: 60_000 });
+    const point = page.locator('[data-testid=budget-curve] circle:not(.none)').first();
+    const budget = await point.getAttribute('data-budget');
+    await point.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain(`p.budget=${String(budget)}`);
+    await page.waitForSelector('[data-testid=budget-curve] circle.chosen');
+    await shot(page, 'plan-curve');
+
     await page.fill('[data-slider=budget] input[type=text]', '1');
     await page.keyboard.press('Tab');
     await page.waitForSelector('[data-testid=infeasible]');
@@ -298,7 +310,7 @@ describe('build or move', () => {
   });
 
   it('goes to paper and to a spreadsheet', async () => {
-    const { page } = await open(browser, `${DECIDE}&p.km=800000`);
+    const { page } = await open(browser, `${DECIDE}&p.km=800000`, SIZE);
     await page.waitForSelector('[data-testid=turned]');
     await page.emulateMedia({ media: 'print' });
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
