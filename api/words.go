@@ -36,7 +36,7 @@ func langOf(asked, accepted string) Lang {
 // of the map.
 var sheetWords = map[string][2]string{
 	"kind.administrative": {"行政村", "Administrative village"}, "kind.hamlet": {"自然村", "Hamlet"}, "kind.group": {"村民小组", "Villager group"}, "kind.town": {"镇", "Town"},
-	"village.connected": {"全天候通到县城", "All-weather to the seat"}, "village.reached": {"通达,未全天候", "Reached, not all-weather"}, "village.not": {"未通", "Not connected"}, "village.unknown": {"未知", "Unknown"},
+	"village.connected": {"全天候通到县城", "All-weather to the seat"}, "village.reached": {"通达，未全天候", "Reached, not all-weather"}, "village.not": {"未通", "Not connected"}, "village.unknown": {"未知", "Unknown"},
 	"answer.yes": {"是", "yes"}, "answer.no": {"否", "no"}, "answer.unknown": {"未知", "unknown"},
 	"water.safe": {"安全", "Safe"}, "water.basic": {"基本安全", "Basically safe"}, "water.unsafe": {"不安全", "Not safe"}, "water.unsurveyed": {"未调查", "Not surveyed"},
 	"supply.served": {"充足", "Enough"}, "supply.no_capacity": {"工程能力不足", "Works too small"}, "supply.out_of_reach": {"无供水工程", "No work serves it"}, "supply.not_surveyed": {"未查明", "Not known"},

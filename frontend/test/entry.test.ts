@@ -58,7 +58,7 @@ describe('the words of the rules', () => {
     expect(ruleWords('en', apart).why).toBe(
       'The end of the road comes within 9.5\u2009m of 大寨路 (K0+600) and does not meet it.',
     );
-    expect(ruleWords('zh-CN', apart).why).toBe('路线终点距大寨路(K0+600)只有 9.5\u2009m,没有相接。');
+    expect(ruleWords('zh-CN', apart).why).toBe('路线终点距大寨路(K0+600)只有 9.5\u2009m，没有相接。');
     expect(ruleWords('en', sum).why).toBe('row 7, "路面": printed 5, the rows give 4.8.');
     expect(metres(999, 'en')).toBe('999\u2009m');
   });
