@@ -84,6 +84,7 @@ export class MapRoom {
   #dragger: DragTaker | null = null;
   #dragging = false;
   readonly #drawn = new Map<string, Drawn[]>();
+  #planned: FeatureCollection | null = null;
   #hovered: { sourceLayer: string; id: string | number } | null = null;
 
   constructor(container: HTMLElement, options: LayerOptions, start: MapStart, callbacks: MapCallbacks) {
@@ -109,6 +110,8 @@ export class MapRoom {
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-left');
     this.map.on('style.load', () => {
       this.#addGlyphs();
+      // A plan may be there before the style is.
+      if (this.#planned) this.plan(this.#planned);
       this.#tellPlace();
     });
     this.#addGlyphs();
@@ -261,6 +264,7 @@ export class MapRoom {
 
   /** Draws a plan; one without features draws none. */
   plan(data: FeatureCollection): void {
+    this.#planned = data;
     void this.map.getSource<GeoJSONSource>(PLAN)?.setData(data);
   }
 

@@ -38,6 +38,11 @@ export const plans = {
   curve: (query: Query, signal: AbortSignal) => read<BudgetCurve>('plan/curve', query, signal),
 };
 
+/** Where the sheet of a plan that was made for this screen can be had, while the service holds it. */
+export function heldSheet(id: string, lang: string): string {
+  return address(`plan/${encodeURIComponent(id)}`, { format: 'xlsx', lang });
+}
+
 /** Where the decision sheet can be had as a spreadsheet, worded as the screen is. */
 export function decisionSheet(query: Query, lang: string): string {
   return address('plan/decide', { ...query, format: 'xlsx', lang });
