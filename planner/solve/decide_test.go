@@ -346,7 +346,7 @@ func TestDecideStopped(t *testing.T) {
 		}
 		for range 6 {
 			ctx, cancel := context.WithCancel(t.Context())
-			left := r.IntN(20)
+			left := r.IntN(10)
 			p, err := Decide(ctx, q, Limits{Progress: func(o Outcome) {
 				if o.Bound > want.Objective || o.Objective < want.Objective {
 					t.Errorf("%d: %+v on the way to %v", n, o, want.Objective)

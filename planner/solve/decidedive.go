@@ -73,3 +73,33 @@ func (n *decideNode) only(m *decideModel, k int32) {
 		n.open[o] = o == k
 	}
 }
+
+// around dives into what is left of the question when most of the best plan stands: the villages at a few sites, and
+// some of the others, decide anew (relaxation induced neighbourhoods, after Danna, Rothberg and Le Pape 2005).
+func (s *decideSearch) around(w *decideWorker) *decideDraft {
+	n, m, draw := s.root.clone(), s.m, w.craft.draw
+	free := make([]bool, len(m.places)+1) // the last: no site
+	for range 2 + draw.IntN(3) {
+		free[draw.IntN(len(free))] = true
+	}
+	share := 0.1 + 0.4*draw.Float64()
+	for _, k := range s.best.choice {
+		site := m.alt[k].site
+		if site < 0 {
+			site = int32(len(m.places))
+		}
+		if !free[site] && draw.Float64() > share && n.open[k] {
+			n.only(m, k)
+		}
+	}
+	return s.dive(w, n, 0.7)
+}
+
+// aroundAll lets every worker look around the best plan once.
+func (s *decideSearch) aroundAll() {
+	if s.best == nil || s.ctx.Err() != nil || s.enough() {
+		return
+	}
+	s.each(func(_ int, w *decideWorker) { s.keep(w, s.around(w)) })
+	s.collect()
+}

@@ -22,6 +22,7 @@ type decideLP struct {
 	left  []float64 // by arc: capacity left in a flow
 	seen  []int32   // by node: the arc it was met by; -1: not met
 	queue []int32
+	hull  hull
 }
 
 func newDecideLP(b *decideBounder, scale float64, seed uint64) *decideLP {
@@ -56,7 +57,7 @@ func (l *decideLP) clone() *decideLP {
 	c := *l
 	c.lp.recover()
 	c.lp = l.lp.clone()
-	c.left, c.seen, c.queue, c.now = make([]float64, len(l.left)), make([]int32, len(l.seen)), nil, nil
+	c.left, c.seen, c.queue, c.now, c.hull = make([]float64, len(l.left)), make([]int32, len(l.seen)), nil, nil, hull{}
 	return &c
 }
 
@@ -161,7 +162,11 @@ func (l *decideLP) tighten(ctx context.Context, b *decideBounder, n *decideNode,
 		}
 		l.lp.recover()
 		l.lp.drop(l.fixed, l.patience)
-		if l.separate(n)+l.separateCovers() == 0 {
+		added := l.separate(n) + l.separateCovers()
+		if turns > 1 && (added == 0 || turn%4 == 3) {
+			added += l.separateHulls()
+		}
+		if added == 0 {
 			return true
 		}
 	}

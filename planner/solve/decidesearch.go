@@ -218,6 +218,7 @@ func (s *decideSearch) batch() {
 	if s.batches++; s.batches%4 == 0 {
 		s.improveAll(150)
 	}
+	s.aroundAll()
 	if s.batches%32 == 0 {
 		s.diveAll()
 	}
