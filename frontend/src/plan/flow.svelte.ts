@@ -37,12 +37,13 @@ class FlowState {
   /** The members of a question but for its edits, as the service takes them. */
   #world() {
     const { region, as_of = '' } = app.moment;
-    const { season = '', connect_m = 0 } = questionQuery(app.view.question);
+    const { season = '', connect_m = 0, scenario = 0 } = questionQuery(app.view.question);
     return {
       region,
       ...(as_of ? { as_of: String(as_of) } : {}),
       ...(season ? { season: String(season) } : {}),
       ...(connect_m ? { connect_m: Number(connect_m) } : {}),
+      ...(scenario ? { scenario: Number(scenario) } : {}),
     };
   }
 
