@@ -139,20 +139,23 @@ describe('a scenario', () => {
   it('tells who came second what stands, and does it on top when told to', async () => {
     const [first = '', , third = ''] = segments;
     const scenario = await begin(mine, '同时改', `close:segment:${first}`);
-    // The page is held where it stands while somebody else is quicker.
-    await mine.evaluate(() => {
-      const real = globalThis.fetch;
-      globalThis.fetch = async (...asked) => {
-        globalThis.fetch = real;
-        await new Promise((done) => setTimeout(done, 1200));
-        return real(...asked);
-      };
-    });
+    // What the page sends is held up until somebody else was quicker.
+    let quicker: () => void = () => undefined;
+    const wasFirst = new Promise<void>((done) => (quicker = done));
+    await mine.route(
+      '**/scenarios/*/edits',
+      async (route) => {
+        await wasFirst;
+        await route.continue();
+      },
+      { times: 1 },
+    );
     await mine.click(`[data-edit="close:segment:${first}"] .undo`);
     await send('wang', `/${String(scenario.id)}/edits`, {
       version: scenario.version,
       add: `close:segment:${third}`,
     });
+    quicker();
     await mine.waitForSelector('[data-testid=refused]');
     await mine.waitForSelector(`[data-edit="close:segment:${third}"]`);
     await shot(mine, 'scenario-second');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freeSite, layerOf, replaces, said } from '../src/scenario/edit';
+import { beside, freeSite, layerOf, replaces, said } from '../src/scenario/edit';
 
 const subject = fc.constantFrom('segment:1', 'road:1', 'site:1', 'site:2', 'village:1');
 const verb = fc.constantFrom('close', 'build', 'improve', 'place', 'capacity', 'people');
@@ -33,6 +33,13 @@ describe('an edit of a scenario', () => {
         layerOf(said(one)),
       ),
     ).toEqual(['road_segment', 'road', 'relocation_site', 'village']);
+  });
+
+  it('moves a site that the scenario adds by adding it elsewhere', () => {
+    const standing = ['close:road:900001', 'add:site:900001:104.7:27.1:800'];
+    expect(beside('place:site:900001:105:28', standing)).toBe('add:site:900001:105:28:800');
+    for (const other of ['place:site:3:105:28', 'capacity:site:900001:9', 'close:segment:900001'])
+      expect(beside(other, standing)).toBe(other);
   });
 
   it('adds a site under a number that is free', () => {

@@ -35,15 +35,15 @@ class FlowState {
   #asked = '';
 
   /** The members of a question but for its edits, as the service takes them. */
-  #world() {
+  #world(scenario = app.view.question.scenario) {
     const { region, as_of = '' } = app.moment;
-    const { season = '', connect_m = 0, scenario = 0 } = questionQuery(app.view.question);
+    const { season = '', connect_m = 0 } = questionQuery(app.view.question);
     return {
       region,
       ...(as_of ? { as_of: String(as_of) } : {}),
       ...(season ? { season: String(season) } : {}),
       ...(connect_m ? { connect_m: Number(connect_m) } : {}),
-      ...(scenario ? { scenario: Number(scenario) } : {}),
+      ...(scenario ? { scenario } : {}),
     };
   }
 
@@ -93,7 +93,7 @@ class FlowState {
   }
 
   async #readLive(): Promise<void> {
-    const body = { ...this.#world(), split: this.split, metric: this.metric };
+    const body = { ...this.#world(0), split: this.split, metric: this.metric };
     const text = JSON.stringify([body, app.tick]);
     if (text === this.#liveAsked || !body.region) return;
     this.#liveAsked = text;
@@ -161,7 +161,7 @@ class FlowState {
 
   add(at: Place, persons: number): void {
     this.adding = false;
-    const taken = app.view.question.edits.filter((one) => one.deed === 'add').map((one) => Number(one.id));
+    const taken = ask.edits.filter((one) => one.deed === 'add').map((one) => Number(one.id));
     const id = String(Math.max(FIRST_NEW_SITE - 1, ...taken) + 1);
     ask.edit({ deed: 'add', layer: 'site', id, rest: `${placeText(at)}:${String(persons)}` });
   }

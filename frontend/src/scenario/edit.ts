@@ -45,3 +45,11 @@ export function freeSite(edits: string[]): number {
   while (taken.has(number)) number++;
   return number;
 }
+
+/** An edit as it has to be said where some stand: a site that one of them adds is moved by adding it elsewhere. */
+export function beside(edit: string, standing: string[]): string {
+  const { verb, kind, id, rest } = said(edit);
+  const added = standing.map(said).find((one) => one.verb === 'add' && one.id === id);
+  if (verb !== 'place' || kind !== 'site' || !added) return edit;
+  return ['add', kind, id, ...rest.slice(0, 2), added.rest[2] ?? '0'].join(':');
+}

@@ -8,12 +8,13 @@ import { asProblem, Problem } from '../http';
 import { session } from '../account/session.svelte';
 import { app } from '../state.svelte';
 import { scenarios as service, type InForce, type Refusal, type Scenario, type ScenarioEdit } from './api';
-import { layerOf, replaces, said } from './edit';
+import { beside, layerOf, replaces, said } from './edit';
 
 /** How long it is shown that somebody else changed the open scenario. */
 const HEARD_MS = 8000;
 
 export interface Heard {
+  scenario: number;
   by: string;
   added: ScenarioEdit[];
   revoked: ScenarioEdit[];
@@ -27,13 +28,18 @@ class Store implements Editor {
   plan = $state.raw<InForce | null | undefined>(undefined);
   /** Whether the list of this county has been read. */
   known = $state(false);
+  /** Why the list could not be read. */
+  unread = $state.raw<Problem | null>(null);
+  /** Why the last deed was not done. */
   problem = $state.raw<Problem | null>(null);
   /** What a refused deed brought with it. */
   refusal = $state.raw<Refusal | null>(null);
   /** What was not done since somebody else was first, to be done on top of what stands. */
   again = $state.raw<(() => Promise<void>) | null>(null);
   busy = $state(false);
-  heard = $state.raw<Heard | null>(null);
+  #told = $state.raw<Heard | null>(null);
+  /** What somebody else has just done to the open scenario. */
+  heard = $derived(this.#told?.scenario === app.view.question.scenario ? this.#told : null);
   /** Names of what edits speak of, by "kind:id". */
   names = $state.raw<Record<string, string>>({});
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -85,9 +91,9 @@ class Store implements Editor {
     );
     const by = added[0]?.by ?? revoked[0]?.revoked_by;
     if (by === undefined) return;
-    this.heard = { by, added, revoked };
+    this.#told = { scenario: now.id, by, added, revoked };
     clearTimeout(this.#late);
-    this.#late = setTimeout(() => (this.heard = null), HEARD_MS);
+    this.#late = setTimeout(() => (this.#told = null), HEARD_MS);
   }
 
   /** Reads the list and the plan in force. */
@@ -101,15 +107,15 @@ class Store implements Editor {
       for (const one of items) this.take(region, one);
       this.plan = plan;
       this.known = true;
-      this.problem = null;
+      this.unread = null;
     } catch (cause) {
-      this.problem = asProblem(cause);
+      this.unread = asProblem(cause);
     }
   }
 
   /** What is asked becomes this scenario; 0: the live world again. */
   choose(id: number): void {
-    this.refusal = this.again = this.heard = null;
+    this.problem = this.refusal = this.again = null;
     app.view.question = { ...NOTHING_ASKED, scenario: id };
     ask.send();
   }
@@ -194,9 +200,11 @@ class Store implements Editor {
 
   /** Puts edits into the open scenario; what stands there of the same thing gives way. */
   async put(texts: string[]): Promise<boolean> {
-    const revoke = this.standing.filter((one) => texts.some((text) => replaces(text, one.edit)));
+    const stand = this.standing.map((one) => one.edit);
+    const add = texts.map((text) => beside(text, stand));
+    const revoke = this.standing.filter((one) => add.some((text) => replaces(text, one.edit)));
     return this.deed('/edits', {
-      add: texts.join(','),
+      add: add.join(','),
       ...(revoke.length ? { revoke: revoke.map((one) => one.id) } : {}),
     });
   }
