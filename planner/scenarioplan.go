@@ -1,10 +1,6 @@
 package planner
 
-import (
-	"slices"
-
-	"github.com/qiantu/qiantu/planner/solve"
-)
+import "slices"
 
 // SupposedRoads is what the edits of a question build.
 type SupposedRoads struct {
@@ -48,12 +44,12 @@ func sortedIDs(ids []ID) []ID {
 
 // Propose turns a plan made under a question into what is published of it: of
 // the county as it is. Who is connected only over roads that the question
-// supposes gets a road, these; a site that the question supposes is refused,
-// since nobody can be sent to what is not in the register. An infeasible plan is
-// refused too.
+// supposes gets a road, these. What else the question supposes no plan makes
+// true: moves to sites that are not there, are elsewhere or have no such room,
+// supposed people and looser thresholds are refused, and so is an infeasible plan.
 func (a *Assessment) Propose(p *DecisionPlan) (*PublishedPlan, error) {
-	if p.Status == solve.Infeasible {
-		return nil, Errorf(Invalid, "there is no plan to submit: %s", p.Reason)
+	if err := a.proposable(p); err != nil {
+		return nil, err
 	}
 	roads, err := a.SupposedRoads(p.Options)
 	if err != nil {
@@ -76,6 +72,9 @@ func (a *Assessment) Propose(p *DecisionPlan) (*PublishedPlan, error) {
 		d.Segments = sortedIDs(append(d.Segments, supposed...))
 		if d.Decision == DecideConnected && len(supposed) > 0 {
 			d.Decision = DecideRoad
+		}
+		if d.Decision == DecideConnected && a.original().Villages[a.village[v.Village]].Connected != Yes {
+			return nil, Errorf(Invalid, "village %d %s is connected only as this scenario asks, not by the county's rules; take its season and thresholds back and submit again", v.Village, v.Name)
 		}
 		out.Villages = append(out.Villages, d)
 	}
