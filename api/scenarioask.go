@@ -71,7 +71,7 @@ func (s *Server) scenarioPlan(ctx context.Context, c *county, o planner.DecideOp
 	return workOut(ctx, s, c, "scenario plan "+wordsOfOptions(&o), weighPlan, func(ctx context.Context) (*planner.DecisionPlan, error) {
 		ctx, cancel := context.WithTimeout(ctx, scenarioTime)
 		defer cancel()
-		return c.assessment.Decide(ctx, o)
+		return c.assessment.DecideSupposed(ctx, o)
 	})
 }
 

@@ -11,7 +11,8 @@ type SupposedRoads struct {
 
 // SupposedRoads gives what the edits of the question build or improve that is
 // not proven to be there without them, and what that costs. A plan made under
-// the question finds these roads there, and none of their money in its own.
+// the question finds these roads there, and none of their money in its costs;
+// [Assessment.DecideSupposed] holds its budget against both.
 func (a *Assessment) SupposedRoads(o DecideOptions) (SupposedRoads, error) {
 	o, err := o.filled(&a.Snapshot.Rules)
 	if err != nil {
