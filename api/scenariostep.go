@@ -193,7 +193,8 @@ func (s *Server) openAnswer(ctx context.Context, in *moveScenarioInput) (*opened
 }
 
 // approveScenario makes what was proposed the plan. Facts may have changed since,
-// but nothing that an edit is about.
+// but nothing that an edit is about, no village or site that is decided, and not
+// the plan in force.
 func (s *Server) approveScenario(ctx context.Context, in *moveScenarioInput) (*wroteScenario, error) {
 	o, err := s.openAnswer(ctx, in)
 	if err != nil {
@@ -207,6 +208,9 @@ func (s *Server) approveScenario(ctx context.Context, in *moveScenarioInput) (*w
 		out := refusedScenario(ctx, fmt.Sprintf("%d edits are about what has gone or changed since the base; return it, so that it is rebased", len(conflicts)))
 		out.Conflicts = wireConflicts(conflicts)
 		return nil, out
+	}
+	if err := o.sc.Proposed.Stands(o.live.snapshot); err != nil {
+		return nil, s.standsOtherwise(ctx, o, err)
 	}
 	revision, err := s.works.ledger.ApproveScenario(ctx, o.region, o.deed, o.sc.Proposed.ID)
 	return s.wrote(ctx, o, revision, err)

@@ -174,7 +174,7 @@ func TestThePlanInForce(t *testing.T) {
 	approved := func(money int64, decision planner.Decision) time.Time {
 		sc := begun(t, store)
 		p := proposal()
-		p.Money = money
+		p.Money, p.Revision = money, sc.Base.Revision
 		if decision != planner.DecideRelocate {
 			p.Villages[0] = planner.PublishedDecision{Village: 1, Decision: decision, Segments: []planner.ID{1}}
 		}
@@ -206,6 +206,44 @@ func TestThePlanInForce(t *testing.T) {
 	if err != nil || len(list) != 2 || list[0].Status != planner.ScenarioApproved || list[0].Proposed == nil {
 		t.Errorf("the first plan's scenario is gone: %v, %v", list, err)
 	}
+}
+
+// Of two scenarios of one base only the first becomes the plan, also when both
+// are approved at once; and none does for a day before that of another plan.
+func TestAPlanIsNotApprovedOverAnother(t *testing.T) {
+	store, _ := grounded(t)
+	submitted := func(asOf string) *planner.Scenario {
+		sc := begun(t, store)
+		p := proposal()
+		p.Revision, p.AsOf = sc.Base.Revision, day(asOf)
+		if _, err := store.SubmitScenario(t.Context(), workCounty, deedOn(sc, "li", "", ""), p); err != nil {
+			t.Fatal(err)
+		}
+		return scenario(t, store, sc.ID)
+	}
+	approve := func(sc *planner.Scenario) error {
+		_, err := store.ApproveScenario(context.Background(), workCounty, deedOn(sc, "liu", "", ""), sc.Proposed.ID)
+		return err
+	}
+	two := []*planner.Scenario{submitted("2020-06-01"), submitted("2020-06-01")}
+	errs := make(chan error, len(two))
+	for _, sc := range two {
+		go func() { errs <- approve(sc) }()
+	}
+	refused := 0
+	for range two {
+		if err := <-errs; err != nil {
+			fails(t, err, planner.Conflict, "was approved since the base")
+			refused++
+		}
+	}
+	if refused != 1 {
+		t.Errorf("%d of two were refused", refused)
+	}
+	if err := approve(submitted("2020-07-01")); err != nil { // begun after the other was approved
+		t.Error(err)
+	}
+	fails(t, approve(submitted("2020-06-15")), planner.Conflict, "in force from 2020-07-01 on")
 }
 
 // A base is behind once a fact changes, and not when scenarios do.

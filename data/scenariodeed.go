@@ -123,7 +123,9 @@ func insertPlan(ctx context.Context, tx pgx.Tx, county string, e *planner.Scenar
 }
 
 // ApproveScenario makes what a submitted scenario proposes the plan, from the
-// day it was made for on. Who changed the scenario cannot: that is a Conflict.
+// day it was made for on. Who changed the scenario cannot, and no plan is
+// approved over another one that was approved since its base, or is in force
+// from a later day on: both are a Conflict.
 func (s *Store) ApproveScenario(ctx context.Context, county string, e *planner.ScenarioDeed, plan planner.ID) (revision int64, err error) {
 	return s.scenarioDeed(ctx, county, e.Scenario, e.Version, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, query.PlanApprove, county, plan, e.Reason, e.By)
@@ -136,8 +138,32 @@ func (s *Store) ApproveScenario(ctx context.Context, county string, e *planner.S
 		if _, err := tx.Exec(ctx, query.ScenarioMove, county, e.Scenario, planner.ScenarioApproved, e.Reason, e.By); err != nil {
 			return err
 		}
-		return note(ctx, tx, county, e.Scenario, scenarioNote{"approved", e.Reason, e.By, map[string]any{"plan": plan}})
+		if err := note(ctx, tx, county, e.Scenario, scenarioNote{"approved", e.Reason, e.By, map[string]any{"plan": plan}}); err != nil {
+			return err
+		}
+		return notOvertaken(ctx, tx, county, plan)
 	})
+}
+
+// notOvertaken refuses a plan that another one overtook. The revision is taken
+// first, so that whoever approves at the same time is either seen or waits.
+func notOvertaken(ctx context.Context, tx pgx.Tx, county string, plan planner.ID) error {
+	if _, err := tx.Exec(ctx, query.LoadNumber); err != nil {
+		return err
+	}
+	var name string
+	var on planner.Date
+	var later bool
+	err := tx.QueryRow(ctx, query.PlanOvertaken, county, plan).Scan(&name, dateInto{&on}, &later)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	case later:
+		return planner.Errorf(planner.Conflict, "the plan of %q is in force from %s on, a later day than that of this one; return it, so that it is rebased and submitted again", name, on)
+	}
+	return planner.Errorf(planner.Conflict, "another plan, that of %q, was approved since the base of this one; return it, so that it is rebased and submitted again", name)
 }
 
 // MoveScenario takes a scenario that stands in a version to another status,

@@ -92,3 +92,18 @@ func (a *Assessment) allDecided(p *DecisionPlan) error {
 	}
 	return nil
 }
+
+// Stands refuses, as a [Conflict], a proposed plan that decides about a village
+// or sends somebody to a site that a county no longer has.
+func (p *PublishedPlan) Stands(now *Snapshot) error {
+	for i := range p.Villages {
+		d := &p.Villages[i]
+		if find(now.Villages, d.Village, func(v *Village) ID { return v.ID }) == nil {
+			return Errorf(Conflict, "the plan decides about village %d, which is no longer in the register; return it, so that it is rebased and submitted again", d.Village)
+		}
+		if d.Site != 0 && find(now.Sites, d.Site, func(s *Site) ID { return s.ID }) == nil {
+			return Errorf(Conflict, "the plan moves village %d to site %d, which is no longer in the register; return it, so that it is rebased and submitted again", d.Village, d.Site)
+		}
+	}
+	return nil
+}

@@ -87,3 +87,27 @@ func TestWhyAPlanIsNotProposed(t *testing.T) {
 		}
 	}
 }
+
+// A plan stands in its own county, and not where one of its villages or sites is
+// gone.
+func TestAPlanStandsOnItsVillagesAndSites(t *testing.T) {
+	s := demoCounty(1, 30, 12)
+	p := &PublishedPlan{}
+	for i := range s.Villages {
+		p.Villages = append(p.Villages, PublishedDecision{Village: s.Villages[i].ID, Decision: DecideRoad})
+	}
+	p.Villages[0].Decision, p.Villages[0].Site = DecideRelocate, s.Sites[0].ID
+	if err := p.Stands(s); err != nil {
+		t.Fatal(err)
+	}
+	fewer := *s
+	fewer.Villages = s.Villages[:len(s.Villages)-1]
+	if err := p.Stands(&fewer); CodeOf(err) != Conflict || !strings.Contains(err.Error(), "decides about village") {
+		t.Errorf("without its last village: %v", err)
+	}
+	fewer = *s
+	fewer.Sites = s.Sites[1:]
+	if err := p.Stands(&fewer); CodeOf(err) != Conflict || !strings.Contains(err.Error(), "moves village") {
+		t.Errorf("without its site: %v", err)
+	}
+}

@@ -12,6 +12,8 @@ var (
 	PlanInsert string
 	//go:embed plan_list.sql
 	PlanList string
+	//go:embed plan_overtaken.sql
+	PlanOvertaken string
 	//go:embed plan_village_list.sql
 	PlanVillageList string
 	//go:embed scenario_change.sql
