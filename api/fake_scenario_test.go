@@ -69,7 +69,8 @@ func (l *fakeLedger) AddScenario(_ context.Context, county string, sc *planner.S
 	}
 	next := *sc
 	next.ID, next.Version, next.Changed = id, 1, day
-	next.Base.Revision, next.Base.At, next.Authors, next.Steps = l.store.revision, day, []string{sc.By}, []planner.ScenarioStep{{Step: "made", By: sc.By, At: day}}
+	author(&next, sc.By)
+	next.Base.Revision, next.Base.At, next.Steps = l.store.revision, day, []planner.ScenarioStep{{Step: "made", By: sc.By, At: day}}
 	next.Edits = l.put(nil, sc.Edits, sc.By)
 	l.store.scenarios[county] = append(l.store.scenarios[county], next)
 	l.store.mu.Unlock()

@@ -320,3 +320,22 @@ func TestScenariosOnTheStream(t *testing.T) {
 		t.Fatalf("watching nowhere: %v", g.text)
 	}
 }
+
+// A branch that takes its parent's settings takes its authors too: none of them
+// answers it. One with settings of its own has its own authors.
+func TestABranchInheritsAuthorsWithSettings(t *testing.T) {
+	d := studio(t)
+	parent := d.scenario("both", "", `{"region":"520527","name":"甲","settings":{"yuan_per_km":100}}`)
+	branch := func(more string) scenarioJSON {
+		return d.scenario("li", "", fmt.Sprintf(`{"region":"520527","name":"乙","parent":%d%s}`, parent.ID, more))
+	}
+	if own := branch(`,"settings":{"yuan_per_km":200}`); fmt.Sprint(own.Authors) != "[li]" {
+		t.Errorf("with settings of its own %v", own.Authors)
+	}
+	sc := branch("")
+	if fmt.Sprint(sc.Authors) != "[both li]" || sc.Settings.YuanPerKM != 100 {
+		t.Errorf("with those of its parent %v, %+v", sc.Authors, sc.Settings)
+	}
+	sc = d.scenario("li", at(&sc, "/submit"), deedBody(&sc, ""))
+	d.refused("both", at(&sc, "/approve"), deedBody(&sc, ""), 409)
+}

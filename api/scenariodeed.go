@@ -25,7 +25,7 @@ type newScenarioInput struct {
 		ID       string                `json:"id,omitempty" format:"uuid" doc:"made by the client, so that one sent twice is one"`
 		Name     string                `json:"name" minLength:"1" maxLength:"200"`
 		Note     string                `json:"note,omitempty" maxLength:"4000"`
-		Parent   planner.ID            `json:"parent,omitempty" minimum:"0" maximum:"9007199254740992" doc:"the scenario it branches off; its edits are taken with their authors, and its settings where none are given"`
+		Parent   planner.ID            `json:"parent,omitempty" minimum:"0" maximum:"9007199254740992" doc:"the scenario it branches off; its edits are taken with their authors, and where no settings are given those, all its authors with them"`
 		Settings *scenarioSettingsJSON `json:"settings,omitempty"`
 		Edits    string                `json:"edits,omitempty" maxLength:"16000" doc:"as in questions; after those of the parent"`
 	}
@@ -206,7 +206,9 @@ func (s *Server) newScenario(ctx context.Context, o *opened, in *newScenarioInpu
 		if err != nil {
 			return nil, badMember("parent", "%v", err)
 		}
-		sc.Settings = parent.Settings
+		if b.Settings == nil { // who set them is an author of the branch too
+			sc.Settings, sc.Authors = parent.Settings, slices.Clone(parent.Authors)
+		}
 		for _, e := range parent.Edits {
 			if e.Stands() {
 				sc.Edits = append(sc.Edits, planner.ScenarioEdit{Text: e.Text, Author: e.Author, From: parent.ID})

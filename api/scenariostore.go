@@ -18,7 +18,7 @@ type Scenarios interface {
 // scenario stands in another version than the deed says, and refused where its
 // status does not allow it.
 type ScenarioDeeds interface {
-	// AddScenario begins one over the present: Name, Note, Parent, Settings, Base.AsOf, By and Edits are taken.
+	// AddScenario begins one over the present: Name, Note, Parent, Settings, Base.AsOf, By, Authors and Edits are taken.
 	AddScenario(ctx context.Context, county string, sc *planner.Scenario, once ...planner.Once) (planner.ID, int64, error)
 	// ChangeScenario writes Name, Note and Settings.
 	ChangeScenario(ctx context.Context, county string, sc *planner.Scenario) (int64, error)

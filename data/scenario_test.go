@@ -167,6 +167,27 @@ func TestTheApproverIsNeverAnAuthor(t *testing.T) {
 	}
 }
 
+// The authors of a parent whose settings a branch takes are authors of the
+// branch, for the database too.
+func TestABranchHasTheAuthorsOfItsSettings(t *testing.T) {
+	store, _ := grounded(t)
+	parent := begun(t, store)
+	id, _, err := store.AddScenario(t.Context(), workCounty, &planner.Scenario{Name: "支", Parent: parent.ID, Settings: parent.Settings, Authors: parent.Authors, By: "wang", Base: parent.Base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc := scenario(t, store, id)
+	if got := strings.Join(sc.Authors, " "); got != "li wang" {
+		t.Fatalf("authors %s", got)
+	}
+	if _, err := store.SubmitScenario(t.Context(), workCounty, deedOn(sc, "wang", "", ""), proposal()); err != nil {
+		t.Fatal(err)
+	}
+	sc = scenario(t, store, id)
+	_, err = store.ApproveScenario(t.Context(), workCounty, deedOn(sc, "li", "", ""), sc.Proposed.ID)
+	fails(t, err, planner.Invalid, "somebody else has to")
+}
+
 // The plan in force is the one approved for the latest day up to the day asked
 // about, as known then.
 func TestThePlanInForce(t *testing.T) {

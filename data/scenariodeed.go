@@ -11,15 +11,15 @@ import (
 )
 
 // AddScenario begins a scenario over the present: Name, Note, Parent, Settings,
-// Base.AsOf, By and the texts of Edits are taken. One that was begun before
-// under one of the keys is given.
+// Base.AsOf, By, Authors (of what comes from the parent, beside By) and the texts
+// of Edits are taken. One that was begun before under one of the keys is given.
 func (s *Store) AddScenario(ctx context.Context, county string, sc *planner.Scenario, once ...planner.Once) (id planner.ID, revision int64, err error) {
 	done, err := s.deedOnce(ctx, once, func(tx pgx.Tx) ([]planner.ID, error) {
 		set := &sc.Settings
 		var id planner.ID
 		err := tx.QueryRow(ctx, query.ScenarioInsert, county, sc.Name, sc.Note, sc.Parent, putDate(sc.Base.AsOf), sc.By,
 			set.Season, set.ConnectMM, set.RAIMM, set.WalkMS, set.YuanPerKM, set.YuanPerPerson, set.InterimPerHead,
-			set.LeavePerPerson, set.UpkeepPerKM, set.HaulPerKM, amountsOf(set.Budget), set.Objective).Scan(&id)
+			set.LeavePerPerson, set.UpkeepPerKM, set.HaulPerKM, amountsOf(set.Budget), set.Objective, append([]string{}, sc.Authors...)).Scan(&id)
 		if err != nil {
 			return nil, err
 		}
