@@ -69,7 +69,7 @@ test-web: frontend/node_modules/.package-lock.json
 	@$(CHOSEN) cd frontend && npm run --silent test
 
 # In two halves side by side, each with a demo of its own: a browser mostly waits. A new file is in the second half.
-FIRST_HALF = works entry_screens deeds cases
+FIRST_HALF = works entry_screens deeds cases scenario site
 test-browser: build
 	@$(CHOSEN) unset DATABASE_URL && cd frontend && { npm run --silent e2e -- $(FIRST_HALF:%=e2e/%.test) & first=$$!; \
 		npm run --silent e2e -- $(FIRST_HALF:%=--exclude "e2e/%.test.ts"); second=$$?; wait $$first && exit $$second; }
