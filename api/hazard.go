@@ -89,8 +89,8 @@ type impactWaterJSON struct {
 }
 
 type brokenJSON struct {
-	Kind      string      `json:"kind" enum:"move_to_site,programme_road,must_go"`
-	State     string      `json:"state" doc:"planned, signed, moved_in; under_way, done; connected, road"`
+	Kind      string      `json:"kind" enum:"move_to_site,plan_site,programme_road,plan_road,must_go"`
+	State     string      `json:"state" doc:"planned, signed, moved_in; under_way, done; approved, of the plan in force; connected, road, open"`
 	Move      *planner.ID `json:"move"`
 	Village   *planner.ID `json:"village"`
 	Site      *planner.ID `json:"site"`
@@ -98,7 +98,7 @@ type brokenJSON struct {
 	Road      *planner.ID `json:"road"`
 	Names     []string    `json:"names" doc:"of village and site, programme and road, or village"`
 	Persons   *int64      `json:"persons" doc:"null: a road, or nobody has counted"`
-	M         exact       `json:"m" doc:"of the task inside"`
+	M         exact       `json:"m" doc:"of the task, or of the plan's road, inside"`
 	DoneM     exact       `json:"done_m"`
 }
 

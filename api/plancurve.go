@@ -64,7 +64,12 @@ func (s *Server) getBudgetCurve(ctx context.Context, in *budgetCurveInput) (*bud
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	o := ask.options()
+	under, err := s.scenarioOptions(ctx, in.Region, in.Scenario)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	o := ask.options().Over(under)
+	o.Budget = nil // the curve has its own
 	if err := o.Check(&c.snapshot.Rules); err != nil {
 		return nil, s.fail(err)
 	}

@@ -97,7 +97,7 @@ func (o DecideOptions) Over(under DecideOptions) DecideOptions {
 	o.InterimPerHead, o.Prices = cmp.Or(o.InterimPerHead, under.InterimPerHead), cmp.Or(o.Prices, under.Prices)
 	o.UpkeepPerKM, o.HaulPerKM = cmp.Or(o.UpkeepPerKM, under.UpkeepPerKM), cmp.Or(o.HaulPerKM, under.HaulPerKM)
 	o.LeavePerPerson, o.Objective = cmp.Or(o.LeavePerPerson, under.LeavePerPerson), cmp.Or(o.Objective, under.Objective)
-	if len(o.Budget) == 0 {
+	if o.Budget == nil { // an empty one is no limit
 		o.Budget = under.Budget
 	}
 	return o

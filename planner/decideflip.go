@@ -65,8 +65,10 @@ func (f *flipper) flip(to Decision) DecisionFlip {
 	if left := f.road() - other; left > 0 {
 		out.YuanPerPerson = rounded(float64(left) / persons)
 	}
-	if each := float64(f.move+f.leaveMove-f.leaveRoad) / persons; each > 0 {
-		out.Persons = rounded(float64(f.now.build+f.now.upkeep+f.stay) / each)
+	// A road that costs nothing more is right for however few.
+	stays := f.now.build + f.now.upkeep + f.stay
+	if each := float64(f.move+f.leaveMove-f.leaveRoad) / persons; each > 0 && stays > 0 {
+		out.Persons = rounded(float64(stays) / each)
 	}
 	if out == (DecisionFlip{To: to}) {
 		return DecisionFlip{}

@@ -58,12 +58,14 @@ type ImpactWater struct {
 // The decisions that an area may break.
 const (
 	BrokenMove      = "move_to_site"   // people are to move, or have moved, to a site inside
+	BrokenPlanSite  = "plan_site"      // the approved plan sends a village to a site inside, and no move of it is listed
 	BrokenProgramme = "programme_road" // a programme builds a road through it
-	BrokenVillage   = "must_go"        // a connected village, or one with a road on the way, that now must go
+	BrokenPlanRoad  = "plan_road"      // the approved plan builds a village's road through it
+	BrokenVillage   = "must_go"        // a village that was to stay, or about which nothing was decided, now must go
 )
 
 // BrokenKinds lists them.
-var BrokenKinds = []string{BrokenMove, BrokenProgramme, BrokenVillage}
+var BrokenKinds = []string{BrokenMove, BrokenPlanSite, BrokenProgramme, BrokenPlanRoad, BrokenVillage}
 
 // BrokenDecision is one approved decision that does not hold any more. What does
 // not belong to its kind is zero.
@@ -74,10 +76,10 @@ type BrokenDecision struct {
 	Site      ID
 	Programme ID
 	Road      ID
-	State     string // of a move: planned, signed, moved_in; of a road: done, under_way; of a village: connected, road
+	State     string // of a move: planned, signed, moved_in; of a road: done, under_way; of the plan: approved; of a village: connected, road (the approved plan says so), open
 	Persons   int64  // of the move or the village
 	Unknown   bool   // whose persons nobody has counted
-	MM        int64  // of the task inside
+	MM        int64  // of the task, or of the plan's road, inside
 	DoneMM    int64  // of it completed
 }
 
@@ -125,7 +127,8 @@ type hazard struct {
 	out      *HazardImpact
 	entered  bool // something of a road lies inside
 	tasks    map[[2]ID]*BrokenDecision
-	inside   map[ID]bool // sites
+	segments map[ID]int64 // mm inside
+	inside   map[ID]bool  // sites
 	villaged map[int]bool
 }
 
@@ -166,7 +169,7 @@ func (h *hazard) sites() {
 // roads measures the stretches inside, each metre of a co-routed section on the
 // road that counts it.
 func (h *hazard) roads() {
-	h.tasks = map[[2]ID]*BrokenDecision{}
+	h.tasks, h.segments = map[[2]ID]*BrokenDecision{}, map[ID]int64{}
 	inside := make([]int64, len(h.a.Pieces))
 	inParallel(len(inside), func(i int) {
 		for _, part := range h.shape.Clip(h.a.Pieces[i].Line()) {
@@ -192,6 +195,7 @@ func (h *hazard) roads() {
 			of[p.Road] = r
 		}
 		r.add(p, mm)
+		h.segments[p.Segment] += mm
 		h.task(p, mm)
 	}
 	for _, r := range of {
@@ -256,6 +260,7 @@ func (h *hazard) breaks() {
 			h.out.Broken = append(h.out.Broken, BrokenDecision{Kind: BrokenMove, Move: m.ID, Village: m.Village, Site: m.Site, State: stageOf(m), Persons: m.Persons})
 		}
 	}
+	h.planSites()
 	tasks := make([]BrokenDecision, 0, len(h.tasks))
 	for _, b := range h.tasks {
 		if b.State = "under_way"; b.DoneMM == b.MM {
@@ -267,11 +272,55 @@ func (h *hazard) breaks() {
 		return cmp.Or(cmp.Compare(x.Programme, y.Programme), cmp.Compare(x.Road, y.Road))
 	})
 	h.out.Broken = append(h.out.Broken, tasks...)
+	h.planRoads()
 	for i := range h.out.Villages {
-		if b, ok := h.out.Villages[i].mustGo(); ok {
+		if b, ok := h.out.Villages[i].mustGo(h.a.Snapshot.Plan); ok {
 			h.out.Broken = append(h.out.Broken, b)
 		}
 	}
+}
+
+// planSites finds whom the approved plan sends to a site inside. A move that is
+// listed says it already.
+func (h *hazard) planSites() {
+	type way struct{ village, site ID }
+	listed := map[way]bool{}
+	for i := range h.a.Snapshot.Moves {
+		m := &h.a.Snapshot.Moves[i]
+		listed[way{m.Village, m.Site}] = true
+	}
+	for _, d := range h.planned() {
+		if d.Decision == DecideRelocate && h.inside[d.Site] && !listed[way{d.Village, d.Site}] {
+			b := BrokenDecision{Kind: BrokenPlanSite, Village: d.Village, Site: d.Site, State: "approved", Unknown: d.Persons == nil}
+			if d.Persons != nil {
+				b.Persons = *d.Persons
+			}
+			h.out.Broken = append(h.out.Broken, b)
+		}
+	}
+}
+
+// planRoads finds whose road of the approved plan runs through the area.
+func (h *hazard) planRoads() {
+	for _, d := range h.planned() {
+		b := BrokenDecision{Kind: BrokenPlanRoad, Village: d.Village, State: "approved", Unknown: d.Persons == nil}
+		for _, id := range d.Segments {
+			b.MM += h.segments[id]
+		}
+		if d.Decision == DecideRoad && b.MM > 0 {
+			if d.Persons != nil {
+				b.Persons = *d.Persons
+			}
+			h.out.Broken = append(h.out.Broken, b)
+		}
+	}
+}
+
+func (h *hazard) planned() []PublishedDecision {
+	if h.a.Snapshot.Plan == nil {
+		return nil
+	}
+	return h.a.Snapshot.Plan.Villages
 }
 
 // stageOf is how far the people of a move have come.
@@ -285,16 +334,21 @@ func stageOf(m *Move) string {
 	return "planned"
 }
 
-// mustGo: the village was to stay, and cannot. One of high or extreme hazard had
-// to go before, and one all of whose people leave is gone anyway.
-func (v *ImpactVillage) mustGo() (BrokenDecision, bool) {
-	b := BrokenDecision{Kind: BrokenVillage, Village: v.Village.ID, State: "road"}
+// mustGo: the village is there, and cannot stay. One of high or extreme hazard had
+// to go before, and one all of whose people leave, or that the approved plan moves,
+// is gone anyway.
+func (v *ImpactVillage) mustGo(plan *PublishedPlan) (BrokenDecision, bool) {
+	b := BrokenDecision{Kind: BrokenVillage, Village: v.Village.ID, State: "open"}
 	persons, known := v.Village.Persons()
-	if hazardous(v.Village) || known && v.Leaving >= persons {
+	said := plan.of(v.Village.ID)
+	if hazardous(v.Village) || known && v.Leaving >= persons || said != nil && said.Decision == DecideRelocate {
 		return b, false
 	}
-	if v.Connected == Yes {
+	switch {
+	case v.Connected == Yes:
 		b.State = "connected"
+	case said != nil && said.Decision == DecideRoad:
+		b.State = "road"
 	}
 	b.Persons, b.Unknown = max(persons-v.Leaving, 0), !known
 	return b, true

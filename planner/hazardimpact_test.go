@@ -134,6 +134,17 @@ func TestHazardImpactOnMoves(t *testing.T) {
 	if !slices.Equal(h.Broken, want) {
 		t.Errorf("%+v", h.Broken)
 	}
+	segment := a.Pieces[0].Segment
+	s.Plan = &PublishedPlan{Villages: []PublishedDecision{
+		{Village: 1, Decision: DecideRelocate, Site: 7, Persons: &persons}, // its move says it
+		{Village: 2, Decision: DecideRelocate, Site: 7, Persons: &persons},
+		{Village: 5, Decision: DecideRoad, Segments: []ID{segment}},
+	}}
+	planned := impactOf(t, Assess(s), orb.MultiPolygon{square(site.Gate, 0.005)}).Broken
+	if len(planned) != 5 || planned[2] != (BrokenDecision{Kind: BrokenPlanSite, Village: 2, Site: 7, State: "approved", Persons: 40}) ||
+		planned[3].Kind != BrokenPlanRoad || planned[3].MM != h.Roads[0].BuiltMM || planned[4].Village != 5 {
+		t.Errorf("with a plan: %+v", planned)
+	}
 	if len(h.Water) != 1 || h.Water[0].Persons != 80 || h.Water[0].Unknown != 1 || len(h.CutOff) != 0 {
 		t.Errorf("%+v, %v cut off", h.Water, h.CutOff)
 	}

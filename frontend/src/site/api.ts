@@ -151,8 +151,9 @@ export interface ImpactVillage {
 }
 
 export interface Broken {
-  kind: 'move_to_site' | 'programme_road' | 'must_go';
-  state: 'planned' | 'signed' | 'moved_in' | 'under_way' | 'done' | 'connected' | 'road';
+  kind: 'move_to_site' | 'plan_site' | 'programme_road' | 'plan_road' | 'must_go';
+  state:
+    'planned' | 'signed' | 'moved_in' | 'under_way' | 'done' | 'approved' | 'connected' | 'road' | 'open';
   move: number | null;
   village: number | null;
   site: number | null;
