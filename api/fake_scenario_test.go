@@ -93,6 +93,10 @@ func (l *fakeLedger) put(to, edits []planner.ScenarioEdit, by string) []planner.
 func (l *fakeLedger) on(county string, e *planner.ScenarioDeed, do func(*planner.Scenario)) (int64, error) {
 	l.store.mu.Lock()
 	sc := l.store.scenario(county, e.Scenario)
+	if e.Seen > 0 && l.store.moved > e.Seen {
+		l.store.mu.Unlock()
+		return 0, planner.Errorf(planner.Conflict, "facts changed at %d, seen was %d", l.store.moved, e.Seen)
+	}
 	if sc.Version != e.Version {
 		l.store.mu.Unlock()
 		return 0, planner.Errorf(planner.Conflict, "somebody else changed it; version %d", sc.Version)

@@ -26,6 +26,7 @@ type fakeStore struct {
 	delay     time.Duration // before Snapshot reads
 	asked     []planner.SnapshotQuery
 	scenarios map[string][]planner.Scenario // by county
+	moved     int64                         // the revision of the last change of facts, whether the server was told of it or not
 	past      *planner.Snapshot             // as known at any instant before; nil: as now
 }
 

@@ -200,6 +200,16 @@ func TestRebaseAnswersEveryConflict(t *testing.T) {
 	if told := d.refused("li", at(&sc, "/rebase"), deedBody(&sc, fmt.Sprintf(`,"keep":[%d,%d]`, sc.Edits[0].ID, sc.Edits[1].ID)), 409); len(told.Conflicts) != 1 || told.Conflicts[0].Edit.Edit != "build:segment:12" {
 		t.Errorf("what is gone was kept: %+v", told.Conflicts)
 	}
+	moving := func(to int64) {
+		d.store.mu.Lock()
+		defer d.store.mu.Unlock()
+		d.store.moved = to
+	}
+	moving(revision + 1) // what the server has not heard of yet
+	if told := d.refused("li", at(&sc, "/rebase"), deedBody(&sc, fmt.Sprintf(`,"keep":[%d],"drop":[%d]`, sc.Edits[0].ID, sc.Edits[1].ID)), 409); !strings.Contains(told.Detail, "facts changed") {
+		t.Errorf("rebased onto what nobody looked at: %s", told.Detail)
+	}
+	moving(revision)
 	sc = d.scenario("li", at(&sc, "/rebase"), deedBody(&sc, fmt.Sprintf(`,"keep":[%d],"drop":[%d]`, sc.Edits[0].ID, sc.Edits[1].ID)))
 	if sc.Text != "close:segment:11,people:village:2:3:12" || !sc.Base.Fresh || sc.Base.Revision != revision {
 		t.Errorf("rebased %s at %+v", sc.Text, sc.Base)

@@ -48,6 +48,7 @@ func (s *Server) rebaseScenario(ctx context.Context, in *rebaseScenarioInput) (*
 	if err := s.askable(ctx, o, next); err != nil {
 		return nil, s.fail(err)
 	}
+	o.deed.Seen = o.world.revision
 	revision, err := s.works.ledger.RebaseScenario(ctx, o.region, o.deed, o.live.snapshot.AsOf)
 	return s.wrote(ctx, o, revision, err)
 }
@@ -140,6 +141,7 @@ func (s *Server) submitScenario(ctx context.Context, in *moveScenarioInput) (*wr
 		return nil, s.fail(err)
 	}
 	proposed.Revision, proposed.AsOf = o.sc.Base.Revision, o.sc.Base.AsOf
+	o.deed.Seen = min(o.sc.Base.Revision, o.world.revision)
 	revision, err := s.works.ledger.SubmitScenario(ctx, o.region, o.deed, proposed)
 	return s.wrote(ctx, o, revision, err)
 }

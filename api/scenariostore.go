@@ -24,7 +24,8 @@ type ScenarioDeeds interface {
 	ChangeScenario(ctx context.Context, county string, sc *planner.Scenario) (int64, error)
 	// EditScenario takes edits back, then adds others.
 	EditScenario(ctx context.Context, county string, e *planner.ScenarioDeed) (int64, error)
-	// RebaseScenario moves the base to the present, as of a day, and takes edits back.
+	// RebaseScenario moves the base to the present, as of a day, and takes edits back. Like
+	// SubmitScenario it is a Conflict where facts of the county changed since the deed's Seen.
 	RebaseScenario(ctx context.Context, county string, e *planner.ScenarioDeed, asOf planner.Date) (int64, error)
 	// SubmitScenario submits it with what it proposes.
 	SubmitScenario(ctx context.Context, county string, e *planner.ScenarioDeed, plan *planner.PublishedPlan) (int64, error)

@@ -44,7 +44,7 @@ func scenario(t *testing.T, store *data.Store, id planner.ID) *planner.Scenario 
 
 // deedOn is something done by somebody who sees a scenario as it stands.
 func deedOn(sc *planner.Scenario, by, step, reason string) *planner.ScenarioDeed {
-	return &planner.ScenarioDeed{Scenario: sc.ID, Version: sc.Version, By: by, Step: step, Reason: reason}
+	return &planner.ScenarioDeed{Scenario: sc.ID, Version: sc.Version, By: by, Step: step, Reason: reason, Seen: sc.Base.Revision}
 }
 
 // proposal sends the ground's one village to its one site.
@@ -295,6 +295,16 @@ func TestABaseFallsBehind(t *testing.T) {
 	}
 	rebase := deedOn(sc, "wang", "", "")
 	rebase.Revoke = []planner.ID{sc.Edits[0].ID}
+	_, err = store.RebaseScenario(t.Context(), workCounty, rebase, day("2020-07-01"))
+	fails(t, err, planner.Conflict, "facts of the county changed")
+	_, err = store.SubmitScenario(t.Context(), workCounty, deedOn(sc, "wang", "", ""), proposal())
+	fails(t, err, planner.Conflict, "facts of the county changed")
+	if again := scenario(t, store, sc.ID); again.Version != sc.Version || again.Base != sc.Base {
+		t.Errorf("what was refused is done: %+v", again)
+	}
+	if rebase.Seen, _, err = store.Revision(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	revision, err = store.RebaseScenario(t.Context(), workCounty, rebase, day("2020-07-01"))
 	if err != nil {
 		t.Fatal(err)

@@ -75,7 +75,7 @@ func (s *Store) EditScenario(ctx context.Context, county string, e *planner.Scen
 
 // RebaseScenario moves the base of a scenario that stands in a version to the
 // present, as of a day, and takes back those edits that the present has no place
-// for.
+// for. A present with other facts than those of e.Seen is a Conflict.
 func (s *Store) RebaseScenario(ctx context.Context, county string, e *planner.ScenarioDeed, asOf planner.Date) (revision int64, err error) {
 	return s.scenarioDeed(ctx, county, e.Scenario, e.Version, func(tx pgx.Tx) error {
 		for _, id := range e.Revoke {
@@ -86,12 +86,15 @@ func (s *Store) RebaseScenario(ctx context.Context, county string, e *planner.Sc
 		if _, err := tx.Exec(ctx, query.ScenarioRebase, county, e.Scenario, putDate(asOf), e.By); err != nil {
 			return err
 		}
-		return note(ctx, tx, county, e.Scenario, scenarioNote{"rebased", e.Reason, e.By, map[string]any{"revoke": e.Revoke}})
+		if err := note(ctx, tx, county, e.Scenario, scenarioNote{"rebased", e.Reason, e.By, map[string]any{"revoke": e.Revoke}}); err != nil {
+			return err
+		}
+		return notMoved(ctx, tx, county, e)
 	})
 }
 
 // SubmitScenario submits a scenario that stands in a version, with the plan it
-// proposes.
+// proposes. Facts that changed since e.Seen are a Conflict.
 func (s *Store) SubmitScenario(ctx context.Context, county string, e *planner.ScenarioDeed, plan *planner.PublishedPlan) (revision int64, err error) {
 	return s.scenarioDeed(ctx, county, e.Scenario, e.Version, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, query.ScenarioMove, county, e.Scenario, planner.ScenarioSubmitted, e.Reason, e.By); err != nil {
@@ -100,8 +103,27 @@ func (s *Store) SubmitScenario(ctx context.Context, county string, e *planner.Sc
 		if err := insertPlan(ctx, tx, county, e, plan); err != nil {
 			return err
 		}
-		return note(ctx, tx, county, e.Scenario, scenarioNote{"submitted", e.Reason, e.By, map[string]any{"money": plan.Money, "objective": plan.Objective}})
+		if err := note(ctx, tx, county, e.Scenario, scenarioNote{"submitted", e.Reason, e.By, map[string]any{"money": plan.Money, "objective": plan.Objective}}); err != nil {
+			return err
+		}
+		return notMoved(ctx, tx, county, e)
 	})
+}
+
+// notMoved refuses what was judged by facts that are no longer those of the
+// county. The revision is taken first: no fact comes between.
+func notMoved(ctx context.Context, tx pgx.Tx, county string, e *planner.ScenarioDeed) error {
+	if _, err := tx.Exec(ctx, query.LoadNumber); err != nil {
+		return err
+	}
+	var moved bool
+	if err := tx.QueryRow(ctx, query.CountyMoved, county, e.Seen).Scan(&moved); err != nil {
+		return err
+	}
+	if moved {
+		return planner.Errorf(planner.Conflict, "facts of the county changed while scenario %d was judged; look at it again and repeat the step", e.Scenario)
+	}
+	return nil
 }
 
 func insertPlan(ctx context.Context, tx pgx.Tx, county string, e *planner.ScenarioDeed, p *planner.PublishedPlan) error {

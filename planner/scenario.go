@@ -104,6 +104,7 @@ type ScenarioDeed struct {
 	Step     string         // for the history; empty: the edits speak for themselves
 	Reason   string
 	By       string
+	Seen     int64 // the revision of the facts by which a rebase or a submission was judged
 }
 
 // PublishedPlan is one decision for every village: proposed by a scenario, and

@@ -4,6 +4,8 @@ import _ "embed" // the statements
 
 // The statements of scenarios and plans, by the name of their file.
 var (
+	//go:embed county_moved.sql
+	CountyMoved string
 	//go:embed plan_approve.sql
 	PlanApprove string
 	//go:embed plan_in_force.sql
