@@ -8,7 +8,7 @@ import (
 
 // Scenarios is where scenarios are read.
 type Scenarios interface {
-	// Scenarios lists those of a county by id, archived ones too.
+	// Scenarios lists those of a county by id, archived ones too, without the decisions that they propose.
 	Scenarios(ctx context.Context, county string) ([]planner.Scenario, error)
 	// Scenario reads one; NotFound where there is none.
 	Scenario(ctx context.Context, county string, id planner.ID) (*planner.Scenario, error)

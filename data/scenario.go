@@ -79,10 +79,23 @@ func (r *reader) scenarioParts(at map[planner.ID]*planner.Scenario, county strin
 		at[s.scenario].Steps = append(at[s.scenario].Steps, s.ScenarioStep)
 	}
 	plans, err := listNow(r, query.PlanList, scanPlan, county, id)
+	if err != nil {
+		return err
+	}
 	for i := range plans {
 		at[plans[i].Scenario].Proposed = &plans[i]
+		if id == nil { // a list is without the decisions
+			continue
+		}
+		if plans[i].Villages, err = listNow(r, query.PlanDecisionList, scanDecision, county, plans[i].ID); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
+}
+
+func scanDecision(rows pgx.Rows, d *planner.PublishedDecision) error {
+	return rows.Scan(&d.Village, &d.Decision, &d.Site, &d.Persons, &d.Segments)
 }
 
 func scanScenario(rows pgx.Rows, s *planner.Scenario) error {
@@ -115,9 +128,7 @@ func (r *reader) plan(snap *planner.Snapshot) {
 	var plans []planner.PublishedPlan
 	var villages []planner.PublishedDecision
 	list(r, query.PlanInForce, scanPlan, &plans)
-	list(r, query.PlanVillageList, func(rows pgx.Rows, d *planner.PublishedDecision) error {
-		return rows.Scan(&d.Village, &d.Decision, &d.Site, &d.Persons, &d.Segments)
-	}, &villages)
+	list(r, query.PlanVillageList, scanDecision, &villages)
 	r.then(func() error {
 		if len(plans) > 0 {
 			plans[0].Villages = villages

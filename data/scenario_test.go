@@ -130,6 +130,9 @@ func TestTheApproverIsNeverAnAuthor(t *testing.T) {
 		t.Fatal(err)
 	}
 	sc = scenario(t, store, sc.ID)
+	if diff := cmp.Diff(proposal().Villages, sc.Proposed.Villages); diff != "" {
+		t.Errorf("what is proposed (-written +read):\n%s", diff)
+	}
 	if got := strings.Join(sc.Authors, " "); got != "chen li wang zhao" || sc.Status != planner.ScenarioSubmitted {
 		t.Fatalf("authors %s, status %s", got, sc.Status)
 	}

@@ -8,6 +8,8 @@ var (
 	CountyMoved string
 	//go:embed plan_approve.sql
 	PlanApprove string
+	//go:embed plan_decision_list.sql
+	PlanDecisionList string
 	//go:embed plan_in_force.sql
 	PlanInForce string
 	//go:embed plan_insert.sql
