@@ -78,6 +78,7 @@ type proposedJSON struct {
 	Revision  int64         `json:"revision" doc:"of the base it was made of"`
 	AsOf      string        `json:"as_of"`
 	Objective string        `json:"objective"`
+	Unit      string        `json:"unit" doc:"of value and bound: yuan, persons"`
 	Value     float64       `json:"value"`
 	Bound     float64       `json:"bound"`
 	Money     int64         `json:"money" doc:"yuan, supposed roads included"`
@@ -139,6 +140,7 @@ func (s *Server) routeScenarios(v1 huma.API) {
 		OperationID: "list-conflicts", Method: http.MethodGet, Path: "/api/v1/scenarios/{id}/conflicts", Tags: []string{"scenarios"},
 		Summary: "Edits about what has gone or changed since the scenario's base", Errors: questionErrors,
 	}, s.listConflicts)
+	s.routeProposal(v1)
 	s.routeScenarioDeeds(v1)
 }
 
@@ -202,7 +204,7 @@ func wireScenario(sc *planner.Scenario) scenarioJSON {
 		out.Steps[i] = scenarioStepJSON{step.Step, step.Reason, step.By, clock(step.At)}
 	}
 	if p := sc.Proposed; p != nil {
-		out.Proposed = &proposedJSON{p.ID, p.Revision, p.AsOf.String(), p.Objective, p.Value, p.Bound, p.Money, p.By, clock(p.At), wireApproved(p)}
+		out.Proposed = &proposedJSON{p.ID, p.Revision, p.AsOf.String(), p.Objective, unitOfObjective(p.Objective), p.Value, p.Bound, p.Money, p.By, clock(p.At), wireApproved(p)}
 	}
 	return out
 }

@@ -17,6 +17,7 @@ var scenarioDoors = map[string]door{
 	"GET /api/v1/scenarios/compare":        {needs: "read", target: "/api/v1/scenarios/compare?region=%s&ids=0,9", ok: 404},
 	"GET /api/v1/scenarios/{id}":           {needs: "read", target: "/api/v1/scenarios/9?region=%s", ok: 404},
 	"GET /api/v1/scenarios/{id}/conflicts": {needs: "read", target: "/api/v1/scenarios/9/conflicts?region=%s", ok: 404},
+	"GET /api/v1/scenarios/{id}/proposed":  {needs: "read", target: "/api/v1/scenarios/9/proposed?region=%s", ok: 404},
 	"POST /api/v1/scenarios":               {needs: "plan", body: `{"region":"%s","name":"x","edits":"close:segment:11"}`},
 	"PUT /api/v1/scenarios/{id}":           {needs: "plan", target: "/api/v1/scenarios/9", body: `{"region":"%s","version":1,"name":"x"}`, ok: 404},
 	"DELETE /api/v1/scenarios/{id}":        {needs: "plan", target: "/api/v1/scenarios/9?region=%s&version=1", ok: 404},
@@ -150,11 +151,27 @@ func TestAScenarioBecomesThePlan(t *testing.T) {
 		t.Errorf("returned %+v", sc)
 	}
 	sc = d.scenario("li", at(&sc, "/submit"), deedBody(&sc, ""))
+	proposal := func() (out proposalJSON) {
+		_, _, text := ask(t, d.Server, http.MethodGet, "/api/v1/scenarios"+at(&sc, "/proposed?region=520527"), d.tokens["viewer"], "")
+		if err := json.Unmarshal([]byte(text), &out); err != nil {
+			t.Fatalf("%v %s", err, text)
+		}
+		return out
+	}
+	if p := proposal(); p.Unit != "yuan" || p.InForce != nil || p.Changed == 0 || p.Value != sc.Proposed.Value || p.Gap < 0 || p.Gap > 0.011 || len(p.Villages) < p.Changed || p.Villages[0].Name == "" {
+		t.Errorf("the approver sees %+v", p)
+	}
+	if status, form, text := get(t, d.Server, "/api/v1/scenarios"+at(&sc, "/proposed?region=520527&format=csv")); status != 200 || form.Get("Content-Type") != "text/csv; charset=utf-8" || strings.Count(text, "\n") != len(proposal().Villages)+1 {
+		t.Errorf("as CSV %d %v %s", status, form, text)
+	}
 	sc = d.scenario("approver", at(&sc, "/approve"), deedBody(&sc, `,"reason":"同意"`))
 	if sc.Status != planner.ScenarioApproved || sc.Proposed.Approved == nil || sc.Proposed.Approved.By != "approver" {
 		t.Fatalf("approved %+v", sc.Proposed)
 	}
 	until(t, "the plan in the world", func() bool { return d.world.Load().counties[ownCounty].snapshot.Plan != nil })
+	if p := proposal(); p.InForce == nil || p.Changed != 0 || p.Villages[0].Was != p.Villages[0].Decision {
+		t.Errorf("beside itself, in force: %+v", p)
+	}
 	list := d.send("viewer", "/api/v1/scenarios?region=520527", "", 200)
 	if plan, ok := list["plan"].(map[string]any); !ok || plan["name"] != "甲" {
 		t.Errorf("in force is %v", list["plan"])
