@@ -273,6 +273,18 @@ func TestDecideAndTheRuleOnOneVillage(t *testing.T) {
 	})
 }
 
+// A road that adds nothing to the plan does not turn at any number of persons.
+func TestARoadThatAddsNothingHasNoFlipInPersons(t *testing.T) {
+	f := flipper{move: 600_000, prices: &decidePrices{DecideOptions: DecideOptions{YuanPerKM: 700_000, YuanPerPerson: 60_000}}, who: people{persons: 10}}
+	if got := f.flip(DecideRelocate); got.Persons != nil {
+		t.Errorf("it turns at %d persons", *got.Persons)
+	}
+	f.now.build = 300_000
+	if got := f.flip(DecideRelocate); got.Persons == nil || *got.Persons != 5 {
+		t.Errorf("a road of half the move turns at %v, want 5", got.Persons)
+	}
+}
+
 // A flip point is where the plan turns, if there is only one village to decide.
 func TestDecideFlipsWhereItSays(t *testing.T) {
 	s := readScenario(t, "testdata/decide_shared.txt").s
