@@ -83,7 +83,7 @@ func (s *Server) mergeScenario(ctx context.Context, in *mergeScenarioInput) (*wr
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	add, clashes, err := planner.Merge(from, o.sc, in.Body.Edits)
+	add, clashes, err := planner.Merge(from, o.sc, in.Body.Edits, o.live.assessment.RoadOf)
 	if err != nil {
 		return nil, s.fail(err)
 	}

@@ -12,7 +12,9 @@ type MergeClash struct{ Brought, Stands ScenarioEdit }
 // Merge says which of some edits of one scenario are new to another one, in
 // order, and which of them clash with what stands there. What stands there word
 // for word is left out. Ids name edits of from that stand; others are refused.
-func Merge(from, into *Scenario, ids []ID) (add []ScenarioEdit, clashes []MergeClash, err error) {
+// roadOf gives the road that a segment is part of, 0 for none: a road and one of
+// its segments are the same thing.
+func Merge(from, into *Scenario, ids []ID, roadOf func(segment ID) ID) (add []ScenarioEdit, clashes []MergeClash, err error) {
 	if from.ID == into.ID {
 		return nil, nil, Errorf(Invalid, "scenario %d cannot be merged into itself", from.ID)
 	}
@@ -30,7 +32,7 @@ func Merge(from, into *Scenario, ids []ID) (add []ScenarioEdit, clashes []MergeC
 			continue
 		}
 		for k := range into.Edits {
-			if other := &into.Edits[k]; other.Stands() && clash(e.Text, other.Text) {
+			if other := &into.Edits[k]; other.Stands() && clash(e.Text, other.Text, roadOf) {
 				clashes = append(clashes, MergeClash{e, *other})
 			}
 		}
@@ -40,10 +42,27 @@ func Merge(from, into *Scenario, ids []ID) (add []ScenarioEdit, clashes []MergeC
 }
 
 // clash says whether two edits that are not the same say something else of the
-// same thing: closing a road and building it, or one site at two places.
-// Different facts of one thing, such as a site's place and its capacity, do not.
-func clash(a, b string) bool {
-	return SubjectOf(a) == SubjectOf(b) && facetOf(a) == facetOf(b)
+// same thing: closing a road and building it or a segment of it, or one site at
+// two places. Different facts of one thing, such as a site's place and its
+// capacity, do not, nor does the same deed to a road and to its segment.
+func clash(a, b string, roadOf func(ID) ID) bool {
+	of, other := SubjectOf(a), SubjectOf(b)
+	if of.Kind == SubjectRoad {
+		a, b, of, other = b, a, other, of
+	}
+	if of.Kind == SubjectSegment && other.Kind == SubjectRoad {
+		verb, _, _ := strings.Cut(a, ":")
+		return roadOf(of.ID) == other.ID && !strings.HasPrefix(b, verb+":")
+	}
+	return of == other && facetOf(a) == facetOf(b)
+}
+
+// RoadOf is the road that a segment is part of; 0: there is no such segment.
+func (a *Assessment) RoadOf(segment ID) ID {
+	if s := a.segment(segment); s != nil {
+		return s.Road
+	}
+	return 0
 }
 
 // facetOf is which fact of its subject an edit sets.
