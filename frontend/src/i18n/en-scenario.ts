@@ -151,7 +151,13 @@ export const enScenario: Record<ScenarioKey, string> = {
   'scenario.author': 'You changed this scenario; somebody else has to answer it.',
   'scenario.authors': 'changed by {who}',
   'scenario.proposed': 'Plan submitted: {money}, by {by} on {when}',
-  'scenario.proposed.bound': 'objective {value}, bound {bound}',
+  'scenario.proposed.bound.yuan':
+    'It costs {value} in all; no plan costs less than {bound}, so one could be at most {gap} % cheaper.',
+  'scenario.proposed.bound.persons':
+    '{value} are left without service; no plan leaves fewer than {bound}, so one could be at most {gap} % better.',
+  'scenario.proposed.who': 'What changes for whom',
+  'scenario.proposed.changed': '{n} of {of} villages are decided otherwise than in the plan in force.',
+  'scenario.proposed.first': 'No plan is in force; {n} of {of} villages are not connected and decided anew.',
   'scenario.failed': 'It was not done: {why}',
   'scenario.first':
     'Somebody else changed this scenario first, and yours was not done. Below is how it stands.',

@@ -70,6 +70,7 @@ export interface Scenario {
   proposed: {
     plan: number;
     objective: string;
+    unit: 'yuan' | 'persons';
     value: number;
     bound: number;
     money: number;
@@ -77,6 +78,25 @@ export interface Scenario {
     at: string;
     approved: Approved | null;
   } | null;
+}
+
+export type Decided = 'connected' | 'road' | 'relocate' | 'interim' | 'review';
+
+/** A village of a proposed plan, beside the plan in force. */
+export interface ProposedDecision {
+  village: number;
+  name: string;
+  decision: Decided;
+  site_name: string;
+  was: Decided | '';
+  was_site_name: string;
+  changed: boolean;
+}
+
+export interface Proposal {
+  in_force: number | null;
+  changed: number;
+  villages: ProposedDecision[];
 }
 
 export interface InForce {
@@ -192,6 +212,9 @@ export const scenarios = {
   conflicts: async (region: string, id: number, signal: AbortSignal) =>
     (await read<{ conflicts: Conflict[] | null }>(path(id, '/conflicts'), { region }, signal)).conflicts ??
     [],
+
+  proposed: (region: string, id: number, signal: AbortSignal) =>
+    read<Proposal>(path(id, '/proposed'), { region }, signal),
 
   compare: (region: string, ids: number[], signal: AbortSignal) =>
     read<Comparison>('scenarios/compare', { region, ids: ids.join(',') }, signal),
