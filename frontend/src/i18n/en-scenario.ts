@@ -155,6 +155,7 @@ export const enScenario: Record<ScenarioKey, string> = {
     'It costs {value} in all; no plan costs less than {bound}, so one could be at most {gap} % cheaper.',
   'scenario.proposed.bound.persons':
     '{value} are left without service; no plan leaves fewer than {bound}, so one could be at most {gap} % better.',
+  'scenario.proposed.csv': 'CSV',
   'scenario.proposed.who': 'What changes for whom',
   'scenario.proposed.changed': '{n} of {of} villages are decided otherwise than in the plan in force.',
   'scenario.proposed.first': 'No plan is in force; {n} of {of} villages are not connected and decided anew.',

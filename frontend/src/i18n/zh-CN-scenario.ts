@@ -150,6 +150,7 @@ export const zhScenario = {
   'scenario.proposed': '提交的计划：{money}，{by} 于 {when} 提交',
   'scenario.proposed.bound.yuan': '总代价 {value}；任何计划都不低于 {bound}，最多还能省 {gap} %。',
   'scenario.proposed.bound.persons': '{value} 得不到服务；任何计划都不少于 {bound}，最多还能改善 {gap} %。',
+  'scenario.proposed.csv': 'CSV',
   'scenario.proposed.who': '哪些村有变化',
   'scenario.proposed.changed': '{of} 个村中有 {n} 个与现行计划不同。',
   'scenario.proposed.first': '尚无现行计划；{of} 个村中有 {n} 个未通，此次作出决定。',
