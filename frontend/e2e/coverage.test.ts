@@ -99,7 +99,12 @@ describe('a what-if', () => {
 
   it('begins at the proof of a village: why it is not connected, drawn on the map, and what mends it', async () => {
     const { page, errors } = await open(browser, `#/${COUNTY}/coverage`);
-    await page.locator('main [data-item^="village:"]').first().click();
+    // Of those listed, one with metres missing: a road that is there but not when it rains is another answer.
+    const listed = page.locator('main [data-item^="village:"]');
+    await listed.first().waitFor();
+    const items = await listed.evaluateAll((all) => all.map((one) => one.getAttribute('data-item') ?? ''));
+    const missing = await Promise.all(items.map((one) => misses(one.replace('village:', ''))));
+    await listed.nth(missing.indexOf(true)).click();
     await page.waitForSelector('[data-testid=proof][data-verdict=not] .legs');
     expect(await page.locator('[data-testid=proof] .why li').first().innerText()).not.toBe('');
     expect(await page.locator('[data-leg=missing]').count()).toBeGreaterThan(0);
@@ -297,6 +302,13 @@ async function close(page: Page, painting: boolean): Promise<Shown> {
       }),
     painting,
   );
+}
+
+/** Whether a village is not connected for want of metres. */
+async function misses(village: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v1/proof?region=${COUNTY}&village=${village}`);
+  const { verdict, legs } = (await answer.json()) as { verdict: string; legs: { kind: string }[] };
+  return verdict === 'not' && legs.some((one) => one.kind === 'missing');
 }
 
 /** What axe finds, each with the elements it means. */

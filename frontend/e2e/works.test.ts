@@ -370,7 +370,7 @@ describe('why it is so', () => {
     };
     const [road] = (await routes('state=done&limit=1')).items;
     const screens = [
-      ...PANELS.filter((one) => one !== 'scenarios'), // has figures only while some are compared
+      ...PANELS,
       'coverage?lens=water',
       'coverage?lens=water&part=supply',
       'roads?r.list=routes&r.state=doing',
