@@ -176,18 +176,24 @@ func wireInForce(p *planner.PublishedPlan) *inForceJSON {
 }
 
 func (s *Server) getScenario(ctx context.Context, in *scenarioInput) (*scenarioOutput, error) {
-	if err := s.allow(ctx, planner.ActionRead, in.Region, ""); err != nil {
-		return nil, err
-	}
-	id, err := pathID(in.ID)
+	sc, err := s.readScenario(ctx, in.Region, in.ID)
 	if err != nil {
 		return nil, err
-	}
-	sc, err := s.store.Scenario(ctx, in.Region, id)
-	if err != nil {
-		return nil, s.fail(err)
 	}
 	return &scenarioOutput{wireScenario(sc)}, nil
+}
+
+// readScenario is one that the caller may read, by the number in the path.
+func (s *Server) readScenario(ctx context.Context, region, number string) (*planner.Scenario, error) {
+	if err := s.allow(ctx, planner.ActionRead, region, ""); err != nil {
+		return nil, err
+	}
+	id, err := pathID(number)
+	if err != nil {
+		return nil, err
+	}
+	sc, err := s.store.Scenario(ctx, region, id)
+	return sc, s.fail(err)
 }
 
 func wireScenario(sc *planner.Scenario) scenarioJSON {

@@ -62,25 +62,22 @@ func (s *Server) routeProposal(v1 huma.API) {
 }
 
 func (s *Server) getProposal(ctx context.Context, in *proposalInput) (*listOutput, error) {
-	if err := s.allow(ctx, planner.ActionRead, in.Region, ""); err != nil {
-		return nil, err
-	}
-	id, err := pathID(in.ID)
+	sc, err := s.readScenario(ctx, in.Region, in.ID)
 	if err != nil {
 		return nil, err
-	}
-	sc, err := s.store.Scenario(ctx, in.Region, id)
-	if err != nil {
-		return nil, s.fail(err)
 	}
 	if sc.Proposed == nil {
-		return nil, s.fail(planner.Errorf(planner.NotFound, "scenario %d has proposed nothing yet; submit it first", id))
+		return nil, s.fail(planner.Errorf(planner.NotFound, "scenario %d has proposed nothing yet; submit it first", sc.ID))
 	}
 	w := s.world.Load()
-	out := wireProposal(sc.Proposed, w.counties[in.Region].snapshot)
+	c := w.counties[in.Region]
+	if c == nil { // its last data are gone since
+		return nil, s.fail(planner.Errorf(planner.NotFound, "no region %.40q holds data", in.Region))
+	}
+	out := wireProposal(sc.Proposed, c.snapshot)
 	out.Revision = w.revision
 	if in.Format == "csv" {
-		return asText(fmt.Sprintf("proposed-%s-%d", in.Region, id), out.writeCSV)
+		return asText(fmt.Sprintf("proposed-%s-%d", in.Region, sc.ID), out.writeCSV)
 	}
 	return &listOutput{Body: out}, nil
 }
