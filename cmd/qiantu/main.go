@@ -57,6 +57,8 @@ func commands() []command {
 		{"import dem", "FILE.tif [--region CODE] [--dry-run]", "store the heights of a county's land, by which walks are timed", nil},
 		{"report", "completion|coverage|water|relocation|decision --region CODE [--by township|village|programme|class|state|contract|project] [--as-of DATE] [--known-at TIME]" +
 			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--scenario ID] [--format text|json|csv|xlsx] [--out F]", "print figures", runReport},
+		{"check", "FILE.csv|xlsx|json [--region CODE [--as-of DATE] [--known-at TIME]] [--json] [--out F]",
+			"hold the figures of a printed report against what their own numbers give, and against the ledger", runCheck},
 		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--edits close:segment:17,...] [--scenario ID] [--format csv|json|xlsx] [--lang zh-CN|en] [--out F]",
 			"print distances", runDistances},
 		{"plan", "assign|site|decide --region CODE [--to 1,2] [--split] [--sites P] [--metric m|s] [--budget YUAN[,YUAN...]] [--yuan-per-km N] [--yuan-per-person N] [--interim YUAN]" +
