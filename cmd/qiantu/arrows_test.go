@@ -22,7 +22,7 @@ const module = "github.com/qiantu/qiantu"
 var arrows = []struct{ from, to string }{
 	{"cmd/qiantu", "api/..."}, {"cmd/qiantu", "planner/..."}, {"cmd/qiantu", "geo/..."}, {"cmd/qiantu", "data/..."},
 	{"cmd/qiantu", "migrations"}, {"cmd/qiantu", "frontend"},
-	{"api", "planner"}, {"api", "geo/..."}, {"api", "api/ogc"}, {"api", "frontend"},
+	{"api", "planner"}, {"api", "geo/..."}, {"api", "api/ogc"}, {"api", "api/paper"}, {"api", "frontend"},
 	{"api/ogc", "planner"}, {"api/ogc", "geo/..."},
 	{"data/...", "planner"}, {"data/...", "geo/..."}, {"data/...", "migrations"},
 	{"data/ingest", "data"}, {"data/ingest", "data/cluster"}, {"data/sample", "data"}, {"data/sample", "data/cluster"},
