@@ -23,7 +23,7 @@ func inside(t testing.TB, args ...string) (stdout, stderr string, status int) {
 func TestUsage(t *testing.T) {
 	for _, line := range []string{
 		"", "bogus", "report", "report completion", "report completion --region", "report completion --region 520527 more",
-		"check", "check a b", "check a.csv --as-of 2020-06-30", "report completion --region 520527 --format pdf", "report completion --region 520527 --as-of 2020-13-01",
+		"check", "check a b", "bulletin", "bulletin bogus --region x", "bulletin list", "bulletin open --region x", "bulletin close --region x", "bulletin nil --region x --period 1", "bulletin show --region x --number -1", "bulletin list --region x --subject y", "check a.csv --as-of 2020-06-30", "report completion --region 520527 --format pdf", "report completion --region 520527 --as-of 2020-13-01",
 		"report completion --region 520527 --known-at yesterday", "report coverage --region 520527 --within 5,x",
 		"report completion --region 520527 --season wet", "report coverage --region 520527 --season mud", "report coverage --region 520527 --connect -1",
 		"report coverage --region 520527 --walk NaN", "report coverage --region 520527 --edits close:segment:x",
