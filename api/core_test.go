@@ -40,31 +40,6 @@ func TestExact(t *testing.T) {
 	}
 }
 
-// The tree finds what a walk over all bounds finds.
-func TestTreeFindsAll(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		draw := func(name string) orb.Bound {
-			x, y := rapid.Float64Range(-10, 10).Draw(t, name+"x"), rapid.Float64Range(-10, 10).Draw(t, name+"y")
-			w, h := rapid.Float64Range(0, 4).Draw(t, name+"w"), rapid.Float64Range(0, 4).Draw(t, name+"h")
-			return orb.Bound{Min: orb.Point{x, y}, Max: orb.Point{x + w, y + h}}
-		}
-		bounds := make([]orb.Bound, rapid.IntRange(0, 700).Draw(t, "n"))
-		for i := range bounds {
-			bounds[i] = draw("b")
-		}
-		q := draw("q")
-		var want []int32
-		for i, b := range bounds {
-			if b.Intersects(q) {
-				want = append(want, int32(i))
-			}
-		}
-		if got := newTree(bounds).find(q); !slices.Equal(got, want) {
-			t.Fatalf("found %v, want %v", got, want)
-		}
-	})
-}
-
 // Every cell whose buffered box holds a point of a line is named, and no cell
 // that the line's box does not come near.
 func TestCellsOfALine(t *testing.T) {

@@ -1,33 +1,119 @@
 package api
 
 import (
-	"math"
+	"context"
+	"slices"
+	"strings"
 
-	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/mvt"
 )
 
-// tolerance is how far a line may be straightened, in units of a tile; doubled
-// for each zoom of detail given up.
-const tolerance = 1.0
-
-// encodeLayers writes the layers of a tile as one vector tile, bottom layer
-// first. detail is the zoom whose rules of what is shown apply; a smaller one
-// than the tile's own makes it smaller. Nothing gives nil.
-func encodeLayers(found map[string][]*feature, tile geo.Tile, detail int) []byte {
-	layers := make([]geo.Layer, 0, len(found))
-	for _, name := range mapLayers {
-		shown := visible(name, found[name], int(tile.Z), detail)
-		if len(shown) == 0 {
-			continue
+// encodeTile makes the bytes of a tile, with less in it when they are too many.
+// Nothing gives nil.
+func encodeTile(ctx context.Context, w *world, ask tileAsk) (raw []byte, thinned bool, err error) {
+	for i, s := range waysToMake(int(ask.tile.Z)) {
+		if err := ctx.Err(); err != nil {
+			return nil, false, err
 		}
-		layer := geo.Layer{Name: name, Features: make([]geo.Feature, len(shown))}
-		for i, f := range shown {
-			layer.Features[i] = geo.Feature{ID: f.number, Geometry: f.geometry, Properties: f.attributes}
+		last := s.detail == 0
+		if raw, fits := w.encode(ask, s, last); fits {
+			return raw, i > 0, nil
 		}
-		layers = append(layers, layer)
 	}
-	given := float64(int(tile.Z) - detail)
-	return geo.Encode(layers, tile, geo.TileOptions{
-		Buffer: tileBuffer, Tolerance: tolerance * math.Exp2(given), Smallest: math.Exp2(given),
-	})
+	return nil, false, nil
+}
+
+// encode makes a tile one way; all: however large it becomes. Villages and totals
+// are always whole; what they take leaves the others at least a quarter of the
+// budget.
+func (w *world) encode(ask tileAsk, s way, all bool) (raw []byte, fits bool) {
+	e := mvt.Begin(ask.tile, mvt.Options{Buffer: tileBuffer, Detail: s.detail, Merge: s.merge})
+	defer e.End()
+	free, left := tileBudget, 0
+	for _, name := range strings.Split(ask.layers, ",") {
+		before := e.Len()
+		most := tileBudget
+		if all || exempt(name) {
+			most = 0
+		}
+		fits := e.Layer(name, w.near(name, ask, s.detail), most)
+		if exempt(name) {
+			free = max(free-(e.Len()-before), tileBudget/4)
+		} else {
+			left += e.Len() - before
+		}
+		if !all && (!fits || left > free) {
+			return nil, false
+		}
+	}
+	return e.Bytes(), !all && left <= free || all
+}
+
+// near are the features of a layer near a tile that a zoom shows, by county and
+// in their order there.
+func (w *world) near(name string, ask tileAsk, detail int) []*mvt.Feature {
+	if ask.tile.Z < allVillagesZoom {
+		switch name {
+		case totalLayer:
+			return w.totals(ask)
+		case villageLayer:
+			return w.fewVillages(ask)
+		}
+	}
+	if name == villageLayer {
+		detail = int(ask.tile.Z)
+	}
+	var found []*mvt.Feature
+	for _, l := range w.layersOf(name, ask) {
+		found = l.tree.Find(ask.tile, tileBuffer, uint8(detail), found)
+	}
+	return found
+}
+
+// layersOf are the layers of a name in the counties that are asked for and may be
+// read.
+func (w *world) layersOf(name string, ask tileAsk) []*layer {
+	readable := w.codes
+	if ask.scope != "" {
+		readable = strings.Split(ask.scope, ",")
+	}
+	if ask.region != "" {
+		if !slices.Contains(readable, ask.region) {
+			return nil
+		}
+		readable = []string{ask.region}
+	}
+	var out []*layer
+	for _, code := range readable {
+		if l := layerOf(w.counties[code], name); l != nil {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (w *world) totals(ask tileAsk) []*mvt.Feature {
+	var out []*mvt.Feature
+	for _, s := range squaresIn(w.layersOf(villageLayer, ask), ask.tile) {
+		out = append(out, s.draw())
+	}
+	return out
+}
+
+// fewVillages are the villages drawn where not all are.
+func (w *world) fewVillages(ask tileAsk) []*mvt.Feature {
+	if ask.tile.Z < villageZoom {
+		return nil
+	}
+	var out []*mvt.Feature
+	for _, s := range squaresIn(w.layersOf(villageLayer, ask), ask.tile) {
+		out = append(out, s.best.drawn)
+	}
+	return out
+}
+
+// tileLayers are the layers of the map, bottom first: the order in a tile.
+func tileLayers(drawn []string) []string {
+	at := slices.Index(drawn, villageLayer)
+	return slices.Insert(slices.Clone(drawn), at, totalLayer)
 }

@@ -2,18 +2,22 @@ package api
 
 // What a tile holds at a zoom. The rule, in one place:
 //
-//   - From zoom 9 on no village is ever left out. Below it villages are thinned
-//     to one per sixteenth of a tile, administrative villages first; below 6
-//     there are none.
+//   - From zoom 9 on every village is drawn. Below it every village is counted in
+//     one square of sixteen by sixteen to a tile (layer village_total, [totals]),
+//     and from 6 on one of each square is drawn besides, administrative villages
+//     first.
 //   - Roads appear by class ([roadZoom]); pieces of a programme's task two
 //     zooms before other roads of their class.
 //   - Works, sites, moves, facilities and references appear at [layerZoom].
-//   - A tile that is larger than [tileBudget] is made again as if it stood one
-//     zoom further out, as often as needed; villages stay at zoom 9 and beyond.
+//   - A tile that is larger than [tileBudget], its villages and totals not
+//     counted, is made again with less ([waysToMake]): up to [mergeZoom] first with the
+//     pieces of road of one class and state joined into one feature, then as if it
+//     stood one zoom further out, as often as needed.
 const (
 	villageZoom     = 6 // the first with any
 	allVillagesZoom = 9 // the first with all
-	thinGrid        = 16
+	mergeZoom       = 11
+	totalGrid       = 4 // a square is a tile of so many zooms deeper
 )
 
 // roadZoom is the first zoom that shows a class of road. A class that is not
@@ -33,7 +37,7 @@ const (
 
 // layerZoom is the first zoom that shows a layer.
 var layerZoom = map[string]int{
-	"region": 3, "region_label": 5, "village": villageZoom, "water_project": 8,
+	"region": 3, "region_label": 5, villageLayer: allVillagesZoom, "water_project": 8,
 	"relocation_site": 6, "move": 7, "facility": 7, "reference": 4,
 }
 
@@ -83,41 +87,24 @@ func truthy(v any) bool {
 	return false
 }
 
-// thin keeps one village per grid cell of the tile's zoom: administrative ones
-// first, then the one that comes first by id.
-func thin(villages []*feature, zoom int) []*feature {
-	type square struct{ x, y int64 }
-	best := map[square]int{}
-	var kept []*feature
-	for _, f := range villages {
-		at := onMap(f.at(), uint32(max(zoom, 0)))
-		cell := square{int64(at[0] * thinGrid), int64(at[1] * thinGrid)}
-		i, taken := best[cell]
-		switch {
-		case !taken:
-			best[cell] = len(kept)
-			kept = append(kept, f)
-		case kept[i].attributes["kind"] != "administrative" && f.attributes["kind"] == "administrative":
-			kept[i] = f
-		}
-	}
-	return kept
+// way is one way to make a tile: with the rules of a zoom, and with roads
+// joined or not.
+type way struct {
+	detail int
+	merge  bool
 }
 
-// visible picks the features of a layer that a tile shows when it is drawn as
-// if at zoom detail; zoom is the tile's own.
-func visible(layer string, all []*feature, zoom, detail int) []*feature {
-	if layer == "village" && zoom >= allVillagesZoom {
-		return all
+// waysToMake are the ways to make a tile, each smaller than the one before.
+func waysToMake(zoom int) []way {
+	out := []way{{zoom, false}}
+	if zoom <= mergeZoom {
+		out = append(out, way{zoom, true})
 	}
-	kept := make([]*feature, 0, len(all))
-	for _, f := range all {
-		if firstZoom(layer, f) <= detail {
-			kept = append(kept, f)
-		}
+	for detail := zoom - 1; detail >= 0; detail-- {
+		out = append(out, way{detail, detail <= mergeZoom})
 	}
-	if layer == "village" {
-		return thin(kept, detail)
-	}
-	return kept
+	return out
 }
+
+// exempt says whether a layer is drawn whatever the size of the tile.
+func exempt(layer string) bool { return layer == villageLayer || layer == totalLayer }

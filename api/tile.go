@@ -13,15 +13,16 @@ import (
 	kgzip "github.com/klauspost/compress/gzip"
 
 	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/mvt"
 	"github.com/qiantu/qiantu/planner"
 )
 
 // The size of tiles.
 const (
-	tileExtent   = geo.Extent
+	tileExtent   = mvt.Extent
 	tileBuffer   = 64      // drawn beyond the edge, in units of the extent
-	tileBudget   = 500_000 // bytes before gzip
-	maxTileZoom  = 20
+	tileBudget   = 400_000 // bytes before gzip
+	maxTileZoom  = mvt.MaxZoom
 	tileQueue    = 512 // makings that may wait; more are refused
 	gzipLevel    = 5
 	labelLayer   = "region_label" // comes with layer region
@@ -29,7 +30,7 @@ const (
 )
 
 // mapLayers are the layers of the map, bottom first: the order in a tile.
-var mapLayers = planner.LayerNames
+var mapLayers = tileLayers(planner.LayerNames)
 
 // isLayer says whether a name is a layer of the map.
 func isLayer(name string) bool {
@@ -124,53 +125,15 @@ func (t *tiles) make(ctx context.Context, w *world, ask tileAsk) ([]byte, error)
 	return zip(raw)
 }
 
-// encodeTile makes the bytes of a tile, with less detail when they are too
-// many.
-func encodeTile(ctx context.Context, w *world, ask tileAsk) (raw []byte, thinned bool, err error) {
-	found := w.within(ask)
-	for detail := int(ask.tile.Z); ; detail-- {
-		if err := ctx.Err(); err != nil {
-			return nil, false, err
-		}
-		raw = encodeLayers(found, ask.tile, detail)
-		if len(raw) <= tileBudget || detail == 0 {
-			return raw, detail < int(ask.tile.Z), nil
-		}
-	}
-}
-
-// within collects, by layer, the features of all counties near a tile, in
-// order of county and feature.
-func (w *world) within(ask tileAsk) map[string][]*feature {
-	b := ask.tile.Bound()
-	b = b.Pad(max(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1]) * tileBuffer / tileExtent)
-	found := map[string][]*feature{}
-	readable := w.codes
-	if ask.scope != "" {
-		readable = strings.Split(ask.scope, ",")
-	}
-	for _, code := range readable {
-		if ask.region != "" && ask.region != code || w.counties[code] == nil {
-			continue
-		}
-		for _, name := range strings.Split(ask.layers, ",") {
-			if l := w.counties[code].layers[name]; l != nil {
-				for _, i := range l.tree.find(b) {
-					found[name] = append(found[name], &l.features[i])
-				}
-			}
-		}
-	}
-	return found
-}
-
-// wanted puts layer names into the order of a tile; region brings its labels.
+// wanted puts layer names into the order of a tile. Regions bring their labels
+// and villages their totals.
 func wanted(names []string) string {
 	asked := map[string]bool{}
 	for _, name := range names {
 		asked[name] = true
 	}
 	asked[labelLayer] = asked[labelLayer] || asked[labelOfLayer]
+	asked[totalLayer] = asked[totalLayer] || asked[villageLayer]
 	var out []string
 	for _, name := range mapLayers {
 		if asked[name] {

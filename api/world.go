@@ -1,13 +1,13 @@
 package api
 
 import (
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
 
+	"github.com/qiantu/qiantu/geo/mvt"
 	"github.com/qiantu/qiantu/planner"
 )
 
@@ -57,7 +57,8 @@ var countyNumbers atomic.Int64
 type layer struct {
 	name     string
 	features []feature
-	tree     *tree
+	tree     *mvt.Layer
+	totals   totals // of villages
 }
 
 // feature is one thing drawn on the map.
@@ -67,22 +68,15 @@ type feature struct {
 	geometry   orb.Geometry
 	bound      orb.Bound
 	attributes map[string]any
-	hash       uint64 // of attributes and geometry
+	hash       uint64       // of attributes and geometry
+	drawn      *mvt.Feature // the same, ready for tiles
 }
 
 // newLayer indexes features by where they are; those of an older layer (nil:
 // none) may still lie where they lay.
 func newLayer(name string, features []feature, old *layer) *layer {
 	l := &layer{name: name, features: features}
-	if old != nil && slices.EqualFunc(old.features, features, func(a, b feature) bool { return a.bound == b.bound }) {
-		l.tree = old.tree
-		return l
-	}
-	bounds := make([]orb.Bound, len(features))
-	for i := range features {
-		bounds[i] = features[i].bound
-	}
-	l.tree = newTree(bounds)
+	l.index(old)
 	return l
 }
 

@@ -101,7 +101,7 @@ func (t Tile) Contains(o Tile) bool { return o.Z >= t.Z && o.At(t.Z) == t }
 // map count as its edge, longitudes are taken round the earth.
 func TileAt(p orb.Point, zoom uint32) Tile {
 	zoom = min(zoom, MaxZoom)
-	x, y := unitMercator(orb.Point{math.Remainder(p[0], 360), p[1]})
+	x, y := UnitMercator(orb.Point{math.Remainder(p[0], 360), p[1]})
 	return Tile{zoom, tileCell(x, zoom), tileCell(y, zoom)}
 }
 
@@ -110,8 +110,8 @@ func tileCell(v float64, zoom uint32) uint32 {
 	return uint32(math.Max(0, math.Min(n-1, math.Floor(v*n)))) // NaN becomes 0
 }
 
-// unitMercator projects to the unit square, y to the south.
-func unitMercator(p orb.Point) (x, y float64) {
+// UnitMercator projects to the unit square, y to the south.
+func UnitMercator(p orb.Point) (x, y float64) {
 	lat := math.Max(-MaxLatitude, math.Min(MaxLatitude, p[1]))
 	sin := math.Sin(lat * math.Pi / 180)
 	return p[0]/360 + 0.5, 0.5 - math.Atanh(sin)/(2*math.Pi)

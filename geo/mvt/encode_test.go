@@ -1,4 +1,4 @@
-package geo
+package mvt
 
 import (
 	"bytes"
@@ -13,56 +13,66 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
+
+	"github.com/qiantu/qiantu/geo"
+	"github.com/qiantu/qiantu/geo/mvt/mvttest"
 )
 
 func ExampleEncode() {
-	road := Feature{ID: 7, Geometry: orb.LineString{{104.7, 27.1}, {104.75, 27.12}}, Properties: map[string]any{"state": "built"}}
-	tile := TileAt(orb.Point{104.7, 27.1}, 10)
-	fmt.Println(tile, len(Encode([]Layer{{"road", []Feature{road}}}, tile, TileOptions{})), "bytes")
-	fmt.Println(Encode([]Layer{{"road", []Feature{road}}}, Tile{10, 0, 0}, TileOptions{}) == nil)
+	road := Prepare(7, orb.LineString{{104.7, 27.1}, {104.75, 27.12}}, map[string]any{"state": "built"})
+	tile, o := geo.TileAt(orb.Point{104.7, 27.1}, 10), Options{Buffer: 64, Detail: 10}
+	fmt.Println(tile, len(Encode([]Drawn{{"road", []*Feature{road}}}, tile, o)), "bytes")
+	fmt.Println(Encode([]Drawn{{"road", []*Feature{road}}}, geo.Tile{Z: 10}, o) == nil)
 	// Output:
 	// 10/809/431 51 bytes
 	// true
 }
 
-func decoded(t interface{ Fatalf(string, ...any) }, b []byte) []tileLayer {
-	layers, err := decodeTile(b)
-	if err != nil {
-		t.Fatalf("%v in % x", err, b)
-	}
+// thing is a feature before it is prepared, things a layer of them.
+type thing struct {
+	ID         uint64
+	Geometry   orb.Geometry
+	Properties map[string]any
+}
+
+type things struct {
+	Name     string
+	Features []thing
+}
+
+// encoded draws layers as maps usually are, with so many units round the tile.
+func encoded(layers []things, tile geo.Tile, buffer int) []byte {
+	var drawn []Drawn
 	for _, l := range layers {
-		if l.version != 2 || l.extent != Extent || len(l.features) == 0 {
-			t.Fatalf("layer %q: version %d, extent %d, %d features", l.name, l.version, l.extent, len(l.features))
+		d := Drawn{Name: l.Name}
+		for _, f := range l.Features {
+			d.Features = append(d.Features, Prepare(f.ID, f.Geometry, f.Properties))
 		}
-		for _, f := range l.features {
-			if f.kind < kindPoint || f.kind > kindPolygon {
-				t.Fatalf("a feature of type %d", f.kind)
-			}
-		}
+		drawn = append(drawn, d)
 	}
-	return layers
+	return Encode(drawn, tile, Options{Buffer: buffer, Detail: int(tile.Z)})
 }
 
 func TestEncodeProperties(t *testing.T) {
 	type state string
-	f := Feature{ID: math.MaxUint64, Geometry: orb.Point{0, 0}, Properties: map[string]any{
+	f := thing{ID: math.MaxUint64, Geometry: orb.Point{0, 0}, Properties: map[string]any{
 		"s": "赫章", "named": state("built"), "t": true, "f": false, "n": 12, "u": uint8(12), "neg": int64(-3), "x": 1.5, "max": uint64(math.MaxUint64),
 		"nil": nil, "nan": math.NaN(), "list": []int{1}, "broken": "a\xffb",
 	}}
-	layers := decoded(t, Encode([]Layer{{"village", []Feature{f, {Geometry: orb.Point{0, 0}, Properties: map[string]any{"s": "赫章"}}}}, {"none", nil}}, Tile{}, TileOptions{}))
-	if len(layers) != 1 || layers[0].name != "village" || layers[0].extent != Extent || len(layers[0].features) != 2 {
+	layers := mvttest.Decode(t, encoded([]things{{"village", []thing{f, {Geometry: orb.Point{0, 0}, Properties: map[string]any{"s": "赫章"}}}}, {"none", nil}}, geo.Tile{}, 64))
+	if len(layers) != 1 || layers[0].Name != "village" || layers[0].Extent != Extent || len(layers[0].Features) != 2 {
 		t.Fatalf("%+v", layers)
 	}
-	got := layers[0].features[0]
+	got := layers[0].Features[0]
 	want := map[string]any{"s": "赫章", "named": "built", "t": true, "f": false, "n": uint64(12), "u": uint64(12), "neg": int64(-3), "x": 1.5,
 		"max": uint64(math.MaxUint64), "broken": "a\uFFFDb"}
-	if diff := cmp.Diff(want, got.properties); diff != "" || got.id != math.MaxUint64 {
-		t.Errorf("id %d, properties (-want +got):\n%s", got.id, diff)
+	if diff := cmp.Diff(want, got.Properties); diff != "" || got.ID != math.MaxUint64 {
+		t.Errorf("id %d, properties (-want +got):\n%s", got.ID, diff)
 	}
-	if got.parts[0][0] != (cell{2048, 2048}) {
-		t.Errorf("0, 0 lies at %v", got.parts)
+	if got.Parts[0][0] != (mvttest.Cell{X: 2048, Y: 2048}) {
+		t.Errorf("0, 0 lies at %v", got.Parts)
 	}
-	if second := layers[0].features[1]; second.id != 0 || second.properties["s"] != "赫章" {
+	if second := layers[0].Features[1]; second.ID != 0 || second.Properties["s"] != "赫章" {
 		t.Errorf("%+v", second)
 	}
 }
@@ -97,24 +107,24 @@ func TestEncodedGeometryIsValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := tilePolygon(t)
 		zoom := uint32(rapid.IntRange(0, MaxZoom).Draw(t, "zoom"))
-		tile := TileAt(p[0][0], zoom)
+		tile := geo.TileAt(p[0][0], zoom)
 		g := orb.Collection{p, orb.LineString(p[0]), orb.MultiPoint(p[0])}
-		options := TileOptions{Buffer: rapid.SampledFrom([]int{-1, 0, 256}).Draw(t, "buffer")}
-		buffer := int32(map[int]int{-1: 0, 0: 64, 256: 256}[options.Buffer])
-		b := Encode([]Layer{{"all", []Feature{{ID: 9, Geometry: g}}}}, tile, options)
-		if !bytes.Equal(b, Encode([]Layer{{"all", []Feature{{ID: 9, Geometry: g}}}}, tile, options)) {
+		options := rapid.SampledFrom([]int{0, 64, 256}).Draw(t, "buffer")
+		buffer := int32(options)
+		b := encoded([]things{{"all", []thing{{ID: 9, Geometry: g}}}}, tile, options)
+		if !bytes.Equal(b, encoded([]things{{"all", []thing{{ID: 9, Geometry: g}}}}, tile, options)) {
 			t.Fatalf("not the same bytes twice")
 		}
-		for _, f := range decoded(t, b)[0].features {
-			if f.id != 9 {
-				t.Fatalf("id %d", f.id)
+		for _, f := range mvttest.Decode(t, b)[0].Features {
+			if f.ID != 9 {
+				t.Fatalf("id %d", f.ID)
 			}
-			for i, part := range f.parts {
-				if f.kind == kindPolygon && (shoelace(part) > 0) != (i == 0) {
-					t.Fatalf("ring %d has the area %v", i, shoelace(part))
+			for i, part := range f.Parts {
+				if f.Kind == mvttest.KindPolygon && (mvttest.Area(part) > 0) != (i == 0) {
+					t.Fatalf("ring %d has the area %v", i, mvttest.Area(part))
 				}
 				for _, c := range part {
-					if min(c.x, c.y) < -buffer || max(c.x, c.y) > Extent+buffer {
+					if min(c.X, c.Y) < -buffer || max(c.X, c.Y) > Extent+buffer {
 						t.Fatalf("%v lies outside", c)
 					}
 				}
@@ -127,19 +137,19 @@ func TestEncodedGeometryIsValid(t *testing.T) {
 func TestTilesFillThePolygon(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := tilePolygon(t)[:1]
-		tile := TileAt(p[0][0], uint32(rapid.IntRange(3, 12).Draw(t, "zoom")))
-		exact := TileOptions{Buffer: -1, Tolerance: -1, Smallest: -1}
-		area := func(tile Tile) (sum, edge float64) {
-			for _, l := range decodedOrNone(t, Encode([]Layer{{"p", []Feature{{Geometry: p}}}}, tile, exact)) {
-				sum += shoelace(l.features[0].parts[0])
-				edge += float64(len(l.features[0].parts[0]))
+		tile := geo.TileAt(p[0][0], uint32(rapid.IntRange(3, 12).Draw(t, "zoom")))
+		const exact = 0 // no buffer
+		area := func(tile geo.Tile) (sum, edge float64) {
+			for _, l := range mvttest.Decode(t, encoded([]things{{"p", []thing{{Geometry: p}}}}, tile, exact)) {
+				sum += mvttest.Area(l.Features[0].Parts[0])
+				edge += float64(len(l.Features[0].Parts[0]))
 			}
 			return sum, edge
 		}
 		whole, edges := area(tile)
 		parts := 0.0
 		for i := range uint32(4) {
-			part, e := area(Tile{tile.Z + 1, tile.X*2 + i%2, tile.Y*2 + i/2})
+			part, e := area(geo.Tile{Z: tile.Z + 1, X: tile.X*2 + i%2, Y: tile.Y*2 + i/2})
 			parts, edges = parts+part/4, edges+e
 		}
 		// Rounding moves each side by half a unit, over at most its length.
@@ -149,32 +159,25 @@ func TestTilesFillThePolygon(t *testing.T) {
 	})
 }
 
-func decodedOrNone(t interface{ Fatalf(string, ...any) }, b []byte) []tileLayer {
-	if b == nil {
-		return nil
-	}
-	return decoded(t, b)
-}
-
 func TestEncodeSimplifiesAndDrops(t *testing.T) {
 	var winding orb.LineString
 	for i := range 1000 {
 		winding = append(winding, orb.Point{104 + float64(i)/1000, 27 + 0.0005*math.Sin(float64(i))})
 	}
 	hut := orb.Polygon{{{104.5, 27}, {104.5001, 27}, {104.5001, 27.0001}, {104.5, 27.0001}, {104.5, 27}}}
-	layers := []Layer{{"road", []Feature{{ID: 1, Geometry: winding}}}, {"hut", []Feature{{ID: 2, Geometry: hut}}}}
-	far := decoded(t, Encode(layers, TileAt(winding[500], 4), TileOptions{}))
-	if len(far) != 1 || len(far[0].features[0].parts[0]) > 100 {
-		t.Errorf("far out: %d layers, %d vertices", len(far), len(far[0].features[0].parts[0]))
+	layers := []things{{"road", []thing{{ID: 1, Geometry: winding}}}, {"hut", []thing{{ID: 2, Geometry: hut}}}}
+	far := mvttest.Decode(t, encoded(layers, geo.TileAt(winding[500], 4), 64))
+	if len(far) != 1 || len(far[0].Features[0].Parts[0]) > 100 {
+		t.Errorf("far out: %d layers, %d vertices", len(far), len(far[0].Features[0].Parts[0]))
 	}
-	if near := decoded(t, Encode(layers, TileAt(hut[0][0], 18), TileOptions{})); len(near) != 2 {
+	if near := mvttest.Decode(t, encoded(layers, geo.TileAt(hut[0][0], 18), 64)); len(near) != 2 {
 		t.Errorf("close by: %d layers, want the hut too", len(near))
 	}
-	if b := Encode(layers, Tile{4, 0, 0}, TileOptions{}); b != nil {
+	if b := encoded(layers, geo.Tile{Z: 4}, 64); b != nil {
 		t.Errorf("an empty tile has %d bytes", len(b))
 	}
-	nan := Layer{"nan", []Feature{{Geometry: orb.LineString{{1, 1}, {math.NaN(), 2}}}, {}, {Geometry: orb.LineString{}}, {Geometry: orb.Polygon{}}}}
-	if b := Encode([]Layer{nan}, Tile{}, TileOptions{}); b != nil {
+	nan := things{"nan", []thing{{Geometry: orb.LineString{{1, 1}, {math.NaN(), 2}}}, {}, {Geometry: orb.LineString{}}, {Geometry: orb.Polygon{}}}}
+	if b := encoded([]things{nan}, geo.Tile{}, 64); b != nil {
 		t.Errorf("nothing to draw has %d bytes", len(b))
 	}
 }
@@ -182,11 +185,11 @@ func TestEncodeSimplifiesAndDrops(t *testing.T) {
 // Every geometry that there is can be drawn, and all parts of a collection are.
 func TestEncodeEveryGeometry(t *testing.T) {
 	for _, g := range orb.AllGeometries {
-		decodedOrNone(t, Encode([]Layer{{"g", []Feature{{Geometry: g}}}}, Tile{}, TileOptions{}))
+		mvttest.Decode(t, encoded([]things{{"g", []thing{{Geometry: g}}}}, geo.Tile{}, 64))
 	}
 	c := orb.Collection{orb.Point{1, 1}, orb.Point{50, 50}, orb.LineString{{0, 0}, {50, 50}}, orb.LineString{{0, 0}, {50, -50}}}
-	f := decoded(t, Encode([]Layer{{"g", []Feature{{Geometry: c}}}}, Tile{}, TileOptions{}))[0].features
-	if len(f) != 2 || len(f[0].parts[0]) != 2 || len(f[1].parts) != 2 {
+	f := mvttest.Decode(t, encoded([]things{{"g", []thing{{Geometry: c}}}}, geo.Tile{}, 64))[0].Features
+	if len(f) != 2 || len(f[0].Parts[0]) != 2 || len(f[1].Parts) != 2 {
 		t.Errorf("a collection became %+v", f)
 	}
 }
@@ -198,10 +201,10 @@ func TestGDALReadsOurTile(t *testing.T) {
 		t.Fatalf("%v; install the package gdal-bin", err)
 	}
 	square := orb.Polygon{{{104, 26}, {106, 26}, {106, 28}, {104, 28}, {104, 26}}, {{104.5, 26.5}, {105, 26.5}, {105, 27}, {104.5, 27}, {104.5, 26.5}}}
-	layers := []Layer{{"county", []Feature{{ID: 3, Geometry: square, Properties: map[string]any{"name": "赫章", "km": 45.75}}}}}
+	layers := []things{{"county", []thing{{ID: 3, Geometry: square, Properties: map[string]any{"name": "赫章", "km": 45.75}}}}}
 	file := filepath.Join(t.TempDir(), "tile.mvt")
-	tile := TileAt(orb.Point{105, 27}, 7)
-	if err := os.WriteFile(file, Encode(layers, tile, TileOptions{}), 0o600); err != nil {
+	tile := geo.TileAt(orb.Point{105, 27}, 7)
+	if err := os.WriteFile(file, encoded(layers, tile, 64), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	text, err := exec.Command(ogr, "-f", "GeoJSON", "/vsistdout/", file, "county").Output()
@@ -227,16 +230,16 @@ func TestGDALReadsOurTile(t *testing.T) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	var roads []Feature
+	var roads []*Feature
 	for i := range 5000 {
 		var ls orb.LineString
 		for j := range 20 {
 			ls = append(ls, orb.Point{104.5 + float64(i%70)*0.005 + float64(j)*0.0002, 27 + float64(i/70)*0.005 + 0.0001*math.Sin(float64(j))})
 		}
-		roads = append(roads, Feature{ID: uint64(i + 1), Geometry: ls, Properties: map[string]any{"state": "built", "n": i % 9}})
+		roads = append(roads, Prepare(uint64(i+1), ls, map[string]any{"state": "built", "n": i % 9}))
 	}
-	tile := TileAt(orb.Point{104.7, 27.2}, 9)
+	tile := geo.TileAt(orb.Point{104.7, 27.2}, 9)
 	for b.Loop() {
-		Encode([]Layer{{"road", roads}}, tile, TileOptions{})
+		Encode([]Drawn{{"road", roads}}, tile, Options{Buffer: 64, Detail: 9})
 	}
 }
