@@ -91,11 +91,20 @@ func (s *Server) listDistances(ctx context.Context, in *distanceInput) (*listOut
 		if len(rows) > distanceSheetRows {
 			return nil, s.fail(planner.Errorf(planner.TooLarge, "%d distances; a spreadsheet has at most %d here: ask for the nearest of each, for pages of JSON, or use the command", len(rows), distanceSheetRows))
 		}
-		out, err := asSheet("distances-"+in.Region, func(w io.Writer) error { return DistanceSheet(w, c.assessment, revision, rows, o, in.lang()) })
+		what := fmt.Sprintf("distance sheet %s %s %d %s", o.Metric, o.Season, o.Nearest, in.lang())
+		out, err := workOut(ctx, s, c, what, weighFile, func(context.Context) (*listOutput, error) {
+			return asSheet("distances-"+in.Region, func(w io.Writer) error { return DistanceSheet(w, c.assessment, revision, rows, o, in.lang()) })
+		})
 		return out, s.fail(err)
 	}
 	from, to := in.of(len(rows))
 	return &listOutput{Body: distancesJSON{len(rows), wireDistances(rows[from:to])}}, nil
+}
+
+// weighFile is how many bytes a file as an answer takes.
+func weighFile(out *listOutput) int64 {
+	body, _ := out.Body.([]byte)
+	return int64(len(body))
 }
 
 func wireDistances(rows []planner.DistanceRow) []distanceJSON {

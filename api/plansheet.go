@@ -115,7 +115,7 @@ func (p *planAbout) under(title string) aboutSheet {
 
 func (p *decisionPlanJSON) writeSheet(w io.Writer, of *planAbout, lang Lang) error {
 	about := of.under("通与搬研判 decisions")
-	about = append(about, [2]string{"结论 status", lang.word("status", p.Status) + gapWords(&p.solvedJSON)}, [2]string{"单价 prices", fmt.Sprintf("%d yuan/km, %d yuan/person", p.YuanPerKM, p.PerPerson)})
+	about = append(about, [2]string{"结论 status", lang.word("plan_status", p.Status) + gapWords(&p.solvedJSON)}, [2]string{"单价 prices", fmt.Sprintf("%d yuan/km, %d yuan/person", p.YuanPerKM, p.PerPerson)})
 	if len(p.Villages)+len(about)+2 > sheetRows {
 		return planner.Errorf(planner.TooLarge, "%d villages do not fit in a spreadsheet of %d rows; ask for JSON or CSV", len(p.Villages), sheetRows)
 	}
@@ -196,7 +196,7 @@ func AssignSheet(w io.Writer, a *planner.Assessment, p *planner.AssignPlan, lang
 }
 
 func (p *assignJSON) writeSheet(w io.Writer, of *planAbout, lang Lang) error {
-	about := append(of.under("搬迁安置分配 assignment"), [2]string{"结论 status", lang.word("status", p.Status) + gapWords(&p.solvedJSON)})
+	about := append(of.under("搬迁安置分配 assignment"), [2]string{"结论 status", lang.word("plan_status", p.Status) + gapWords(&p.solvedJSON)})
 	s, err := newSpreadsheet(about, assignSheetColumns)
 	if err != nil {
 		return err
@@ -206,7 +206,7 @@ func (p *assignJSON) writeSheet(w io.Writer, of *planAbout, lang Lang) error {
 		village, site := int64(r.Village), int64(r.Site)
 		var households any = r.Households
 		if r.Households == nil {
-			households = "已隐去 masked"
+			households = lang.word("value", "masked")
 		}
 		if err := s.write(&village, r.Name, &site, r.SiteName, households, &r.Persons, r.Straight, r.Metres, r.Seconds, r.WetMetres, r.WetSeconds); err != nil {
 			return err

@@ -271,7 +271,7 @@ func (in *reportInput) reportAs(r *planner.Report, supposed string) (*listOutput
 	case in.Format.Format != "xlsx":
 		return &listOutput{Body: wireFigures(r)}, nil
 	}
-	return asSheet(fmt.Sprintf("%s-%s-%s", r.Kind, r.Region, r.AsOf), func(w io.Writer) error { return ReportSheet(w, r, supposed) })
+	return asSheet(fmt.Sprintf("%s-%s-%s", r.Kind, r.Region, r.AsOf), func(w io.Writer) error { return ReportSheet(w, r, supposed, in.lang()) })
 }
 
 // reportOf is a report of a county. That of decisions is of the joint plan at

@@ -323,7 +323,7 @@ func siteSheet(w io.Writer, a *planner.Assessment, records []planner.SiteRecord,
 		for _, f := range r.Funnel {
 			stages[f.Stage] = f.Dwellings
 		}
-		if err := s.write(r.Code, r.Name, lang.word("mode", r.Mode), cmp.Or(townships[r.Township], r.Township), c.Most, lang.word("limit", c.Binding), c.Persons, c.Dwellings,
+		if err := s.write(r.Code, r.Name, lang.word("mode", r.Mode), cmp.Or(townships[r.Township], r.Township), c.Most, lang.word("limit", cmp.Or(c.Binding, "none")), c.Persons, c.Dwellings,
 			c.Jobs, c.Water, c.School, c.Taken, c.Free, c.Coming, c.Left, c.MovedIn, lang.word("suitable", cmp.Or(u.Class, "open")), u.Low, u.High,
 			lang.list("exclusion", u.Excluded), lang.list("exclusion", u.Unchecked), r.Approvals.Done, r.Approvals.Of, r.Approvals.Overdue, r.FollowUps.Overdue,
 			r.Dwellings, stages["structure_done"], stages["moved_in"], r.Center[0], r.Center[1]); err != nil {

@@ -191,17 +191,18 @@ func (s *spreadsheet) end(w io.Writer) error {
 // reportSheetColumns are the columns of a report as a spreadsheet.
 var reportSheetColumns = []sheetColumn{
 	{"指标 metric", 30}, {"范围 scope", 16}, {"名称 name", 18}, {"数值 value", 14}, {"单位 unit", 10}, {"分子 numerator", 16},
-	{"分母 denominator", 16}, {"未知 unknown", 12}, {"口径 basis", 10}, {"截至 as of", 12}, {"依据 rule", 14},
+	{"分母 denominator", 16}, {"未知 unknown", 12}, {"口径 basis", 10}, {"截至 as of", 12}, {"依据 rule", 14}, {"代码 code", 26},
 }
 
 // ReportSheet writes a report as a workbook with the same figures as
-// [WriteReport]. What was supposed ([SupposedIn]) stands above them.
-func ReportSheet(w io.Writer, r *planner.Report, supposed string) error {
+// [WriteReport], metrics, units and states in words of a language. What was
+// supposed ([SupposedIn]) stands above them.
+func ReportSheet(w io.Writer, r *planner.Report, supposed string, lang Lang) error {
 	region := r.Region
 	if i := slices.IndexFunc(r.Figures, func(f planner.Figure) bool { return f.Scope == r.Region }); i >= 0 && r.Figures[i].ScopeName != r.Region {
 		region = r.Figures[i].ScopeName + " " + r.Region
 	}
-	about := about(string(r.Kind)+" "+programmeHead(r), region, r.AsOf.String(), r.KnownAt, supposed, r.Revision)
+	about := about(lang.word("report", string(r.Kind))+" "+programmeHead(r), region, r.AsOf.String(), r.KnownAt, supposed, r.Revision)
 	if len(r.Figures)+len(about)+2 > sheetRows {
 		return planner.Errorf(planner.TooLarge, "%d figures do not fit in a spreadsheet of %d rows; ask for a coarser breakdown, or for JSON", len(r.Figures), sheetRows)
 	}
@@ -213,9 +214,10 @@ func ReportSheet(w io.Writer, r *planner.Report, supposed string) error {
 		row := wireRow(&r.Figures[i])
 		var value any = amount{row.Value, row.Unit}
 		if row.Masked {
-			value = "已隐去 masked"
+			value = lang.word("value", "masked")
 		}
-		if err := s.write(row.Metric, row.Scope, row.ScopeName, value, string(row.Unit), row.Numerator, row.Denominator, row.Unknown, string(row.Basis), row.AsOf, row.Rule); err != nil {
+		if err := s.write(lang.metric(row.Metric), row.Scope, lang.scopeName(row.Scope, row.ScopeName), value, lang.unit(row.Unit), row.Numerator, row.Denominator, row.Unknown,
+			lang.unit(row.Basis), row.AsOf, row.Rule, row.Metric); err != nil {
 			return err
 		}
 	}

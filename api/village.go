@@ -138,7 +138,7 @@ func villageSheet(w io.Writer, a *planner.Assessment, rows []planner.VillageRow,
 		r := wireVillage(&rows[i])
 		var households any = r.Households
 		if r.Masked {
-			households = "已隐去 masked"
+			households = lang.word("value", "masked")
 		}
 		weakest := ""
 		if r.Weakest != nil {

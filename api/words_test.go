@@ -1,35 +1,36 @@
 package api
 
 import (
-	"fmt"
-	"os"
 	"strings"
 	"testing"
+	"unicode"
 )
 
-// The words of spreadsheets are those of the map, where the map has one.
-func TestSheetWordsAreThoseOfTheMap(t *testing.T) {
-	for i, lang := range []string{"zh-CN", "en"} {
-		raw, err := os.ReadFile("../frontend/src/i18n/" + lang + "-data.ts")
-		if err != nil {
-			t.Fatal(err)
-		}
-		same := 0
-		for key, words := range sheetWords {
-			if words[i] == "" {
-				t.Errorf("%s has no word in %s", key, lang)
+// A report as a spreadsheet says metrics, units, classes and states in the
+// language asked for, and no code but in the columns of codes.
+func TestReportSheetSpeaks(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	for _, target := range []string{"/api/v1/report/completion?region=520527&by=state", "/api/v1/report/completion?region=520527&by=class", "/api/v1/report/coverage?region=520527&within=500", "/api/v1/report/water?region=520527", "/api/v1/report/relocation?region=520527"} {
+		for lang, own := range map[string]func(string) bool{"zh-CN": hasHan, "en": func(w string) bool { return !hasHan(w) && !strings.Contains(w, "_") }} {
+			_, _, body := get(t, s, target+"&format=xlsx&lang="+lang)
+			_, rows := tableOf(t, workbook(t, body))
+			if len(rows) == 0 {
+				t.Fatalf("%s: no rows", target)
 			}
-			if !strings.Contains(string(raw), "'"+key+"':") {
-				continue
+			for _, row := range rows {
+				if !own(row["metric"]) || strings.ContainsAny(row["metric"], "{}") || lang == "en" && (hasHan(row["unit"]) || hasHan(row["basis"])) {
+					t.Errorf("%s in %s: %v", target, lang, row)
+				}
+				if scope, _, _ := strings.Cut(row["scope"], ":"); (scope == "class" || scope == "state") && !own(row["name"]) {
+					t.Errorf("%s in %s is named %q", row["scope"], lang, row["name"])
+				}
 			}
-			if same++; !strings.Contains(string(raw), fmt.Sprintf("'%s': '%s',", key, words[i])) {
-				t.Errorf("the map has another word for %s than %q", key, words[i])
-			}
-		}
-		if same < 15 {
-			t.Errorf("only %d words are looked up", same)
 		}
 	}
+}
+
+func hasHan(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 func TestLangOf(t *testing.T) {

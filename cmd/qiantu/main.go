@@ -56,7 +56,7 @@ func commands() []command {
 		{"import osm", "FILE [--region CODE]", "store the roads and places of an OpenStreetMap file", nil},
 		{"import dem", "FILE.tif [--region CODE] [--dry-run]", "store the heights of a county's land, by which walks are timed", nil},
 		{"report", "completion|coverage|water|relocation|decision --region CODE [--by township|village|programme|class|state|contract|project] [--as-of DATE] [--known-at TIME]" +
-			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--scenario ID] [--format text|json|csv|xlsx] [--out F]", "print figures", runReport},
+			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--scenario ID] [--format text|json|csv|xlsx] [--lang zh-CN|en] [--out F]", "print figures", runReport},
 		{"bulletin", "open --region CODE --kind week|month|quarter|year --from DATE --to DATE --cut-off TIME | nil --region CODE --period N --township CODE [--subject S] |" +
 			" close --region CODE --period N [--subject road|water|relocation] | list --region CODE [--json] | show|verify --region CODE [--subject S] [--number N] [--out F]",
 			"open a reporting period, close it by a bulletin that nobody can change, and draw that again", runBulletin},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -23,6 +24,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	scenario := scenarioFlag(set)
 	questions := addQuestion(set, set.String("season", "", "wet: roads when it rains; dry: water in the dry season; default: roads dry, water of the year"))
 	format := set.String("format", "text", "text, json, csv or xlsx")
+	lang := set.String("lang", string(api.Chinese), "zh-CN or en: of the words of a spreadsheet")
 	asJSON := set.Bool("json", false, "the same as --format json")
 	out := set.String("out", "", "file to write")
 	words, err := parse(set, args)
@@ -39,7 +41,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	if !slices.Contains([]planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation, planner.ReportDecision}, kind) {
 		return usagef("there is no report %q; there are completion, coverage, water, relocation and decision", kind)
 	}
-	if err := oneOf("format", *format, "text", "json", "csv", "xlsx"); err != nil {
+	if err := errors.Join(oneOf("format", *format, "text", "json", "csv", "xlsx"), oneOf("lang", *lang, string(api.Chinese), string(api.English))); err != nil {
 		return err
 	}
 	if *region == "" {
@@ -66,7 +68,7 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	if err != nil {
 		return err
 	}
-	return writeTo(env, *out, func(w io.Writer) error { return writeReport(w, *format, report, supposed) })
+	return writeTo(env, *out, func(w io.Writer) error { return writeReport(w, *format, report, supposed, api.Lang(*lang)) })
 }
 
 // report reads one snapshot and judges it; supposed says in words what a question asked.
@@ -146,14 +148,14 @@ func reportOf(ctx context.Context, a *planner.Assessment, kind planner.ReportKin
 	return a.DecisionReport(p, options)
 }
 
-func writeReport(w io.Writer, format string, report *planner.Report, supposed string) error {
+func writeReport(w io.Writer, format string, report *planner.Report, supposed string, lang api.Lang) error {
 	switch format {
 	case "json":
 		return api.WriteReport(w, report)
 	case "csv":
 		return api.ReportCSV(w, report)
 	case "xlsx":
-		return api.ReportSheet(w, report, supposed)
+		return api.ReportSheet(w, report, supposed, lang)
 	default:
 		return api.ReportText(w, report)
 	}

@@ -2,6 +2,9 @@
 // counts in them, thousands in English, a thin space before every unit, a dash
 // for what has no value.
 
+import enWords from './i18n/words.en.json';
+import zhWords from './i18n/words.zh-CN.json';
+
 export type Lang = 'zh-CN' | 'en';
 
 export const THIN = '\u2009';
@@ -16,34 +19,12 @@ export interface Shown {
   unit: string;
 }
 
-const UNITS: Record<Lang, Record<string, string>> = {
-  'zh-CN': {
-    km: 'km',
-    '%': '%',
-    person: '人',
-    household: '户',
-    min: '分钟',
-    m: 'm',
-    count: '',
-    yuan: '元',
-    'yuan/km': '元/km',
-    d: '天',
-    ratio: '',
-  },
-  en: {
-    km: 'km',
-    '%': '%',
-    person: 'persons',
-    household: 'households',
-    min: 'min',
-    m: 'm',
-    count: '',
-    yuan: 'yuan',
-    'yuan/km': 'yuan/km',
-    d: 'days',
-    ratio: '',
-  },
-};
+const WORDS: Record<Lang, Record<string, string>> = { 'zh-CN': zhWords, en: enWords };
+
+/** The word for a unit; counts and ratios stand without one. */
+function unitName(lang: Lang, unit: string): string {
+  return unit === 'count' || unit === 'ratio' ? '' : (WORDS[lang][`unit.${unit}`] ?? unit);
+}
 
 /** Digits in groups of three with exactly, or at most, `digits` decimals. */
 export function digits(value: number, most: number, least = 0): string {
@@ -58,7 +39,7 @@ export function digits(value: number, most: number, least = 0): string {
 
 function scaled(value: number, lang: Lang, unit: string): Shown {
   const size = Math.abs(value);
-  const name = UNITS[lang][unit] ?? unit;
+  const name = unitName(lang, unit);
   if (lang === 'zh-CN') {
     if (size >= 1e8) return { text: digits(value / 1e8, 2, 2), unit: `亿${name}` };
     if (size >= (unit.startsWith('yuan') ? 1e4 : 1e6))
@@ -72,7 +53,7 @@ function scaled(value: number, lang: Lang, unit: string): Shown {
 /** A value with its unit. Kilometres show two decimals unless whole, rates always two. */
 export function show(value: number | null | undefined, unit: string, lang: Lang): Shown {
   if (value === null || value === undefined) return { text: DASH, unit: '' };
-  const name = UNITS[lang][unit] ?? unit;
+  const name = unitName(lang, unit);
   switch (unit) {
     case '%':
       return { text: digits(value, 2, 2), unit: name };

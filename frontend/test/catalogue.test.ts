@@ -24,9 +24,9 @@ describe('the catalogues', () => {
   it('have every key once, in whichever file', () => {
     const folder = new URL('../src/i18n/', import.meta.url).pathname;
     const found = readdirSync(folder)
-      .filter((name) => name.startsWith('zh-CN'))
-      .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {2}'([^']+)':/gm)])
-      .map((match) => match[1] ?? '');
+      .filter((name) => name.startsWith('zh-CN') || name === 'words.zh-CN.json')
+      .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {2}(['"])([^'"]+)\1:/gm)])
+      .map((match) => match[2] ?? '');
     expect(found.length).toBe(keys.length);
     expect(found.filter((key, at) => found.indexOf(key) !== at)).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe('the components', () => {
       .join('\n');
     // Words for values of the data are looked up by group.
     const groups =
-      /^(layer|thing|road|village|water|supply|water_project|move|level|class|surface|season|kind|part|stage|metric|fact|why|panel|relocation\.distance|answer|mode|hazard|built|reference|indicator|role|role_may|route|dimension|drawn|order|fate|entered|strip\.band|rule|cause|outcome|inspection|finding|lack|leg|step|decision|decided|band|violation|rule_reason|plan_status|sheet\.band|bracket|limit|suitable|exclusion|scenario\.fact|scenario\.edit|scenario\.decision)\./;
+      /^(layer|thing|road|village|water|supply|water_project|move|level|class|surface|season|kind|part|stage|metric|fact|why|panel|relocation\.distance|answer|mode|hazard|built|reference|indicator|role|role_may|route|dimension|drawn|order|fate|entered|strip\.band|rule|cause|outcome|inspection|finding|lack|leg|step|decision|decided|band|violation|rule_reason|plan_status|sheet\.band|bracket|limit|suitable|unit|do|walk|value|report|exclusion|scenario\.fact|scenario\.edit|scenario\.decision)\./;
     const unused = keys.filter(
       (key) => !groups.test(key) && !code.includes(`'${key}'`) && !code.includes(key.replace(/[^.]*$/, '${')),
     );

@@ -140,7 +140,6 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
 
   'layer.supply': 'Supply of villages',
   'card.supply': 'Supply',
-  'water_project.small': 'Too small',
   'water.part': 'What to look at',
   'water.part.safety': 'Safe water',
   'water.part.supply': 'Supply',

@@ -3,22 +3,6 @@
 import type { zhSite } from './zh-CN-site';
 
 export const enSite: Record<keyof typeof zhSite, string> = {
-  'limit.persons': 'Planned persons',
-  'limit.dwellings': 'Dwellings',
-  'limit.jobs': 'Jobs',
-  'limit.water': 'Water',
-  'limit.school': 'School places',
-  'suitable.most': 'Most suitable',
-  'suitable.general': 'Suitable',
-  'suitable.less': 'Less suitable',
-  'suitable.unsuitable': 'Unsuitable',
-  'suitable.open': 'Open',
-  'exclusion.hazard': 'Hazard zone',
-  'exclusion.red_line': 'Ecological red line',
-  'exclusion.farmland': 'Basic farmland',
-  'exclusion.flood': 'Flood zone',
-  'exclusion.slope': 'Slope',
-  'exclusion.water': 'Not enough water',
   'site.title': 'Register of sites',
   'site.note':
     'The room is the least of its parts. What excludes a site comes before its score; a factor that is not known makes the score an interval.',

@@ -6,6 +6,7 @@ import { enData } from './en-data';
 import { enPlan } from './en-plan';
 import { enScenario } from './en-scenario';
 import { enWorks } from './en-works';
+import enWords from './words.en.json';
 import type { Key, ScreenKey } from './zh-CN';
 
 const enScreen: Record<ScreenKey, string> = {
@@ -382,4 +383,5 @@ export const en: Record<Key, string> = {
   ...enWorks,
   ...enPlan,
   ...enScenario,
+  ...enWords,
 };

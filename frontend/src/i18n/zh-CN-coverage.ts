@@ -133,7 +133,6 @@ export const zhCoverage = {
 
   'layer.supply': '村寨供水',
   'card.supply': '供水结论',
-  'water_project.small': '能力不够',
   'water.part': '看什么',
   'water.part.safety': '饮水安全',
   'water.part.supply': '供水够不够',

@@ -2,22 +2,6 @@
 // the same keys.
 
 export const zhSite = {
-  'limit.persons': '规划人数',
-  'limit.dwellings': '住房',
-  'limit.jobs': '就业',
-  'limit.water': '供水',
-  'limit.school': '学位',
-  'suitable.most': '最适宜',
-  'suitable.general': '一般适宜',
-  'suitable.less': '较不适宜',
-  'suitable.unsuitable': '不适宜',
-  'suitable.open': '待定',
-  'exclusion.hazard': '地质灾害',
-  'exclusion.red_line': '生态红线',
-  'exclusion.farmland': '永久基本农田',
-  'exclusion.flood': '洪涝',
-  'exclusion.slope': '坡度',
-  'exclusion.water': '供水不足',
   'site.title': '安置点台账',
   'site.note': '容量取各项中最小的一项。先看排除项，再看得分；不清楚的因子按区间计。',
   'site.back': '返回全部安置点',

@@ -1,5 +1,6 @@
 // Every word on the screen, in Chinese. The keys of this record are the type
-// that en.ts must fill.
+// that en.ts must fill. words.*.json are also read by the service, for its
+// spreadsheets (frontend.Words).
 
 import { zhCoverage } from './zh-CN-coverage';
 import { zhSite } from './zh-CN-site';
@@ -7,6 +8,7 @@ import { zhData } from './zh-CN-data';
 import { zhPlan } from './zh-CN-plan';
 import { zhScenario } from './zh-CN-scenario';
 import { zhWorks } from './zh-CN-works';
+import zhWords from './words.zh-CN.json';
 
 const zhScreen = {
   'app.title': '迁途',
@@ -365,12 +367,29 @@ const zhScreen = {
   'money.price': '合同价',
 } as const;
 
-export const zh = { ...zhScreen, ...zhData, ...zhCoverage, ...zhSite, ...zhWorks, ...zhPlan, ...zhScenario };
+export const zh = {
+  ...zhScreen,
+  ...zhData,
+  ...zhCoverage,
+  ...zhSite,
+  ...zhWorks,
+  ...zhPlan,
+  ...zhScenario,
+  ...zhWords,
+};
 
 export type ScreenKey = keyof typeof zhScreen;
+export type WordKey = keyof typeof zhWords;
 export type DataKey = keyof typeof zhData;
 export type WorksKey = keyof typeof zhWorks;
 export type ScenarioKey = keyof typeof zhScenario;
 export type PlanKey = keyof typeof zhPlan;
 export type Key =
-  ScreenKey | DataKey | keyof typeof zhCoverage | keyof typeof zhSite | WorksKey | PlanKey | ScenarioKey;
+  | ScreenKey
+  | DataKey
+  | keyof typeof zhCoverage
+  | keyof typeof zhSite
+  | WorksKey
+  | PlanKey
+  | ScenarioKey
+  | WordKey;
