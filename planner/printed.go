@@ -74,8 +74,12 @@ func (c *PrintCheck) fail(row int, field, value, code, message, mend string) {
 
 // judge counts a printed figure against the exact one, and tells where they differ.
 func (c *PrintCheck) judge(row int, field string, printed printedNumber, exact *big.Rat, how string) {
+	c.count(row, field, printed, printed.against(exact), exact, how)
+}
+
+func (c *PrintCheck) count(row int, field string, printed printedNumber, verdict PrintVerdict, exact *big.Rat, how string) {
 	c.Checked++
-	switch verdict := printed.against(exact); verdict {
+	switch verdict {
 	case PrintAgrees:
 		c.Agree++
 	case PrintTruncated:

@@ -135,6 +135,10 @@ func roundHalfUp(r *big.Rat, places int) *big.Rat {
 	return shifted(r, places, half)
 }
 
+// Print writes an exact figure with so many digits behind the point, halves
+// rounded away from zero: as this program prints, and [CheckTable] checks.
+func Print(r *big.Rat, places int) string { return roundHalfUp(r, places).FloatString(places) }
+
 // cutOff drops the digits beyond.
 func cutOff(r *big.Rat, places int) *big.Rat { return shifted(r, places, new(big.Rat)) }
 

@@ -33,55 +33,81 @@ func (t *printedTable) checkRate(column int) {
 			continue
 		}
 		how := fmt.Sprintf("%s / %s", r.numbers[pair.part].text, r.numbers[pair.whole].text)
-		t.check.judge(r.number, t.heads[column].text, *printed, exact, how)
+		t.check.count(r.number, t.heads[column].text, *printed, exact.against(printed), exact.middle(), how)
 	}
 }
 
-// pairOf is the pair by which most rows agree: more than half of them, and of
-// those that are neither 0 nor 100 % more than half too. Among equals the pair
-// whose whole is called a plan and whose part stands nearest wins. Of one row
-// only what the heads say counts, and so it does where the pair they name is
-// agreed to by a third.
+// pairOf is the pair by which most rows agree. A row tells where it prints
+// neither nothing nor all: of those two in three must agree, and two at least;
+// where none tells, all rows. Among equals the pair whose whole is called a plan
+// and whose part stands nearest wins. Of one or two rows a pair is taken that
+// stands near and agrees, else the one that the heads name.
 func (t *printedTable) pairOf(column int) (ratePair, bool) {
-	type scored struct {
-		ratePair
-		agree, telling, rows, tells, named int
-	}
-	best, found := scored{}, false
+	best, found := scoredPair{}, false
 	for _, part := range t.amounts() {
 		for _, whole := range t.amounts() {
 			if part == whole || !sameUnit(t.heads[part].text, t.heads[whole].text) {
 				continue
 			}
 			for _, share := range []bool{false, true} {
-				s := scored{ratePair: ratePair{part, whole, share}}
-				s.named = t.named(column, s.ratePair)
-				for _, r := range t.rows {
-					exact, printed := t.rateBy(r, column, s.ratePair)
-					if exact == nil {
-						continue
-					}
-					s.rows++
-					tells := exact.Sign() != 0 && exact.Cmp(percents100) != 0 && exact.Cmp(wholeShare) != 0
-					if tells {
-						s.tells++
-					}
-					if printed.against(exact) != PrintWrong {
-						s.agree++
-						if tells {
-							s.telling++
-						}
-					}
-				}
-				trusted := 2*s.agree > s.rows && 2*s.telling >= s.tells && s.rows > 1 || s.named >= 3 && s.rows > 0 && (s.rows < 3 || 3*s.agree >= s.rows)
-				better := !found || slices.Compare([]int{s.agree, s.telling, s.named}, []int{best.agree, best.telling, best.named}) > 0
-				if trusted && better {
+				s := t.score(column, ratePair{part, whole, share})
+				if s.trusted() && (!found || s.better(best)) {
 					best, found = s, true
 				}
 			}
 		}
 	}
 	return best.ratePair, found
+}
+
+// scoredPair is a pair with how many rows agree, how many of them tell, and how
+// much the heads speak for it.
+type scoredPair struct {
+	ratePair
+	rows, agree, telling, tells, named int
+}
+
+func (s scoredPair) trusted() bool {
+	switch {
+	case s.rows == 0:
+		return false
+	case s.rows < 3:
+		return s.named >= 3 || s.named >= 1 && s.agree == s.rows
+	case s.tells == 0:
+		return s.agree == s.rows
+	}
+	return s.telling >= 2 && 3*s.telling >= 2*s.tells
+}
+
+func (s scoredPair) better(than scoredPair) bool {
+	return slices.Compare([]int{s.telling, s.agree, s.named}, []int{than.telling, than.agree, than.named}) > 0
+}
+
+func (t *printedTable) score(column int, p ratePair) scoredPair {
+	s := scoredPair{ratePair: p, named: t.named(column, p)}
+	all := percents100
+	if p.share {
+		all = wholeShare
+	}
+	for _, r := range t.rows {
+		exact, printed := t.rateBy(r, column, p)
+		if exact == nil {
+			continue
+		}
+		s.rows++
+		tells := printed.value.Sign() != 0 && printed.value.Cmp(all) != 0
+		agrees := exact.against(printed) != PrintWrong
+		if tells {
+			s.tells++
+		}
+		if agrees {
+			s.agree++
+		}
+		if tells && agrees {
+			s.telling++
+		}
+	}
+	return s
 }
 
 var (
@@ -114,25 +140,66 @@ func (t *printedTable) amounts() []int {
 	return out
 }
 
+// rateRange is what a rate may be: its two numbers are rounded as printed, so it
+// lies between two bounds. Whole numbers are taken as counted.
+type rateRange struct{ low, high *big.Rat }
+
 // rateBy is the rate of a row by a pair, and what is printed; nil where one of
-// the three is missing or the whole is nothing.
-func (t *printedTable) rateBy(r printedRow, column int, p ratePair) (exact *big.Rat, printed *printedNumber) {
+// the three is missing or the whole may be nothing.
+func (t *printedTable) rateBy(r printedRow, column int, p ratePair) (exact *rateRange, printed *printedNumber) {
 	printed, part, whole := r.numbers[column], r.numbers[p.part], r.numbers[p.whole]
-	if printed == nil || part == nil || whole == nil || whole.value.Sign() == 0 {
+	if printed == nil || part == nil || whole == nil || p.share && printed.percent {
 		return nil, nil
 	}
-	exact = new(big.Rat).Quo(part.amount(), whole.amount())
-	if p.share {
-		if printed.percent {
-			return nil, nil
-		}
-		// a cell that computes holds all its digits: two of the per cent are what is shown
-		shown := *printed
-		shown.places = min(shown.places, 4)
-		shown.value = roundHalfUp(printed.value, shown.places)
-		return exact, &shown
+	a, b := t.between(part, p.part), t.between(whole, p.whole)
+	if b.low.Sign() <= 0 || a.low.Sign() < 0 {
+		return nil, nil
 	}
-	return exact.Mul(exact, percents100), printed
+	exact = &rateRange{new(big.Rat).Quo(a.low, b.high), new(big.Rat).Quo(a.high, b.low)}
+	if !p.share {
+		exact.low.Mul(exact.low, percents100)
+		exact.high.Mul(exact.high, percents100)
+		return exact, printed
+	}
+	// a cell that computes holds all its digits: two of the per cent are what is shown
+	shown := *printed
+	shown.places = min(shown.places, 4)
+	shown.value = roundHalfUp(printed.value, shown.places)
+	return exact, &shown
+}
+
+// between is what a printed amount may have been before it was rounded to the
+// digits of its column: a workbook drops the zeros at the end of a number.
+func (t *printedTable) between(n *printedNumber, column int) rateRange {
+	value, places := n.amount(), t.heads[column].places
+	if places == 0 {
+		return rateRange{value, value}
+	}
+	half := new(big.Rat).SetFrac(big.NewInt(n.scale), new(big.Int).Mul(big.NewInt(2), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)))
+	low := new(big.Rat).Sub(value, half)
+	if low.Sign() < 0 && value.Sign() >= 0 {
+		low.SetInt64(0)
+	}
+	return rateRange{low, new(big.Rat).Add(value, half)}
+}
+
+// against compares as [printedNumber.against] does with the value of the range
+// that is nearest to what is printed.
+func (r *rateRange) against(n *printedNumber) PrintVerdict {
+	for _, as := range []struct {
+		round   func(*big.Rat, int) *big.Rat
+		verdict PrintVerdict
+	}{{roundHalfUp, PrintAgrees}, {cutOff, PrintTruncated}} {
+		if as.round(r.low, n.places).Cmp(n.value) <= 0 && n.value.Cmp(as.round(r.high, n.places)) <= 0 {
+			return as.verdict
+		}
+	}
+	return n.against(r.middle())
+}
+
+func (r *rateRange) middle() *big.Rat {
+	sum := new(big.Rat).Add(r.low, r.high)
+	return sum.Quo(sum, big.NewRat(2, 1))
 }
 
 // amount is the number with its 万 or 亿.
@@ -140,7 +207,7 @@ func (n printedNumber) amount() *big.Rat {
 	return new(big.Rat).Mul(n.value, big.NewRat(n.scale, 1))
 }
 
-var headUnits = regexp.MustCompile(`(?i)公里|千米|km|万元|亿元|元|平方米|米|户|人|条|个|套|栋|处|村`)
+var headUnits = regexp.MustCompile(`(?i)公里|千米|\bkm\b|万元|亿元|元|\byuan\b|平方米|米|户|\bhouseholds?\b|人|\bpersons?\b|条|\broads?\b|个|套|\bdwellings?\b|栋|\bbuildings?\b|处|\bsites?\b|村|\bvillages?\b`)
 
 // sameUnit reports whether two heads may be of one unit: one that says none fits all.
 func sameUnit(a, b string) bool {

@@ -19,6 +19,7 @@ func (t *printedTable) checkSum(column int) {
 			continue
 		}
 		printed := *total.numbers[column]
+		printed.places = max(printed.places, t.heads[column].places)
 		t.check.Checked++
 		if within(printed, exact, units) || parts > 0 && within(printed, partSum, parts) {
 			t.check.Agree++

@@ -15,9 +15,10 @@ type printedTable struct {
 
 // printedHead is a column: what stands over it, upper rows first.
 type printedHead struct {
-	text  string // all its rows, with a blank between
-	group string // its upper row; empty: it has one row only
-	kind  headKind
+	text   string // all its rows, with a blank between
+	group  string // its upper row; empty: it has one row only
+	kind   headKind
+	places int // most digits behind the point below it
 }
 
 // headKind is what a column of a printed table holds.
@@ -50,7 +51,7 @@ var (
 	deviationWords = regexp.MustCompile(`(?i)偏差|滞后|deviation|\blag\b|\bpp\b`)
 	rankWords      = regexp.MustCompile(`(?i)排名|名次|排位|位次|\brank\b`)
 	changeWords    = regexp.MustCompile(`(?i)同比|环比|增长|增幅|change`)
-	notSummed      = regexp.MustCompile(`(?i)序号|编号|编码|代码|单价|均|每|日期|时间|时限|年|月|电话|级|\bno\b|\bid\b|code|date|phone|average|mean|price|level`)
+	notSummed      = regexp.MustCompile(`(?i)序号|编号|编码|代码|单价|均|每|日期|时间|时限|年|月|电话|级|\bno\b|\bid\b|code|date|phone|average|mean|price|level|\bper\b`)
 	headNotes      = regexp.MustCompile(`单位名称|填报单位|填表|截至|制表|审核`)
 )
 
@@ -138,7 +139,8 @@ func firstFigures(s *Sheet) int {
 // cell the text goes on to the right, over columns that have a lower text.
 func (t *printedTable) readHead(s *Sheet, first int) {
 	from := first
-	for from > 0 && first-from < 3 && isHeadRow(s.Rows[from-1]) {
+	least := max(2, (figuresOf(s.Rows[first])+3)/4)
+	for from > 0 && first-from < 3 && isHeadRow(s.Rows[from-1], least) {
 		from--
 	}
 	width := 0
@@ -171,8 +173,19 @@ func (h *printedHead) add(text string, upper bool) {
 	h.text = strings.TrimSpace(h.text + " " + clip(text))
 }
 
-// isHeadRow tells heads from titles and from the line of who reports and when.
-func isHeadRow(row []string) bool {
+func figuresOf(row []string) int {
+	n := 0
+	for i := range min(len(row), sheetColumns) {
+		if _, ok := readPrinted(cellAt(row, i)); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// isHeadRow tells heads from titles and from the lines of who reports and when:
+// one head for four columns of figures at least.
+func isHeadRow(row []string, least int) bool {
 	texts := 0
 	for i := range min(len(row), sheetColumns) {
 		switch text := cellAt(row, i); {
@@ -182,7 +195,7 @@ func isHeadRow(row []string) bool {
 			texts++
 		}
 	}
-	return texts >= 2
+	return texts >= least
 }
 
 func (t *printedTable) readRow(number int, cells []string) {
@@ -192,6 +205,7 @@ func (t *printedTable) readRow(number int, cells []string) {
 		text := cellAt(cells, i)
 		if n, ok := readPrinted(text); ok {
 			r.numbers[i] = &n
+			t.heads[i].places = max(t.heads[i].places, n.places)
 			figures++
 			continue
 		}

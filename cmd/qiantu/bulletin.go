@@ -19,7 +19,7 @@ type bulletinCommand struct {
 	period                      int64
 	number                      int
 	asJSON                      bool
-	out                         string
+	format, lang, out           string
 }
 
 // bulletinVerbs are what can be done with periods and bulletins.
@@ -41,6 +41,8 @@ func runBulletin(ctx context.Context, env environment, args []string) error {
 	set.Int64Var(&b.period, "period", 0, "nil, close: number of the period")
 	set.IntVar(&b.number, "number", 0, "show, verify: number of the bulletin; 0: the last")
 	set.BoolVar(&b.asJSON, "json", false, "list: for machines")
+	set.StringVar(&b.format, "format", "json", "show: json, the bytes as they are kept, or xlsx")
+	set.StringVar(&b.lang, "lang", "zh-CN", "show: zh-CN or en")
 	set.StringVar(&b.out, "out", "", "show: file to write")
 	words, err := parse(set, args)
 	if err != nil {
@@ -68,6 +70,12 @@ func (b *bulletinCommand) check() error {
 		return usagef("--region is missing")
 	}
 	if err := oneOf("subject", b.subject, "road", "water", "relocation"); err != nil {
+		return err
+	}
+	if err := oneOf("format", b.format, "json", "xlsx"); err != nil {
+		return err
+	}
+	if err := oneOf("lang", b.lang, "zh-CN", "en"); err != nil {
 		return err
 	}
 	switch {
@@ -198,6 +206,9 @@ func showBulletin(ctx context.Context, env environment, o *opened, b *bulletinCo
 		return err
 	}
 	return writeTo(env, b.out, func(w io.Writer) error {
+		if b.format == "xlsx" {
+			return api.BulletinSheet(w, kept, api.Lang(b.lang))
+		}
 		_, err := io.WriteString(w, kept.Body)
 		return err
 	})

@@ -130,9 +130,33 @@ func TestTwoWeeksAreClosed(t *testing.T) {
 			t.Errorf("bulletin %d does not agree with itself: %s", number, stdout)
 		}
 	}
+	sheets := map[string]string{}
+	for _, subject := range []string{"water", "relocation"} {
+		run(exitOK, "close", "--region", county, "--period", second, "--subject", subject)
+	}
+	for _, subject := range []string{"road", "water", "relocation"} {
+		for _, lang := range []string{"zh-CN", "en"} {
+			file := filepath.Join(t.TempDir(), subject+lang+".xlsx")
+			for range 2 {
+				run(exitOK, "show", "--region", county, "--subject", subject, "--format", "xlsx", "--lang", lang, "--out", file)
+				raw, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if before := sheets[subject+lang]; before != "" && before != string(raw) {
+					t.Errorf("the %s sheet in %s is another one the second time", subject, lang)
+				}
+				sheets[subject+lang] = string(raw)
+			}
+			stdout, _, status := program(t, dir, "check", file)
+			if status != exitOK || strings.Contains(stdout, " 0 figures checked") || strings.Contains(stdout, "error") {
+				t.Errorf("the %s sheet in %s does not agree with itself: %s", subject, lang, stdout)
+			}
+		}
+	}
 	for _, statement := range []string{
 		`update qiantu.bulletin set body = body`, `delete from qiantu.bulletin`, `update qiantu.nil_report set township = township`,
-		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 1, as_of, known_at, body || ' ', hash, '' from qiantu.bulletin where number = 1`,
+		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 2, as_of, known_at, body || ' ', hash, '' from qiantu.bulletin where number = 1`,
 		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 2, as_of, known_at, body, hash, '' from qiantu.bulletin where number = 1`,
 		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 1, as_of - 1, known_at, body, hash, '' from qiantu.bulletin where number = 1`,
 	} {
