@@ -26,20 +26,23 @@ type solvedJSON struct {
 // decisionPlanJSON is a joint plan on the wire. Money is yuan.
 type decisionPlanJSON struct {
 	solvedJSON
-	Region    string             `json:"region"`
-	Revision  int64              `json:"revision"`
-	AsOf      string             `json:"as_of"`
-	YuanPerKM int64              `json:"yuan_per_km"`
-	PerPerson int64              `json:"yuan_per_person"`
-	Goal      string             `json:"minimised" enum:"cost,unserved"`
-	Budget    []int64            `json:"budget" doc:"by year; empty: no limit"`
-	Costs     decisionCostsJSON  `json:"costs"`
-	County    decisionSumJSON    `json:"county"`
-	Townships []decisionSumJSON  `json:"townships"`
-	Sites     []decisionSiteJSON `json:"sites"`
-	Years     []decisionYearJSON `json:"years"`
-	Villages  []villageDecision  `json:"villages"`
-	Segments  []decisionRoadJSON `json:"roads" doc:"stretches that are built"`
+	GapYuan    *int64             `json:"gap_yuan" doc:"what a better plan could at most save, prices that are no money included; null: not known, or persons are minimised"`
+	GapPersons *int64             `json:"gap_persons" doc:"handing up so many has the price of the gap; where persons are minimised: what a better plan could at most serve more"`
+	ReviewEach int64              `json:"review_yuan_per_person" doc:"price of handing a person up, no money"`
+	Region     string             `json:"region"`
+	Revision   int64              `json:"revision"`
+	AsOf       string             `json:"as_of"`
+	YuanPerKM  int64              `json:"yuan_per_km"`
+	PerPerson  int64              `json:"yuan_per_person"`
+	Goal       string             `json:"minimised" enum:"cost,unserved"`
+	Budget     []int64            `json:"budget" doc:"by year; empty: no limit"`
+	Costs      decisionCostsJSON  `json:"costs"`
+	County     decisionSumJSON    `json:"county"`
+	Townships  []decisionSumJSON  `json:"townships"`
+	Sites      []decisionSiteJSON `json:"sites"`
+	Years      []decisionYearJSON `json:"years"`
+	Villages   []villageDecision  `json:"villages"`
+	Segments   []decisionRoadJSON `json:"roads" doc:"stretches that are built"`
 }
 
 type decisionCostsJSON struct {
@@ -59,6 +62,7 @@ type decisionSumJSON struct {
 	Villages map[planner.Decision]int64 `json:"villages"`
 	Persons  map[planner.Decision]int64 `json:"persons"`
 	Unknown  map[planner.Decision]int64 `json:"persons_unknown" doc:"villages"`
+	Unpriced int64                      `json:"services_unknown" doc:"villages that get a road while nobody knows what the services they lack cost: counted as nothing"`
 	Settled  int64                      `json:"settled" doc:"persons who signed or moved in, of villages that are still decided about"`
 	Money    int64                      `json:"money"`
 	MeanMove *float64                   `json:"metres_moved_mean" doc:"over persons whom the plan moves; null: it moves nobody"`
@@ -114,7 +118,7 @@ type villageDecision struct {
 	RoadExtra *int64       `json:"cost_road_extra" doc:"what its road adds to the plan"`
 	RoadShare int64        `json:"cost_road_share"`
 	Stay      int64        `json:"cost_stay"`
-	StayKnown bool         `json:"stay_known"`
+	StayKnown bool         `json:"stay_known" doc:"false: nobody knows what the services it lacks cost; counted as nothing"`
 	Move      *int64       `json:"cost_move"`
 	MoveSite  planner.ID   `json:"move_site"`
 	MoveM     exact        `json:"move_m" doc:"way of who moves, by road when dry, straight where there is none; null: nobody is sent there"`
@@ -146,8 +150,9 @@ func finiteNumber(x float64) *float64 {
 }
 
 func wireDecision(a *planner.Assessment, p *planner.DecisionPlan, seconds float64) decisionPlanJSON {
-	o := &p.Options
+	o, worth := &p.Options, p.GapWorth()
 	out := decisionPlanJSON{
+		GapYuan: worth.Yuan, GapPersons: worth.Persons, ReviewEach: o.ReviewPerPerson(),
 		solvedJSON: wireSolved(p.Objective, p.Bound, p.Gap(), seconds, string(p.Status), p.Reason),
 		Region:     a.Snapshot.Region.Code, Revision: a.Snapshot.Revision, AsOf: a.Snapshot.AsOf.String(),
 		YuanPerKM: o.YuanPerKM, PerPerson: o.YuanPerPerson, Goal: string(o.Objective), Budget: listed(o.Budget),
@@ -184,7 +189,7 @@ func listed[T any](list []T) []T {
 }
 
 func wireDecisionSum(s *planner.DecisionSum) decisionSumJSON {
-	return decisionSumJSON{s.Scope, s.Name, s.Villages, s.Persons, s.Unknown, s.Settled, s.Money(), s.MeanMove(), s.Both, s.None}
+	return decisionSumJSON{s.Scope, s.Name, s.Villages, s.Persons, s.Unknown, s.Unpriced, s.Settled, s.Money(), s.MeanMove(), s.Both, s.None}
 }
 
 func wireDecisionSite(a *planner.Assessment, s *planner.SiteDecision) decisionSiteJSON {

@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,11 +137,20 @@ func TestPlanInEveryForm(t *testing.T) {
 			if form != sheetType || about["单位 unit"] != "测试县520527 520527" || len(rows) < 2 || kind == "decide" && rows[3]["decision"] != word {
 				t.Errorf("%s %s: %s %v %v", kind, lang, form, about, rows)
 			}
+			if kind == "decide" && (about["差距折合 gap in money"] == "" || about["差距折合人数 gap in persons"] == "" || about["补短费用不详的修路村 road, service cost unknown"] != "1" || !unpriced(rows, lang)) {
+				t.Errorf("%s: the gap or what is not priced is not said: %v %v", lang, about, rows)
+			}
 		}
 		if status, _, body := get(t, s, "/api/v1/plan/"+id); status != 404 { // from another address
 			t.Errorf("%s: a stranger has %d %.100s", kind, status, body)
 		}
 	}
+}
+
+// unpriced tells whether services that nobody has priced are unknown, not free.
+func unpriced(rows []map[string]string, lang string) bool {
+	unknown := map[string]string{"zh-CN": "未知", "en": "unknown"}[lang]
+	return slices.ContainsFunc(rows, func(row map[string]string) bool { return row["stay"] == unknown })
 }
 
 // fakePlan is a server on which POST /plan makes a plan that ends only when it

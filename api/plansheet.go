@@ -36,7 +36,7 @@ func (p *decisionPlanJSON) writeCSV(w io.Writer) error {
 		}
 		rows = append(rows, []string{
 			idText(v.Village), v.Decision, someID(v.Site), joinIDs(v.Segments), whole(road), whole(v.Move), v.Rule, whole(v.FlipKM), v.Name, whole(v.Persons), v.Why, v.Band, v.Differs,
-			whole(v.RoadAlone), whole(&v.RoadShare), whole(&v.Stay), whole(v.FlipEach), whole(v.FlipHeads), v.Violation, someYear(v.Year),
+			whole(v.RoadAlone), whole(&v.RoadShare), whole(v.knownStay()), whole(v.FlipEach), whole(v.FlipHeads), v.Violation, someYear(v.Year),
 		})
 	}
 	return writeRows(w, rows)
@@ -115,7 +115,9 @@ func (p *planAbout) under(title string) aboutSheet {
 
 func (p *decisionPlanJSON) writeSheet(w io.Writer, of *planAbout, lang Lang) error {
 	about := of.under("通与搬研判 decisions")
-	about = append(about, [2]string{"结论 status", lang.word("plan_status", p.Status) + gapWords(&p.solvedJSON)}, [2]string{"单价 prices", fmt.Sprintf("%d yuan/km, %d yuan/person", p.YuanPerKM, p.PerPerson)})
+	about = append(about, [2]string{"结论 status", lang.word("plan_status", p.Status) + gapWords(&p.solvedJSON)})
+	about = append(about, p.proofRows(lang)...)
+	about = append(about, [2]string{"补短费用不详的修路村 road, service cost unknown", strconv.FormatInt(p.County.Unpriced, 10)}, [2]string{"单价 prices", fmt.Sprintf("%d yuan/km, %d yuan/person", p.YuanPerKM, p.PerPerson)})
 	if len(p.Villages)+len(about)+2 > sheetRows {
 		return planner.Errorf(planner.TooLarge, "%d villages do not fit in a spreadsheet of %d rows; ask for JSON or CSV", len(p.Villages), sheetRows)
 	}
@@ -125,14 +127,51 @@ func (p *decisionPlanJSON) writeSheet(w io.Writer, of *planAbout, lang Lang) err
 	}
 	for i := range p.Villages {
 		v := &p.Villages[i]
-		id := int64(v.Village)
+		id, stay := int64(v.Village), any(&v.Stay)
+		if !v.StayKnown {
+			stay = lang.word("answer", "unknown")
+		}
 		if err := s.write(&id, v.Code, v.Name, cmp.Or(of.townships[lang][v.Township], v.Township), v.Persons, lang.word("decision", v.Decision), lang.word("decided", v.Why), lang.word("band", v.Band),
-			of.site(v.Site), joinIDs(v.Segments), v.RoadExtra, v.RoadAlone, &v.RoadShare, &v.Stay, v.Move, lang.word("decision", v.Rule), lang.word("decided", v.Differs),
+			of.site(v.Site), joinIDs(v.Segments), v.RoadExtra, v.RoadAlone, &v.RoadShare, stay, v.Move, lang.word("decision", v.Rule), lang.word("decided", v.Differs),
 			v.FlipKM, v.FlipEach, v.FlipHeads, lang.word("violation", v.Violation), someYear(v.Year)); err != nil {
 			return err
 		}
 	}
 	return s.end(w)
+}
+
+// knownStay is nil where nobody knows what the services a village lacks cost.
+func (v *villageDecision) knownStay() *int64 {
+	if !v.StayKnown {
+		return nil
+	}
+	return &v.Stay
+}
+
+// proofRows are the objective, the bound, and the gap as an amount, for a head.
+func (p *decisionPlanJSON) proofRows(lang Lang) (out aboutSheet) {
+	unit := planner.UnitYuan
+	if p.Goal == "unserved" {
+		unit = planner.UnitPerson
+	}
+	amount := func(head string, n *float64, unit planner.Unit) {
+		if n != nil {
+			out = append(out, [2]string{head, grouped(*n, planner.UnitCount) + " " + lang.unit(unit)})
+		}
+	}
+	amount("目标 objective", p.Objective, unit)
+	amount("下界 bound", p.Bound, unit)
+	amount("差距折合 gap in money", asFloat(p.GapYuan), planner.UnitYuan)
+	amount("差距折合人数 gap in persons", asFloat(p.GapPersons), planner.UnitPerson)
+	return out
+}
+
+func asFloat(n *int64) *float64 {
+	if n == nil {
+		return nil
+	}
+	x := float64(*n)
+	return &x
 }
 
 // gapWords is what a solver proved, for a head.

@@ -319,7 +319,7 @@ func (c *decideCase) row(v *villageCase, dearest int64) solve.DecideVillage {
 	w := solve.DecideVillage{
 		Node: max(c.graph.node[v.at], 0), Households: v.rest.households, Persons: v.rest.persons,
 		NoRoad: hazardous(d.Village) || len(v.way) == 0, Stay: v.stay, Moves: v.moves,
-		Review: max(reviewTimes*v.rest.persons*c.prices.YuanPerPerson, dearest+1),
+		Review: max(v.rest.persons*c.prices.ReviewPerPerson(), dearest+1),
 		Leave:  v.rest.persons * *c.prices.LeavePerPerson,
 	}
 	if c.prices.InterimPerHead > 0 && !hazardous(d.Village) {

@@ -326,6 +326,9 @@ func (s *DecisionSum) add(v *VillageDecision) {
 	switch v.Decision {
 	case DecideRoad:
 		s.Stay += own
+		if !v.Costs.StayKnown {
+			s.Unpriced++
+		}
 	case DecideRelocate:
 		s.Moves += own
 	case DecideInterim:

@@ -135,6 +135,7 @@ type DecisionSum struct {
 	Villages    map[Decision]int64
 	Persons     map[Decision]int64
 	Unknown     map[Decision]int64 // villages whose persons are not known
+	Unpriced    int64              // villages that get a road while nobody knows what the services they lack cost: counted as nothing
 	Settled     int64              // persons who signed or moved in and are in no count of Persons
 	Roads       int64              // yuan
 	Stay        int64

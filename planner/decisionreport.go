@@ -70,6 +70,7 @@ func (r *decisionReport) unit(scope, name string) {
 		{"M30 proven_road", func(v *VillageDecision) bool { return v.Band == solve.BandRoad }},
 		{"M30 proven_move", func(v *VillageDecision) bool { return v.Band == solve.BandMove }},
 		{"M30 undecided_in_gap", func(v *VillageDecision) bool { return v.Band == solve.BandUndecided }},
+		{"M30 services_unknown", func(v *VillageDecision) bool { return v.Decision == DecideRoad && !v.Costs.StayKnown }},
 		{"M30 unlike_local_rule", func(v *VillageDecision) bool { return v.Differs != "" }},
 	} {
 		r.amount(c.metric, UnitCount, r.villages(c.is))

@@ -44,14 +44,21 @@ func TestDecisionReport(t *testing.T) {
 				rt.Fatalf("%s is %v", metric, *f.Value)
 			}
 		}
+		unpriced := int64(0)
 		villages, persons, unknown := map[Decision]int64{}, map[Decision]int64{}, map[Decision]int64{}
 		for _, v := range p.Villages {
 			villages[v.Decision]++
+			if d := a.Villages[a.village[v.Village]]; v.Decision == DecideRoad && (d.Water == WaterUnsurveyed || d.Water == WaterUnsafe && d.Survey.CloseCostFen == nil && s.Rules.Water.GapVillage+s.Rules.Water.GapPerson == 0) {
+				unpriced++
+			}
 			if v.Known {
 				persons[v.Decision] += v.Persons
 			} else {
 				unknown[v.Decision]++
 			}
+		}
+		if n := county["M30 services_unknown"].Numerator; n != unpriced || p.County.Unpriced != unpriced {
+			rt.Fatalf("service costs unknown of %d villages in the report and %d in the plan, want %d", n, p.County.Unpriced, unpriced)
 		}
 		for _, d := range Decisions {
 			n, heads := county["M30 "+string(d)+"_villages"], county["M30 "+string(d)+"_persons"]

@@ -33,6 +33,7 @@ type planTask struct {
 type made struct {
 	solve.Outcome
 	notes  []string
+	worth  string // lines: the gap as an amount
 	asCSV  func(io.Writer) error
 	asXLSX func(io.Writer) error
 	asJSON func(w io.Writer, seconds float64) error
@@ -186,7 +187,7 @@ func (t *planTask) run(ctx context.Context, env environment, a *planner.Assessme
 	if t.json {
 		return m.asJSON(env.stdout, seconds)
 	}
-	_, err = fmt.Fprintf(env.stdout, "objective %s\nbound %s\ngap %s\nseconds %.3f\nstatus %s\n", plain(m.Objective), plain(m.Bound), plain(m.Gap()), seconds, m.Status)
+	_, err = fmt.Fprintf(env.stdout, "objective %s\nbound %s\ngap %s\n%sseconds %.3f\nstatus %s\n", plain(m.Objective), plain(m.Bound), plain(m.Gap()), m.worth, seconds, m.Status)
 	return err
 }
 
@@ -216,6 +217,7 @@ func decisions(a *planner.Assessment, p *planner.DecisionPlan) *made {
 		m.notes = append(m.notes, p.Reason)
 		return m
 	}
+	m.worth = gapWorth(p)
 	for _, d := range planner.Decisions {
 		line := fmt.Sprintf("%s: %d villages, %d persons", d, p.County.Villages[d], p.County.Persons[d])
 		if n := p.County.Unknown[d]; n > 0 {
@@ -224,8 +226,21 @@ func decisions(a *planner.Assessment, p *planner.DecisionPlan) *made {
 		m.notes = append(m.notes, line)
 	}
 	m.notes = append(m.notes, fmt.Sprintf("money: %d yuan, of that roads %d, services %d, moves %d, interim %d", p.Costs.Money, p.Costs.Roads, p.Costs.Stay, p.Costs.Moves, p.Costs.Interim),
+		fmt.Sprintf("service cost unknown, counted as none: %d of the villages that get a road; power is not priced", p.County.Unpriced),
 		fmt.Sprintf("violations of the published lists: %d villages in both, %d in none", p.County.Both, p.County.None))
 	return m
+}
+
+// gapWorth are lines with the gap in yuan and in persons, where it has such a value.
+func gapWorth(p *planner.DecisionPlan) (out string) {
+	worth := p.GapWorth()
+	if worth.Yuan != nil {
+		out = fmt.Sprintf("gap_yuan %d\n", *worth.Yuan)
+	}
+	if worth.Persons != nil {
+		out += fmt.Sprintf("gap_persons %d\n", *worth.Persons)
+	}
+	return out
 }
 
 func assignments(a *planner.Assessment, p *planner.AssignPlan) *made {

@@ -11,7 +11,7 @@ import type { DecisionPlan, Flow, PlanLine, Progress, VillagePlan } from '../src
 import { nearest, nudged, placeText } from '../src/plan/place';
 import { infeasible } from '../src/plan/reason';
 import { EVERYONE, rowsOf, type Column } from '../src/plan/rows';
-import { saysChange, saysPlan, type Speech } from '../src/plan/says';
+import { gapWorth, saysChange, saysPlan, type Speech } from '../src/plan/says';
 import { NO_TERMS, parseBudget, readTerms, termsBody, termsQuery } from '../src/plan/terms';
 import { difference, fallen, kinds } from '../src/plan/turned';
 
@@ -423,5 +423,35 @@ describe('who goes where', () => {
     const [lon, lat] = nudged([104, 60], 1000, -1000);
     expect((lon - 104) * 111_320 * 0.5).toBeCloseTo(1000, 3);
     expect((60 - lat) * 111_320).toBeCloseTo(1000, 3);
+  });
+});
+
+describe('the gap as an amount', () => {
+  const priced = {
+    minimised: 'cost' as const,
+    budget: [1],
+    costs: recorded.costs,
+    review_yuan_per_person: 600_000,
+  };
+
+  it('is said in money, and in persons where somebody may be handed up', () => {
+    const of = { objective: 10_000_000, bound: 9_100_000.5 };
+    expect(gapWorth(of, priced, speech('en'))).toBe(
+      'The gap is worth 900,000\u2009yuan' + ' or 2\u2009persons handed up at 600,000\u2009yuan each',
+    );
+    const free = { ...priced, budget: [], costs: { ...recorded.costs, review: 0 } };
+    expect(gapWorth(of, free, speech('en'))).toBe('The gap is worth 900,000\u2009yuan');
+  });
+
+  it('is persons alone where they are minimised, and nothing where there is none', () => {
+    const unserved = { ...priced, minimised: 'unserved' as const };
+    expect(gapWorth({ objective: 12, bound: 9.2 }, unserved, speech('zh-CN'))).toContain('3');
+    for (const of of [
+      { objective: null, bound: 3 },
+      { objective: 3, bound: null },
+      { objective: 3, bound: 3 },
+    ])
+      expect(gapWorth(of, priced, speech('en'))).toBe('');
+    expect(gapWorth({ objective: 4, bound: 3 }, null, speech('en'))).toBe('');
   });
 });

@@ -58,6 +58,8 @@ export const enPlan: Record<PlanKey, string> = {
   'bracket.unknown': 'no plan and no bound yet',
   'bracket.closed': 'proven best',
   'bracket.gap': 'gap {n} %',
+  'bracket.worth': 'The gap is worth {n}',
+  'bracket.worth.persons': ' or {persons} handed up at {each} each',
   'bracket.busy': 'Solving, {s} s',
   'bracket.stopping': 'Stopping with the best plan',
   'bracket.stop': 'Stop with the best so far',
@@ -113,6 +115,9 @@ export const enPlan: Record<PlanKey, string> = {
   'sums.stay': 'service gaps',
   'sums.interim': 'interim',
   'sums.as_of': 'As of {date}, revision {revision}; without {n} who signed or moved in.',
+  'sums.services_unknown':
+    'For {n} of the villages that get a road the service cost is unknown and counted as none. Power gaps are not priced.',
+  'sums.power': 'Power gaps are not priced.',
   'sums.violations': 'Violations of the published lists: {both} villages in both, {none} in neither.',
   'sums.show': 'List them',
 
@@ -170,7 +175,7 @@ export const enPlan: Record<PlanKey, string> = {
   'sheet.road_alone': 'If a road were built for it alone',
   'sheet.road_share': 'Its share, by households, of {m}, {n} stretches shared',
   'sheet.stay': 'Water and other services it lacks if it stays',
-  'sheet.stay_unknown': '(not surveyed, counted as none)',
+  'sheet.stay_unknown': '(service cost unknown, counted as none)',
   'sheet.move_parts': '{n} at {each}',
   'sheet.move_rest': 'Award, follow-up and the way there, less reclaimed land',
   'sheet.leave': 'Price of leaving the published plan (no money, no budget pays it)',

@@ -27,6 +27,8 @@ export interface DecisionSum {
   persons: Counts | null;
   /** Villages whose persons nobody has counted. */
   persons_unknown: Counts | null;
+  /** Villages that get a road while nobody knows what the services they lack cost. */
+  services_unknown: number;
   settled: number;
   money: number;
   violations_both: number;
@@ -116,6 +118,11 @@ export interface PlanCosts {
 
 /** A joint plan: build, move or interim. */
 export interface DecisionPlan extends Solved {
+  /** The gap as an amount; null: of no such kind. */
+  gap_yuan: number | null;
+  gap_persons: number | null;
+  /** The price of handing a person up; no money. */
+  review_yuan_per_person: number;
   region: string;
   revision: number;
   as_of: string;

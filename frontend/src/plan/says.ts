@@ -20,6 +20,23 @@ export function gapText(gap: number): string {
   return digits(percent, percent < 0.01 ? 4 : 2);
 }
 
+/** A gap as an amount: in money, and in persons at the price of handing them up where a plan may have to do that. */
+export function gapWorth(
+  of: Pick<DecisionPlan, 'objective' | 'bound'>,
+  plan: Pick<DecisionPlan, 'minimised' | 'budget' | 'costs' | 'review_yuan_per_person'> | null,
+  { t, number }: Speech,
+): string {
+  if (plan === null || of.objective === null || of.bound === null) return '';
+  const apart = Math.max(0, Math.ceil(of.objective - of.bound - 1e-6));
+  if (apart === 0) return '';
+  if (plan.minimised === 'unserved') return t('bracket.worth', { n: number(apart, 'person') });
+  const each = plan.review_yuan_per_person;
+  const worth = t('bracket.worth', { n: number(apart, 'yuan') });
+  if (each === 0 || (plan.budget.length === 0 && plan.costs.review === 0)) return worth;
+  const persons = number(Math.ceil(apart / each), 'person');
+  return worth + t('bracket.worth.persons', { persons, each: number(each, 'yuan') });
+}
+
 /** A gap that is at most so much, in per cent: rounded up. */
 function atMost(gap: number): string {
   const fine = 100 * gap < 0.01 ? 1e4 : 1e2;
