@@ -13,7 +13,9 @@ type MergeClash struct{ Brought, Stands ScenarioEdit }
 // order, and which of them clash with what stands there. What stands there word
 // for word is left out. Ids name edits of from that stand; others are refused.
 // roadOf gives the road that a segment is part of, 0 for none: a road and one of
-// its segments are the same thing.
+// its segments are the same thing. Sites that two scenarios add under one number
+// are two sites: the one that is brought gets a number that neither has, in all
+// edits of it.
 func Merge(from, into *Scenario, ids []ID, roadOf func(segment ID) ID) (add []ScenarioEdit, clashes []MergeClash, err error) {
 	if from.ID == into.ID {
 		return nil, nil, Errorf(Invalid, "scenario %d cannot be merged into itself", from.ID)
@@ -23,11 +25,16 @@ func Merge(from, into *Scenario, ids []ID, roadOf func(segment ID) ID) (add []Sc
 			return nil, nil, Errorf(Invalid, "edit %d does not stand in scenario %d; look at it again", id, from.ID)
 		}
 	}
-	for i := range from.Edits { // in their own order, whatever that of ids
-		e := from.Edits[i]
-		if !slices.Contains(ids, e.ID) {
-			continue
+	var chosen []ScenarioEdit // in their own order, whatever that of ids
+	for i := range from.Edits {
+		if slices.Contains(ids, from.Edits[i].ID) {
+			chosen = append(chosen, from.Edits[i])
 		}
+	}
+	if err := renumber(from, into, chosen); err != nil {
+		return nil, nil, err
+	}
+	for _, e := range chosen {
 		if slices.Contains(into.Standing(), e.Text) {
 			continue
 		}
