@@ -72,6 +72,7 @@ type Server struct {
 	patience times // with map streams
 	matrices *matrices
 	plans    *plans
+	fonts    printFonts
 	flows    chan struct{} // places where light assignments are made
 }
 
@@ -154,6 +155,7 @@ func (s *Server) route() chi.Router {
 		s.routeRanking(v1)            // /api/v1/ranking
 		s.routeWorth(v1)              // /api/v1/inspections/worth
 		s.routeManifest(v1)           // /api/v1/manifest
+		s.routeMapSheet(v1)           // /api/v1/export/map
 		s.routeIsochrone(v1)          // /api/v1/isochrone
 		s.routeCoverageDifference(v1) // /api/v1/coverage/difference
 		s.routeWaterDifference(v1)    // /api/v1/water/difference
