@@ -191,8 +191,8 @@ type mapSheet struct {
 	zoom          float64 // at which the screen would show the map so large
 
 	labels  []mapLabel
-	names   *crowd          // where names are
-	symbols *crowd          // and what they must not hide
+	names   *nameCrowd      // where names are
+	symbols *nameCrowd      // and what they must not hide
 	shown   map[string]bool // legend entries that occur on the map
 }
 
@@ -207,7 +207,7 @@ func drawMap(fonts *paper.Fonts, a *planner.Assessment, layers []planner.Layer, 
 	size := paperSizes[o.Paper]
 	m := &mapSheet{
 		Sheet: paper.NewSheet(fonts), o: o, a: a, layers: map[string][]planner.Feature{}, hidden: map[string]bool{}, ink: paletteOf(o.Theme),
-		width: size.width, height: size.height, unit: size.unit, shown: map[string]bool{}, names: newCrowd(10 * size.unit), symbols: newCrowd(10 * size.unit),
+		width: size.width, height: size.height, unit: size.unit, shown: map[string]bool{}, names: newNameCrowd(10 * size.unit), symbols: newNameCrowd(10 * size.unit),
 	}
 	if o.Orientation == "landscape" {
 		m.width, m.height = m.height, m.width
@@ -325,5 +325,5 @@ func (m *mapSheet) nameOf(name, english string) string {
 }
 
 func (m *mapSheet) title() string {
-	return cmp.Or(m.o.Title, strings.ReplaceAll(m.word("print", "title_"+m.o.Lens), "{name}", m.regionName()))
+	return cmp.Or(m.o.Title, strings.ReplaceAll(m.word("mapsheet", "title_"+m.o.Lens), "{name}", m.regionName()))
 }

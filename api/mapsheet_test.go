@@ -311,7 +311,7 @@ func TestLabelsDoNotOverlap(t *testing.T) {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		m := &mapSheet{Sheet: paper.NewSheet(fonts), unit: 1, px: 0.2, zoom: 12, frame: box{0, 0, 120, 90}, names: newCrowd(10), symbols: newCrowd(10)}
+		m := &mapSheet{Sheet: paper.NewSheet(fonts), unit: 1, px: 0.2, zoom: 12, frame: box{0, 0, 120, 90}, names: newNameCrowd(10), symbols: newNameCrowd(10)}
 		var placed, symbols []box
 		for i := range rapid.IntRange(1, 60).Draw(t, "names") {
 			at := orb.Point{rapid.Float64Range(0, 120).Draw(t, "x"), rapid.Float64Range(0, 90).Draw(t, "y")}

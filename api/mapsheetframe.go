@@ -221,7 +221,7 @@ func (m *mapSheet) north() {
 	m.Fill([][][2]float64{{turn(0, -7), turn(0, 3.4), turn(-3.2, 6)}}, m.ink["ink"], paper.Pen{})
 	m.Fill([][][2]float64{whole}, paper.Color{}, paper.Pen{Width: 0.3 * u, Color: m.ink["ink"]})
 	head := turn(0, -8.2)
-	m.Text(head[0], head[1], m.word("print", "north"), paper.Type{
+	m.Text(head[0], head[1], m.word("mapsheet", "north"), paper.Type{
 		Size: 10 * u, Bold: true, Color: m.ink["ink"], Align: paper.Middle, Halo: 0.6 * u, HaloColor: m.ink["halo"],
 	})
 }
@@ -231,7 +231,7 @@ func (m *mapSheet) scaleBar(x, y, wide float64) float64 {
 	u := m.unit
 	metres := roundBar(wide * 0.72 * m.page.scale / 1000)
 	long := metres / m.page.scale * 1000
-	m.Text(x, y+3.4*u, strings.ReplaceAll(m.word("print", "scale"), "{n}", inThrees(int64(m.page.scale))), paper.Type{Size: 10 * u, Bold: true, Color: m.ink["ink"]})
+	m.Text(x, y+3.4*u, strings.ReplaceAll(m.word("mapsheet", "scale"), "{n}", inThrees(int64(m.page.scale))), paper.Type{Size: 10 * u, Bold: true, Color: m.ink["ink"]})
 	top, high := y+8.6*u, 1.4*u
 	const parts = 4
 	for i := range parts {
@@ -280,7 +280,7 @@ func inThrees(n int64) string {
 func (m *mapSheet) imprint() []string {
 	s := m.a.Snapshot
 	say := func(code, name, value string) string {
-		return strings.ReplaceAll(m.word("print", code), "{"+name+"}", value)
+		return strings.ReplaceAll(m.word("mapsheet", code), "{"+name+"}", value)
 	}
 	out := []string{m.page.name(m.o.Lang), say("as_of", "date", s.AsOf.String())}
 	if !s.KnownAt.IsZero() {
@@ -299,7 +299,7 @@ func (m *mapSheet) imprint() []string {
 	if m.o.Review != "" {
 		return append(out, say("review", "n", m.o.Review))
 	}
-	return append(out, m.word("print", "internal"))
+	return append(out, m.word("mapsheet", "internal"))
 }
 
 // notice is what a reader of the county must be told, as that it is invented.

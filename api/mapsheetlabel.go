@@ -189,15 +189,15 @@ func (m *mapSheet) setLabel(l mapLabel, place box, t paper.Type) {
 	}
 }
 
-// crowd is boxes of a sheet, found by the squares they lie in.
-type crowd struct {
+// nameCrowd is boxes of a sheet, found by the squares they lie in.
+type nameCrowd struct {
 	side  float64
 	boxes map[[2]int][]box
 }
 
-func newCrowd(side float64) *crowd { return &crowd{side, map[[2]int][]box{}} }
+func newNameCrowd(side float64) *nameCrowd { return &nameCrowd{side, map[[2]int][]box{}} }
 
-func (c *crowd) squares(b box, visit func(at [2]int)) {
+func (c *nameCrowd) squares(b box, visit func(at [2]int)) {
 	for x := int(math.Floor(b.left / c.side)); x <= int(math.Floor(b.right/c.side)); x++ {
 		for y := int(math.Floor(b.top / c.side)); y <= int(math.Floor(b.bottom/c.side)); y++ {
 			visit([2]int{x, y})
@@ -205,14 +205,14 @@ func (c *crowd) squares(b box, visit func(at [2]int)) {
 	}
 }
 
-func (c *crowd) add(b box) {
+func (c *nameCrowd) add(b box) {
 	c.squares(b, func(at [2]int) { c.boxes[at] = append(c.boxes[at], b) })
 }
 
-func (c *crowd) free(b box) bool { return c.met(b) == 0 }
+func (c *nameCrowd) free(b box) bool { return c.met(b) == 0 }
 
 // met is how many boxes one meets.
-func (c *crowd) met(b box) int {
+func (c *nameCrowd) met(b box) int {
 	found := map[box]bool{}
 	c.squares(b, func(at [2]int) {
 		for _, other := range c.boxes[at] {

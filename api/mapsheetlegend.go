@@ -154,7 +154,7 @@ func (m *mapSheet) drawSide() {
 		side.right = imprint.left - 5*u
 	}
 	head := paper.Type{Size: 13 * u, Bold: true, Color: m.ink["ink"]}
-	m.Text(side.left, side.top+4.6*u, m.word("print", "legend"), head)
+	m.Text(side.left, side.top+4.6*u, m.word("mapsheet", "legend"), head)
 	side.top += 8 * u
 	m.setLegend(side, columns)
 	m.setImprint(imprint)

@@ -1,8 +1,9 @@
 package api
 
 import (
-	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
@@ -111,17 +112,11 @@ func (p *mapProjection) degrees(q orb.Point) orb.Point {
 
 // name says which projection it is.
 func (p *mapProjection) name(lang Lang) string {
-	meridian := formatDegrees(float64(p.Krueger))
-	if lang == English {
-		if p.zone > 0 {
-			return fmt.Sprintf("CGCS2000, 3-degree Gauss-Krüger zone %d, central meridian %s", p.zone, meridian)
-		}
-		return "CGCS2000, Gauss-Krüger, central meridian " + meridian
-	}
+	code := "meridian"
 	if p.zone > 0 {
-		return fmt.Sprintf("CGCS2000，高斯-克吕格 3 度带第 %d 带，中央经线 %s", p.zone, meridian)
+		code = "zone"
 	}
-	return "CGCS2000，高斯-克吕格投影，中央经线 " + meridian
+	return strings.NewReplacer("{zone}", strconv.Itoa(p.zone), "{meridian}", formatDegrees(float64(p.Krueger))).Replace(lang.mapWord("mapsheet", code))
 }
 
 // thinness is how far a drawn line may leave the true one, in millimetres: less

@@ -138,7 +138,6 @@ export const enCoverage: Record<keyof typeof zhCoverage, string> = {
   'legend.closed': 'closed in the what-if',
   'legend.made': 'built or improved in it',
 
-  'layer.supply': 'Supply of villages',
   'card.supply': 'Supply',
   'water.part': 'What to look at',
   'water.part.safety': 'Safe water',

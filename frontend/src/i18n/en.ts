@@ -156,17 +156,7 @@ const enScreen: Record<ScreenKey, string> = {
   'legend.title': 'Legend',
   'legend.hint': 'Choose an entry to hide or show it',
 
-  'layer.region': 'Township warnings',
-  'layer.road': 'Roads',
-  'layer.village': 'Villages',
-  'layer.water': 'Water in villages',
-  'layer.water_project': 'Water projects',
-  'layer.relocation_site': 'Relocation sites',
-  'layer.move': 'Moves',
-  'layer.facility': 'Facilities',
-  'layer.reference': 'Rivers, lakes, hazards',
 
-  'legend.site': 'sized by persons, filled as taken',
   'legend.move': 'from village to site',
 
   'card.parts': 'Made of',

@@ -131,7 +131,6 @@ export const zhCoverage = {
   'legend.closed': '假设封闭的路',
   'legend.made': '假设建成或改善的路',
 
-  'layer.supply': '村寨供水',
   'card.supply': '供水结论',
   'water.part': '看什么',
   'water.part.safety': '饮水安全',

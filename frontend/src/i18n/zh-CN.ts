@@ -154,17 +154,7 @@ const zhScreen = {
   'legend.title': '图例',
   'legend.hint': '点一项可隐藏或显示',
 
-  'layer.region': '乡镇预警',
-  'layer.road': '道路',
-  'layer.village': '村寨',
-  'layer.water': '村寨饮水',
-  'layer.water_project': '供水工程',
-  'layer.relocation_site': '安置点',
-  'layer.move': '搬迁去向',
-  'layer.facility': '公共设施',
-  'layer.reference': '河湖与隐患区',
 
-  'legend.site': '面积随人数，填满程度为已入住',
   'legend.move': '由村寨到安置点',
 
   'card.parts': '组成',
