@@ -31,22 +31,32 @@ func (w *world) encode(ask tileAsk, s way, all bool) (raw []byte, fits bool) {
 	defer e.End()
 	free, left := tileBudget, 0
 	for _, name := range strings.Split(ask.layers, ",") {
-		before := e.Len()
+		before, features := e.Len(), w.near(name, ask, s.detail)
+		if exempt(name) {
+			drawAll(e, name, features)
+			free = max(free-(e.Len()-before), tileBudget/4)
+			continue
+		}
 		most := tileBudget
-		if all || exempt(name) {
+		if all {
 			most = 0
 		}
-		fits := e.Layer(name, w.near(name, ask, s.detail), most)
-		if exempt(name) {
-			free = max(free-(e.Len()-before), tileBudget/4)
-		} else {
-			left += e.Len() - before
-		}
-		if !all && (!fits || left > free) {
+		fits := e.Layer(name, features, most)
+		if left += e.Len() - before; !all && (!fits || left > free) {
 			return nil, false
 		}
 	}
-	return e.Bytes(), !all && left <= free || all
+	return e.Bytes(), all || left <= free
+}
+
+// drawAll draws every feature of a layer; of a crowd only what tells them apart
+// on the map.
+func drawAll(e *mvt.Encoder, name string, features []*mvt.Feature) {
+	if !e.Layer(name, features, crowdBudget) {
+		e.Only(crowdAttributes)
+		e.Layer(name, features, 0)
+		e.Only(nil)
+	}
 }
 
 // near are the features of a layer near a tile that a zoom shows, by county and

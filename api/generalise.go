@@ -9,6 +9,8 @@ package api
 //   - Roads appear by class ([roadZoom]); pieces of a programme's task two
 //     zooms before other roads of their class.
 //   - Works, sites, moves, facilities and references appear at [layerZoom].
+//   - Villages of a tile that take more than [crowdBudget] say no more than
+//     [crowdAttributes].
 //   - A tile that is larger than [tileBudget], its villages and totals not
 //     counted, is made again with less ([waysToMake]): up to [mergeZoom] first with the
 //     pieces of road of one class and state joined into one feature, then as if it
@@ -17,8 +19,12 @@ const (
 	villageZoom     = 6 // the first with any
 	allVillagesZoom = 9 // the first with all
 	mergeZoom       = 11
-	totalGrid       = 4 // a square is a tile of so many zooms deeper
+	totalGrid       = 4       // a square is a tile of so many zooms deeper
+	crowdBudget     = 250_000 // bytes before gzip
 )
+
+// crowdAttributes are what a village in a crowd says: what it is drawn by.
+var crowdAttributes = []string{"id", "county", "kind", "name", "state", "supply", "verdict", "edit"}
 
 // roadZoom is the first zoom that shows a class of road. A class that is not
 // listed is shown from otherRoadZoom on.

@@ -155,18 +155,29 @@ func sameOrigin(r *http.Request) bool {
 // secure sets the headers that keep a browser from doing more than it should.
 func (s *Server) secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-		if (r.TLS != nil || s.behindTLS) && !isLoopback(hostOf(r.Host)) {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		s.harden(w.Header(), r)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// hardening are headers of every answer; nothing changes their values.
+var hardening = http.Header{
+	"Content-Security-Policy":      {policy},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"geolocation=(), camera=(), microphone=()"},
+}
+
+// harden sets them.
+func (s *Server) harden(h http.Header, r *http.Request) {
+	for name, value := range hardening {
+		h[name] = value
+	}
+	if (r.TLS != nil || s.behindTLS) && !isLoopback(hostOf(r.Host)) {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 }
 
 // largeBodies are the paths, each with what lies under it, that take more than

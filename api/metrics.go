@@ -25,6 +25,7 @@ type metrics struct {
 	sockets      prometheus.Gauge
 	frames       *prometheus.CounterVec // by kind of frame
 	closed       *prometheus.CounterVec // by close code
+	quickly      quickCounters
 }
 
 func newMetrics(s *Server) *metrics {
@@ -53,6 +54,7 @@ func newMetrics(s *Server) *metrics {
 	m.registry.MustRegister(m.requests, m.seconds, m.buildSeconds, m.buildErrors, m.tiles, m.tileSeconds,
 		m.tileThinned, m.sockets, m.frames, m.closed, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.quickly = newQuickCounters(m)
 	m.gauges(s)
 	return m
 }

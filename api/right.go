@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -104,7 +103,7 @@ func (w *world) scopeOf(p *planner.Person) scope {
 	if w.live != nil {
 		return w.live.scopeOf(p)
 	}
-	grants := fmt.Sprint(p.Grants)
+	grants := grantsKey(p.Grants)
 	if held, ok := w.scopes.Load(grants); ok {
 		return held.(scope)
 	}

@@ -103,7 +103,7 @@ func New(c Config) *Server {
 	s.hub = newHub()
 	s.book = newScenarioBook(c.Store, s.log, s.hub.wake)
 	s.metrics = newMetrics(s)
-	s.tiles.metrics = s.metrics
+	s.tiles.metrics, s.tiles.tag = s.metrics, s.tileTag
 	s.routes = s.route()
 	return s
 }
@@ -116,7 +116,7 @@ func nonce() string {
 
 // Handler answers every request; it may be used before [Server.Run] has built
 // the first world, and then says so.
-func (s *Server) Handler() http.Handler { return s.routes }
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 // route lays out the whole surface.
 func (s *Server) route() chi.Router {
@@ -136,7 +136,7 @@ func (s *Server) route() chi.Router {
 		r.Use(plainly(compressor()), s.withCaller)
 		r.Get("/metrics", s.getMetrics)
 		r.Get("/tiles/{layer}.json", s.getTileJSON)
-		r.Get("/tiles/{layer}/{z}/{x}/{y}.mvt", s.getTile)
+		r.Get(tileRoute, s.getTile)
 
 		v1 := s.describe(r)
 		s.routeRevision(v1)           // /api/v1/revision

@@ -24,7 +24,10 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// The server of clustertest, which a benchmark asks, is held by a goroutine of its own.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/qiantu/qiantu/data/cluster/clustertest.startHolder.func1"))
+}
 
 // client is a map stream as a screen sees it.
 type client struct {

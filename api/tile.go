@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	kgzip "github.com/klauspost/compress/gzip"
@@ -61,19 +62,25 @@ type tileKey struct {
 	asked int64 // the number of a county that a question changes in it; 0: none
 }
 
+// keyOf is where the tile of a world is held.
+func (w *world) keyOf(ask tileAsk) tileKey {
+	return tileKey{ask, w.marks.of(ask.tile), w.askedIn(ask.tile)}
+}
+
 // tiles makes vector tiles of a world and holds those lately used, gzipped.
 // An empty tile is nil.
 type tiles struct {
-	cache   *lru[tileKey, []byte]
+	cache   *lru[tileKey, *heldTile]
 	flight  flight[tileKey, []byte]
 	slots   chan struct{}
 	queue   chan struct{}
 	metrics *metrics
+	tag     func(tileKey) string // ETag of a tile
 }
 
 func newTiles(bytes int64) *tiles {
 	return &tiles{
-		cache: newLRU[tileKey, []byte](bytes),
+		cache: newLRU[tileKey, *heldTile](bytes),
 		slots: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		queue: make(chan struct{}, tileQueue),
 	}
@@ -81,18 +88,18 @@ func newTiles(bytes int64) *tiles {
 
 // get returns the gzipped bytes of a tile, nil when nothing is drawn in it.
 func (t *tiles) get(ctx context.Context, w *world, ask tileAsk) ([]byte, error) {
-	key := tileKey{ask, w.marks.of(ask.tile), w.askedIn(ask.tile)}
-	if body, held := t.cache.get(key); held {
-		t.metrics.tiles.WithLabelValues("cache").Inc()
-		return body, nil
+	key := w.keyOf(ask)
+	if held, ok := t.cache.get(key); ok {
+		t.metrics.quickly.tiles.Inc()
+		return held.body, nil
 	}
 	return t.flight.do(ctx, key, func(ctx context.Context) ([]byte, error) {
-		if body, held := t.cache.get(key); held { // made between the look above and here
-			return body, nil
+		if held, ok := t.cache.get(key); ok { // made between the look above and here
+			return held.body, nil
 		}
 		body, err := t.make(ctx, w, ask)
 		if err == nil {
-			t.cache.put(key, body, int64(len(body))+128)
+			t.cache.put(key, holdTile(body, t.tag(key)), int64(len(body))+256)
 		}
 		return body, err
 	})
@@ -143,19 +150,30 @@ func wanted(names []string) string {
 	return strings.Join(out, ",")
 }
 
+// zippers are pooled: a new one takes a megabyte.
+var zippers = sync.Pool{New: func() any {
+	z := &zipper{}
+	z.w, _ = kgzip.NewWriterLevel(&z.out, gzipLevel) // never fails: the level is one that there is
+	return z
+}}
+
+type zipper struct {
+	w   *kgzip.Writer
+	out bytes.Buffer
+}
+
 func zip(raw []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := kgzip.NewWriterLevel(&out, gzipLevel)
-	if err != nil {
+	z := zippers.Get().(*zipper)
+	defer zippers.Put(z)
+	z.out.Reset()
+	z.w.Reset(&z.out)
+	if _, err := z.w.Write(raw); err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(raw); err != nil {
+	if err := z.w.Close(); err != nil {
 		return nil, err
 	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return bytes.Clone(z.out.Bytes()), nil
 }
 
 // unzip undoes zip for the few clients that cannot.

@@ -34,16 +34,25 @@ func (s *Server) getTile(w http.ResponseWriter, r *http.Request) {
 		s.notReady(w, r)
 		return
 	}
-	readable := now.scopeOf(personOf(r.Context()))
-	if s.unchanged(w, r, s.tag(now.marks.of(tile), readable)) {
+	ask := tileAsk{tile: tile, layers: name, scope: now.scopeOf(personOf(r.Context())).key}
+	if s.unchanged(w, r, s.tileTag(now.keyOf(ask))) {
 		return
 	}
-	body, err := s.tiles.get(r.Context(), now, tileAsk{tile: tile, layers: name, scope: readable.key})
+	body, err := s.tiles.get(r.Context(), now, ask)
 	if err != nil {
 		s.tileProblem(w, r, err)
 		return
 	}
 	writeTile(w, r, body)
+}
+
+// tileTag is the ETag of a tile.
+func (s *Server) tileTag(key tileKey) string {
+	tag := s.tag(key.seq, scope{key: key.scope})
+	if key.asked != 0 {
+		tag = fmt.Sprintf(`%s.%x"`, strings.TrimSuffix(tag, `"`), key.asked)
+	}
+	return tag
 }
 
 // tag is the ETag of what has not changed since the world seq of this process,

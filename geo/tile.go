@@ -3,7 +3,6 @@ package geo
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"github.com/paulmach/orb"
 )
@@ -42,18 +41,13 @@ func ParseTile(z, x, y string) (Tile, error) {
 }
 
 func tileNumber(name, s string, last uint32) (uint32, error) {
-	bad := fmt.Errorf("geo: tile %s %.20q: want a whole number from 0 to %d", name, s, last)
-	if len(s) == 0 || len(s) > 7 || len(s) > 1 && s[0] == '0' {
-		return 0, bad
+	n, ok := uint64(0), len(s) > 0 && len(s) <= 7 && (len(s) == 1 || s[0] != '0')
+	for i := 0; ok && i < len(s); i++ {
+		ok = s[i] >= '0' && s[i] <= '9'
+		n = n*10 + uint64(s[i]-'0')
 	}
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, bad
-		}
-	}
-	n, err := strconv.ParseUint(s, 10, 32)
-	if err != nil || n > uint64(last) {
-		return 0, bad
+	if !ok || n > uint64(last) {
+		return 0, fmt.Errorf("geo: tile %s %.20q: want a whole number from 0 to %d", name, s, last)
 	}
 	return uint32(n), nil
 }

@@ -2,6 +2,8 @@ package mvt
 
 import (
 	"encoding/binary"
+	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unique"
@@ -50,8 +52,12 @@ type Encoder struct {
 	numbers                  map[unique.Handle[string]][]uint64 // of the keys of a set of attributes
 	names                    unique.Handle[string]              // the set used last, with its numbers
 	last                     []uint64
+	only                     []string // the attributes that are written; nil: all
 	merge                    merger
 }
+
+// leftOut stands for the number of a key that is not written.
+const leftOut = math.MaxUint64
 
 var encoders = sync.Pool{New: func() any {
 	return &Encoder{keys: map[string]uint64{}, numbers: map[unique.Handle[string]][]uint64{}}
@@ -68,7 +74,13 @@ func Begin(tile geo.Tile, o Options) *Encoder {
 }
 
 // End gives the encoder back; it must not be used again.
-func (e *Encoder) End() { encoders.Put(e) }
+func (e *Encoder) End() {
+	e.only = nil
+	encoders.Put(e)
+}
+
+// Only has the layers that follow say no more than some attributes; nil: all.
+func (e *Encoder) Only(attributes []string) { e.only = attributes }
 
 // Len is how many bytes the tile has until now.
 func (e *Encoder) Len() int { return len(e.out) }
@@ -174,7 +186,9 @@ func (e *Encoder) tag(f *Feature) {
 		hash := binary.LittleEndian.Uint32(blob)
 		var length uint64
 		length, blob = cut(blob[4:])
-		e.tags = appendVarint(appendVarint(e.tags, e.last[i]), uint64(e.values.number(hash, blob[:length])))
+		if e.last[i] != leftOut {
+			e.tags = appendVarint(appendVarint(e.tags, e.last[i]), uint64(e.values.number(hash, blob[:length])))
+		}
 		blob = blob[length:]
 	}
 }
@@ -187,17 +201,24 @@ func (e *Encoder) numbersOf(names unique.Handle[string]) []uint64 {
 	out := []uint64{}
 	if names.Value() != "" {
 		for _, name := range strings.Split(names.Value(), "\x00") {
-			n, ok := e.keys[name]
-			if !ok {
-				n = uint64(len(e.keys))
-				e.keys[name] = n
-				e.keyBytes = appendBytes(e.keyBytes, layerKeys, []byte(name))
-			}
-			out = append(out, n)
+			out = append(out, e.key(name))
 		}
 	}
 	e.numbers[names] = out
 	return out
+}
+
+func (e *Encoder) key(name string) uint64 {
+	if e.only != nil && !slices.Contains(e.only, name) {
+		return leftOut
+	}
+	n, known := e.keys[name]
+	if !known {
+		n = uint64(len(e.keys))
+		e.keys[name] = n
+		e.keyBytes = appendBytes(e.keyBytes, layerKeys, []byte(name))
+	}
+	return n
 }
 
 // write writes the feature whose tags and commands are in hand.
