@@ -30,6 +30,7 @@ type siteRowJSON struct {
 	Approvals   siteTallyJSON    `json:"approvals"`
 	FollowUps   siteTallyJSON    `json:"follow_ups"`
 	Dwellings   int64            `json:"dwellings" doc:"planned, of its buildings"`
+	Flags       []string         `json:"flags" doc:"counts that cannot be true together: moved_in_over_delivered, planned_over_dwellings"`
 	Funnel      []siteStageJSON  `json:"funnel" doc:"dwellings at each stage or past it"`
 }
 
@@ -227,7 +228,7 @@ func wireSiteRow(r *planner.SiteRecord) siteRowJSON {
 			Persons: c.Persons, Dwellings: c.Dwellings, Jobs: c.Jobs, Water: c.Water, School: c.School, Most: c.Most, Binding: string(c.Binding),
 			Taken: c.Taken, Free: c.Free, Over: c.Over, Coming: r.Coming, MovedIn: r.MovedIn, Left: max(c.Most-r.Coming, 0),
 		},
-		Suitability: wireSuitability(r.Suitability), Dwellings: r.Dwellings, Funnel: make([]siteStageJSON, len(r.Funnel)),
+		Suitability: wireSuitability(r.Suitability), Dwellings: r.Dwellings, Flags: []string{}, Funnel: make([]siteStageJSON, len(r.Funnel)),
 	}
 	out.Approvals.Done, out.Approvals.Of = r.Granted()
 	out.Approvals.Overdue, out.FollowUps.Overdue = r.Overdue()
@@ -236,6 +237,9 @@ func wireSiteRow(r *planner.SiteRecord) siteRowJSON {
 		if r.FollowUps[i].State == planner.FollowUpDone {
 			out.FollowUps.Done++
 		}
+	}
+	for _, flag := range r.Flags {
+		out.Flags = append(out.Flags, string(flag))
 	}
 	for i, f := range r.Funnel {
 		out.Funnel[i] = siteStageJSON{string(f.Stage), f.Dwellings}
@@ -306,7 +310,7 @@ var siteSheetColumns = []sheetColumn{
 	{"编码 code", 16}, {"安置点 name", 22}, {"类型 mode", 14}, {"乡镇 township", 14}, {"容量 capacity", 12}, {"受限于 limited by", 14}, {"规划 persons", 12}, {"住房 dwellings", 12},
 	{"就业 jobs", 12}, {"供水 water", 12}, {"学位 school", 12}, {"已签约 taken", 12}, {"未签约余量 free", 14}, {"计划迁入 coming", 14}, {"余量 left", 12}, {"已入住 moved in", 14}, {"适宜性 class", 14}, {"得分下限 score low", 14},
 	{"得分上限 score high", 14}, {"排除 excluded", 18}, {"未核查 not checked", 18}, {"审批 granted", 12}, {"需办 needed", 12}, {"审批逾期 overdue", 14}, {"后续逾期 follow-up overdue", 16},
-	{"套数 dwellings planned", 14}, {"主体完成 structure done", 16}, {"入住套数 lived in", 14}, {"经度 lon", 12}, {"纬度 lat", 12},
+	{"套数 dwellings planned", 14}, {"主体完成 structure done", 16}, {"入住套数 lived in", 14}, {"不符 flags", 30}, {"经度 lon", 12}, {"纬度 lat", 12},
 }
 
 // siteSheet writes the list as a workbook.
@@ -326,7 +330,7 @@ func siteSheet(w io.Writer, a *planner.Assessment, records []planner.SiteRecord,
 		if err := s.write(r.Code, r.Name, lang.word("mode", r.Mode), cmp.Or(townships[r.Township], r.Township), c.Most, lang.word("limit", cmp.Or(c.Binding, "none")), c.Persons, c.Dwellings,
 			c.Jobs, c.Water, c.School, c.Taken, c.Free, c.Coming, c.Left, c.MovedIn, lang.word("suitable", cmp.Or(u.Class, "open")), u.Low, u.High,
 			lang.list("exclusion", u.Excluded), lang.list("exclusion", u.Unchecked), r.Approvals.Done, r.Approvals.Of, r.Approvals.Overdue, r.FollowUps.Overdue,
-			r.Dwellings, stages["structure_done"], stages["moved_in"], r.Center[0], r.Center[1]); err != nil {
+			r.Dwellings, stages["structure_done"], stages["moved_in"], lang.list("site_flag", r.Flags), r.Center[0], r.Center[1]); err != nil {
 			return err
 		}
 	}

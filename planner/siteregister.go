@@ -18,7 +18,17 @@ type SiteRecord struct {
 	Funnel      []StageCount    // cumulative, by DwellingStages
 	Consent     ConsentShare
 	Employment  *EmploymentCount // nil: none, or of few households
+	Flags       []SiteFlag       // counts that cannot be true together
 }
+
+// SiteFlag names counts of a site that cannot be true together.
+type SiteFlag string
+
+// The flags. They are raised where buildings are on record.
+const (
+	FlagMovedInOverDelivered SiteFlag = "moved_in_over_delivered" // more households moved in than dwellings are handed over
+	FlagPlannedOverDwellings SiteFlag = "planned_over_dwellings"  // more households planned, or of its moves, than its buildings have dwellings
+)
 
 // Progress of the checklist.
 const (
@@ -114,11 +124,18 @@ func (a *Assessment) SiteRegister() []SiteRecord {
 		}
 		out[i].funnel()
 	}
+	moved, planned := make([]int64, len(out)), make([]int64, len(out)) // households
 	for i := range a.Snapshot.Moves {
 		m := &a.Snapshot.Moves[i]
 		if at, ok := a.site[m.Site]; ok {
-			out[at].MovedIn += countMove(m).Persons
+			count := countMove(m)
+			out[at].MovedIn += count.Persons
+			moved[at] += count.Households
+			planned[at] += count.Planned
 		}
+	}
+	for i := range out {
+		out[i].flag(a, moved[i], max(planned[i], valueOf(out[i].Site.CapacityHouseholds)))
 	}
 	a.addConsent(out)
 	return out
@@ -222,6 +239,22 @@ func (r *SiteRecord) funnel() {
 		for k := 0; k <= b.Reached(); k++ {
 			r.Funnel[k].Dwellings += b.Dwellings
 		}
+	}
+}
+
+// flag holds households against dwellings. A count that is masked raises none:
+// the flag would narrow it.
+func (r *SiteRecord) flag(a *Assessment, moved, planned int64) {
+	if len(r.Site.Buildings) == 0 {
+		return
+	}
+	delivered := r.Funnel[slices.Index(DwellingStages, DwellingDelivered)].Dwellings
+	recorded := delivered > 0 || moved > r.Dwellings // where no handing over is on record, fewer than all may live there
+	if recorded && moved > delivered && !a.masks.small(moved) {
+		r.Flags = append(r.Flags, FlagMovedInOverDelivered)
+	}
+	if planned > r.Dwellings && !a.masks.small(planned) {
+		r.Flags = append(r.Flags, FlagPlannedOverDwellings)
 	}
 }
 

@@ -64,6 +64,8 @@ func TestTheFunnelAndConsent(t *testing.T) {
 			}
 			site.Buildings = append(site.Buildings, b)
 		}
+		site.CapacityHouseholds = rapid.SampledFrom([]*int64{nil, new(int64(2)), new(int64(60))}).Draw(rt, "planned")
+		moved := rapid.SampledFrom([]int64{0, 3, 7, 12}).Draw(rt, "moved in")
 		var want ConsentShare
 		for i := range n(0, 6, "villages") {
 			v := Village{ID: ID(i + 1), Point: site.Gate}
@@ -80,11 +82,25 @@ func TestTheFunnelAndConsent(t *testing.T) {
 				}
 			}
 			s.Villages = append(s.Villages, v)
-			s.Moves = append(s.Moves, Move{ID: v.ID, Village: v.ID, Site: site.ID, Households: 12, Persons: 40})
+			s.Moves = append(s.Moves, Move{ID: v.ID, Village: v.ID, Site: site.ID, Households: 12, Persons: 40, Events: []MoveEvent{{Stage: "moved_in", Households: moved, Persons: 3 * moved}}})
 		}
 		r := Assess(s).SiteRegister()[0]
 		if r.Consent != want || r.Coming != int64(40*len(s.Moves)) {
 			rt.Fatalf("%+v, want %+v; %d come", r.Consent, want, r.Coming)
+		}
+		var delivered, all int64
+		for i := range site.Buildings {
+			all += site.Buildings[i].Dwellings
+			if site.Buildings[i].Reached() >= slices.Index(DwellingStages, DwellingDelivered) {
+				delivered += site.Buildings[i].Dwellings
+			}
+		}
+		in, come := moved*int64(len(s.Moves)), max(12*int64(len(s.Moves)), valueOf(site.CapacityHouseholds))
+		if over := slices.Contains(r.Flags, FlagMovedInOverDelivered); over != (len(site.Buildings) > 0 && in > delivered && (delivered > 0 || in > all) && in >= 5) {
+			rt.Fatalf("%d moved in, %d handed over: %v", in, delivered, r.Flags)
+		}
+		if over := slices.Contains(r.Flags, FlagPlannedOverDwellings); over != (len(site.Buildings) > 0 && come > all && come >= 5) {
+			rt.Fatalf("%d planned, %d dwellings: %v", come, all, r.Flags)
 		}
 		last := r.Dwellings
 		for _, f := range r.Funnel {

@@ -55,6 +55,8 @@ export interface SiteRow {
   approvals: Tally;
   follow_ups: Tally;
   dwellings: number;
+  /** Counts that cannot be true together. */
+  flags: string[];
   funnel: { stage: Stage; dwellings: number }[];
 }
 
