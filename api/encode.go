@@ -95,7 +95,11 @@ func (w *world) layersOf(name string, ask tileAsk) []*layer {
 	}
 	var out []*layer
 	for _, code := range readable {
-		if l := layerOf(w.counties[code], name); l != nil {
+		l := layerOf(w.counties[code], name)
+		if isDerived(name) && w.counties[code] != nil {
+			l = w.counties[code].derivedOf(name)
+		}
+		if l != nil {
 			out = append(out, l)
 		}
 	}

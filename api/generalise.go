@@ -44,7 +44,7 @@ const (
 // layerZoom is the first zoom that shows a layer.
 var layerZoom = map[string]int{
 	"region": 3, "region_label": 5, villageLayer: allVillagesZoom, "water_project": 8,
-	"relocation_site": 6, "move": 7, "facility": 7, "reference": 4,
+	"relocation_site": 6, "move": 7, "facility": 7, "reference": 4, coverageLayer: villageZoom, scenarioLayer: 0,
 }
 
 // firstZoom is the first zoom that shows a feature.

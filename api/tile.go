@@ -64,6 +64,13 @@ type tileKey struct {
 
 // keyOf is where the tile of a world is held.
 func (w *world) keyOf(ask tileAsk) tileKey {
+	if isDerived(ask.layers) { // any change of a county may change them anywhere
+		key := tileKey{tileAsk: ask, seq: w.facts}
+		if w.asked != nil {
+			key.asked = w.asked.number
+		}
+		return key
+	}
 	return tileKey{ask, w.marks.of(ask.tile), w.askedIn(ask.tile)}
 }
 

@@ -16,12 +16,11 @@ import (
 // headerLimit is how long a conditional header may be.
 const headerLimit = 4096
 
-// getTile serves one layer of one tile: 200, 204 when nothing is drawn in it,
-// 304 when the reader has it.
+// getTile serves one layer of one tile, of the world as it is or as a question
+// sees a county: 200, 204 when nothing is drawn in it, 304 when the reader has it.
 func (s *Server) getTile(w http.ResponseWriter, r *http.Request) {
 	name := chi.URLParam(r, "layer")
-	if !isLayer(name) {
-		s.problem(w, r, http.StatusNotFound, fmt.Sprintf("no layer %.40q; there are %s", name, strings.Join(mapLayers, ", ")))
+	if !s.layerNamed(w, r, name) {
 		return
 	}
 	tile, err := parseTile(chi.URLParam(r, "z"), chi.URLParam(r, "x"), chi.URLParam(r, "y"))
@@ -29,12 +28,12 @@ func (s *Server) getTile(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusNotFound, err.Error())
 		return
 	}
-	now := s.world.Load()
-	if now == nil {
-		s.notReady(w, r)
+	now, region, err := s.askedWorld(r.Context(), r.URL.Query())
+	if err != nil {
+		s.refuse(w, r, err)
 		return
 	}
-	ask := tileAsk{tile: tile, layers: name, scope: now.scopeOf(personOf(r.Context())).key}
+	ask := tileAsk{tile: tile, layers: name, region: region, scope: now.scopeOf(personOf(r.Context())).key}
 	if s.unchanged(w, r, s.tileTag(now.keyOf(ask))) {
 		return
 	}
@@ -145,34 +144,41 @@ type vectorLayer struct {
 
 func (s *Server) getTileJSON(w http.ResponseWriter, r *http.Request) {
 	name := chi.URLParam(r, "layer")
-	if !isLayer(name) {
-		s.problem(w, r, http.StatusNotFound, fmt.Sprintf("no layer %.40q; there are %s", name, strings.Join(mapLayers, ", ")))
+	if !s.layerNamed(w, r, name) {
 		return
 	}
-	now := s.world.Load()
-	if now == nil {
-		s.notReady(w, r)
+	now, region, err := s.askedWorld(r.Context(), r.URL.Query())
+	if err != nil {
+		s.refuse(w, r, err)
 		return
 	}
 	readable := now.scopeOf(personOf(r.Context()))
-	if s.unchanged(w, r, s.tag(now.seq, readable)) {
+	if now.live == nil && s.unchanged(w, r, s.tag(now.seq, readable)) {
 		return
 	}
 	origin := "http://" + r.Host
 	if callerOf(r.Context()).trusts {
 		origin = "https://" + r.Host
 	}
-	writeJSON(w, http.StatusOK, now.tileJSON(name, origin, readable))
+	codes := readable.codes
+	if region != "" {
+		codes = []string{region}
+	}
+	doc := now.tileJSON(name, origin, codes)
+	if r.URL.RawQuery != "" {
+		doc.Tiles[0] += "?" + r.URL.Query().Encode()
+	}
+	writeJSON(w, http.StatusOK, doc)
 }
 
-func (w *world) tileJSON(name, origin string, readable scope) tileJSON {
+func (w *world) tileJSON(name, origin string, codes []string) tileJSON {
 	doc := tileJSON{
 		TileJSON: "3.0.0", Name: name, Tiles: []string{origin + "/tiles/" + name + "/{z}/{x}/{y}.mvt"},
-		MaxZoom: 14, VectorLayers: []vectorLayer{{ID: name, Fields: map[string]string{}}},
+		MaxZoom: 14, VectorLayers: []vectorLayer{{ID: name, Fields: w.fieldsOf(name, codes)}},
 	}
 	var bounds orb.Bound
 	var sources []string
-	for i, code := range readable.codes {
+	for i, code := range codes {
 		c := w.counties[code]
 		if i == 0 || bounds.IsEmpty() {
 			bounds = c.info.Bounds
@@ -180,13 +186,13 @@ func (w *world) tileJSON(name, origin string, readable scope) tileJSON {
 			bounds = bounds.Union(c.info.Bounds)
 		}
 		sources = append(sources, c.info.Source)
-		if l := c.layers[name]; l != nil {
-			l.fields(doc.VectorLayers[0].Fields)
-		}
 	}
-	if len(readable.codes) > 0 && !bounds.IsEmpty() {
+	if len(codes) > 0 && !bounds.IsEmpty() {
 		doc.Bounds = []float64{bounds.Min[0], bounds.Min[1], bounds.Max[0], bounds.Max[1]}
 		doc.Center = []float64{bounds.Center()[0], bounds.Center()[1], 9}
+	}
+	if name == totalLayer {
+		doc.MaxZoom = allVillagesZoom - 1
 	}
 	doc.Attribution = strings.Join(union(sources, nil), "; ")
 	return doc

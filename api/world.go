@@ -44,6 +44,7 @@ type county struct {
 	drives     sync.Map          // of season to *onceDrive
 	tallied    sync.Once
 	lengths    *planner.Tally // once tallied
+	derived    sync.Map       // of the names of derived layers to func() *layer
 
 	of      *county   // the live one that a question derived it from; nil: this is live
 	drawn   sync.Once // of an asked county: its layers, and how they differ from the live one's
