@@ -28,6 +28,19 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
+// The legend's counts are those of the county asked for.
+func TestLegend(t *testing.T) {
+	s, _ := live(t, newFake(smallCounty("520527", 104.5)))
+	status, _, body := get(t, s, "/api/v1/legend?region=520527")
+	if status != http.StatusOK {
+		t.Fatalf("%d %s", status, body)
+	}
+	golden(t, "legend", body)
+	if status, _, body := get(t, s, "/api/v1/legend?region=520999"); status != http.StatusNotFound {
+		t.Errorf("a county that is not there: %d %s", status, body)
+	}
+}
+
 // The wire keeps what the card says: empty lists are lists, what is not known
 // is null, what is not drawn has no place.
 func TestWireCard(t *testing.T) {

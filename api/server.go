@@ -145,6 +145,7 @@ func (s *Server) route() chi.Router {
 		s.routeEvidence(v1)           // /api/v1/evidence
 		s.routeFeature(v1)            // /api/v1/feature/{layer}/{id}
 		s.routeSearch(v1)             // /api/v1/search
+		s.routeLegend(v1)             // /api/v1/legend
 		s.routeDistance(v1)           // /api/v1/distances
 		s.routeMatrix(v1)             // /api/v1/matrix
 		s.routePlans(v1)              // /api/v1/plan/decide, assign, site, {id}, {id}/stop

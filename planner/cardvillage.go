@@ -23,6 +23,7 @@ func (a *Assessment) villageCard(c *Card, id ID) bool {
 	c.surveyFacts(d.Survey)
 	a.supplyFacts(c, i)
 	a.serviceFacts(c, i)
+	a.planFacts(c, v)
 	a.whyRoad(c, d)
 	c.whyWater(d)
 	a.whySupply(c, i)
@@ -32,6 +33,20 @@ func (a *Assessment) villageCard(c *Card, id ID) bool {
 		}
 	}
 	return true
+}
+
+// planFacts are what the approved plan in force says of a village; nothing
+// where there is none.
+func (a *Assessment) planFacts(c *Card, v *Village) {
+	said := a.Snapshot.Plan.of(v.ID)
+	if said == nil {
+		return
+	}
+	facts := []Fact{text("decision", string(said.Decision))}
+	if s := find(a.Snapshot.Sites, said.Site, func(s *Site) ID { return s.ID }); s != nil {
+		facts = append(facts, text("decided_site", s.Name))
+	}
+	c.add(known(a.Snapshot.Plan.On, a.Snapshot.Plan.Name, facts...)...)
 }
 
 func (a *Assessment) populationFacts(c *Card, v *Village) {

@@ -192,6 +192,9 @@ func (a *Assessment) villageFeature(d *VillageVerdict) Feature {
 	if a.asksOf(v) {
 		properties["edit"] = EditPeople
 	}
+	if said := a.Snapshot.Plan.of(v.ID); said != nil {
+		properties["decision"] = string(said.Decision)
+	}
 	return a.feature(v.ID, v.Code, v.Name, v.Point, inEnglish(properties, v.NameEN))
 }
 

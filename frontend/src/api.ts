@@ -144,6 +144,13 @@ export interface Found {
   bounds: Bounds | null;
 }
 
+/** How much the map draws of an entry of its legend. */
+export interface LegendCount {
+  entry: string;
+  count: number;
+  length_km?: number;
+}
+
 export interface DistanceRow {
   from: string | number;
   from_name: string;
@@ -181,6 +188,14 @@ export const api = {
 
   search: async (q: string, region: string, signal: AbortSignal) =>
     (await read<{ results: Found[] | null }>('search', { q, region, limit: 12 }, signal)).results ?? [],
+
+  legend: async (when: When, signal: AbortSignal) =>
+    new Map(
+      (await read<{ entries: LegendCount[] }>('legend', { ...when }, signal)).entries.map((one) => [
+        one.entry,
+        one,
+      ]),
+    ),
 
   distances: async (query: { region: string; nearest: number; offset?: number; limit?: number }) =>
     (

@@ -4,6 +4,7 @@
 
 import { DECISION_GLYPHS, RING_PARTS } from './layer/plan';
 import { FACILITY_KINDS } from './layer/facility';
+import { BINDING, type Binding } from './layer/reference';
 import { ROAD_VERDICTS, SUPPLY_VERDICTS, WATER_VERDICTS } from './layer/village';
 import { WATER_STATES } from './layer/water_project';
 import { palettes, type Palette, type Theme } from './palette';
@@ -190,17 +191,58 @@ function mark(c: Context, kind: string, p: Palette): void {
   }
 }
 
-/** Diagonal hatching that tiles without a seam. */
-function hatch(c: Context, p: Palette): void {
-  c.strokeStyle = p.cinnabar;
-  c.globalAlpha = 0.45;
-  c.lineWidth = 1.2;
-  for (let offset = -GLYPH_SIZE; offset <= GLYPH_SIZE; offset += GLYPH_SIZE / 2) {
-    c.beginPath();
-    c.moveTo(offset, GLYPH_SIZE);
-    c.lineTo(offset + GLYPH_SIZE, 0);
-    c.stroke();
-  }
+/** The pattern of an area that binds a plan; each tiles without a seam. */
+const HATCHES: Record<Binding, (c: Context, p: Palette) => void> = {
+  // Slanting strokes.
+  hazard: (c, p) => {
+    strokes(c, p.cinnabar, 0.5, 1.2);
+    for (let offset = -GLYPH_SIZE; offset <= GLYPH_SIZE; offset += GLYPH_SIZE / 2) {
+      c.moveTo(offset, GLYPH_SIZE);
+      c.lineTo(offset + GLYPH_SIZE, 0);
+    }
+  },
+  // Crosses, far apart: here nothing is built.
+  red_line: (c, p) => {
+    strokes(c, p.cinnabar, 0.55, 1.1);
+    c.moveTo(9, 9);
+    c.lineTo(13, 13);
+    c.moveTo(13, 9);
+    c.lineTo(9, 13);
+  },
+  // The sign of dry land on topographic maps: two upright strokes.
+  farmland: (c, p) => {
+    strokes(c, p.malachite, 0.7, 1.1);
+    for (const [x, y] of [
+      [3, 3],
+      [14, 14],
+    ] as const) {
+      c.moveTo(x, y);
+      c.lineTo(x, y + 5);
+      c.moveTo(x + 3, y);
+      c.lineTo(x + 3, y + 5);
+    }
+  },
+  // Two waves.
+  flood: (c, p) => {
+    strokes(c, p.azurite, 0.6, 1.1);
+    for (const y of [5.5, 16.5]) {
+      c.moveTo(0, y);
+      c.quadraticCurveTo(5.5, y - 5, 11, y);
+      c.quadraticCurveTo(16.5, y + 5, 22, y);
+    }
+  },
+};
+
+function strokes(c: Context, colour: string, alpha: number, width: number): void {
+  c.strokeStyle = colour;
+  c.globalAlpha = alpha;
+  c.lineWidth = width;
+}
+
+function hatch(c: Context, kind: string, p: Palette): void {
+  c.beginPath();
+  HATCHES[BINDING.find((one) => one === kind) ?? 'hazard'](c, p);
+  c.stroke();
   c.globalAlpha = 1;
 }
 
@@ -273,7 +315,7 @@ export function drawGlyph(c: Context, layer: string, value: string, p: Palette):
   else if (layer === 'facility') mark(c, value, p);
   else if (layer === 'decision') decisionGlyph(c, value, p);
   else if (layer === 'site_ring') siteRing(c, Number(value), p);
-  else if (layer === 'hatch') hatch(c, p);
+  else if (layer === 'hatch') hatch(c, value, p);
 }
 
 /** Every glyph of the map as `layer/value`. */
@@ -286,7 +328,7 @@ export const GLYPHS: readonly string[] = [
   ...[...FACILITY_KINDS, 'other'].map((k) => `facility/${k}`),
   ...DECISION_GLYPHS.map((one) => `decision/${one}`),
   ...Array.from({ length: RING_PARTS + 1 }, (_, i) => `site_ring/${String(i)}`),
-  'hatch/hazard',
+  ...BINDING.map((kind) => `hatch/${kind}`),
 ];
 
 export interface GlyphImage {

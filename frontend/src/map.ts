@@ -70,7 +70,7 @@ export interface MapStart {
 const REACH = 5;
 const PIXEL_RATIO = 2;
 /** Layers of which the rest stands back while the pointer rests on one thing. */
-const DIMMED = new Set(['road', 'village']);
+const DIMMED = new Set(['road', 'village', 'move', 'relocation_site', 'water_project', 'facility']);
 const REST_MS = 140;
 
 export class MapRoom {

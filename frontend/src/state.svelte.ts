@@ -373,6 +373,9 @@ class AppState {
     }
     if (this.card?.thing.id === thing.id && this.card.thing.layer === thing.layer) {
       this.card = { thing, feature, problem };
+      // The place of a road is the middle of its box, which need not lie on it.
+      const at = feature?.center;
+      if (at && this.mark && thing.layer !== 'road' && !this.mark.at) this.mark = { ...this.mark, at };
     }
     return feature;
   }

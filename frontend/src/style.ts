@@ -6,14 +6,15 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import { facility } from './layer/facility';
 import { both, type LayerOptions } from './layer/layer';
 import { move } from './layer/move';
-import { reference } from './layer/reference';
+import { reference, referenceLabel } from './layer/reference';
 import { NEVER, replayLayers } from './layer/replay';
 import { planLabels, planLines, planPoints } from './layer/plan';
 import { region, regionLabel, regionLand } from './layer/region';
 import { relocationSite, relocationSiteLabel } from './layer/relocation_site';
 import { road, roadEdit, roadLabel } from './layer/road';
 import { drawnLayers, drawnWords } from './layer/drawn';
-import { village, villageLabel } from './layer/village';
+import { village, villageApproved, villageLabel } from './layer/village';
+import type { Place } from './api';
 import type { Drawn } from './state.svelte';
 import type { ReplayPiece } from './works/api';
 import { dayNumber } from './works/curve';
@@ -28,10 +29,15 @@ export const DRAWN = 'drawn';
 export const REPLAY = 'replay';
 /** A plan: villages by decision, roads to build, ways to the sites. */
 export const PLAN = 'plan';
+/** The place of what is picked out. */
+const MARKED = 'marked';
 /** States of the task, which the replay shows in their place. */
 const OF_TASK = ['road:done', 'road:doing', 'road:not_started'];
 /** Deepest tile zoom; deeper views stretch these tiles (4096 units at z14 are half a metre). */
 export const MAX_TILE_ZOOM = 14;
+
+/** From this zoom on tiles hold every village. */
+const ALL_VILLAGES = 9;
 
 /** What is picked out on the map. */
 export interface Mark {
@@ -40,11 +46,24 @@ export interface Mark {
   id: string;
   county: string;
   segment?: boolean;
+  /** Where it lies, once that is known: there it stays marked where a small zoom draws it no more. */
+  at?: Place;
 }
 
-const makers = [regionLand, reference, region, move, road, roadEdit, facility, waterProject, village];
+const makers = [
+  regionLand,
+  reference,
+  region,
+  move,
+  road,
+  roadEdit,
+  facility,
+  waterProject,
+  village,
+  villageApproved,
+];
 /** Symbols that are drawn last are placed first: labels make room for sites, villages for townships. */
-const labels = [roadLabel, villageLabel, relocationSiteLabel, regionLabel, relocationSite];
+const labels = [referenceLabel, roadLabel, villageLabel, relocationSiteLabel, regionLabel, relocationSite];
 
 /** Layers that pick out the marked thing: a broad azurite halo under a line, a ring round a point. */
 function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecification[] {
@@ -55,6 +74,17 @@ function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecifica
     ['==', ['to-string', ['get', 'county']], mark.county],
   );
   const base = { source: SOURCE, 'source-layer': mark.layer, filter } as const;
+  const place: LayerSpecification = {
+    id: 'marked-place',
+    type: 'circle',
+    source: MARKED,
+    paint: {
+      'circle-radius': 9,
+      'circle-opacity': 0,
+      'circle-stroke-color': p.azurite,
+      'circle-stroke-width': 2.5,
+    },
+  };
   const wide: ExpressionSpecification = ['interpolate', ['exponential', 1.5], ['zoom'], 7, 6, 13, 13, 17, 30];
   if (mark.layer === 'road' || mark.layer === 'move' || mark.layer === 'region') {
     return [
@@ -72,6 +102,7 @@ function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecifica
     ];
   }
   return [
+    { ...place, maxzoom: ALL_VILLAGES },
     {
       ...base,
       id: 'marked-point',
@@ -110,6 +141,7 @@ export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string):
       [DRAWN]: { type: 'geojson', data: drawnData([]) },
       [REPLAY]: { type: 'geojson', data: drawnData([]) },
       [PLAN]: { type: 'geojson', data: drawnData([]) },
+      [MARKED]: { type: 'geojson', data: drawnData(mark?.at ? [{ kind: 'dot', points: [mark.at] }] : []) },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': options.palette.paper } },

@@ -3,6 +3,7 @@
 import { enCoverage } from './en-coverage';
 import { enSite } from './en-site';
 import { enData } from './en-data';
+import { enMap } from './en-map';
 import { enPlan } from './en-plan';
 import { enScenario } from './en-scenario';
 import { enWorks } from './en-works';
@@ -155,7 +156,6 @@ const enScreen: Record<ScreenKey, string> = {
 
   'legend.title': 'Legend',
   'legend.hint': 'Choose an entry to hide or show it',
-
 
   'legend.move': 'from village to site',
 
@@ -370,6 +370,7 @@ export const en: Record<Key, string> = {
   ...enData,
   ...enCoverage,
   ...enSite,
+  ...enMap,
   ...enWorks,
   ...enPlan,
   ...enScenario,

@@ -5,6 +5,7 @@
 import { zhCoverage } from './zh-CN-coverage';
 import { zhSite } from './zh-CN-site';
 import { zhData } from './zh-CN-data';
+import { zhMap } from './zh-CN-map';
 import { zhPlan } from './zh-CN-plan';
 import { zhScenario } from './zh-CN-scenario';
 import { zhWorks } from './zh-CN-works';
@@ -153,7 +154,6 @@ const zhScreen = {
 
   'legend.title': '图例',
   'legend.hint': '点一项可隐藏或显示',
-
 
   'legend.move': '由村寨到安置点',
 
@@ -366,6 +366,7 @@ export const zh = {
   ...zhPlan,
   ...zhScenario,
   ...zhWords,
+  ...zhMap,
 };
 
 export type ScreenKey = keyof typeof zhScreen;
@@ -381,5 +382,6 @@ export type Key =
   | keyof typeof zhSite
   | WorksKey
   | PlanKey
+  | keyof typeof zhMap
   | ScenarioKey
   | WordKey;

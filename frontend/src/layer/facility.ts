@@ -1,7 +1,7 @@
 // Facilities: seats, schools, clinics, markets, parks; small marks in ink that
 // never compete with what the map is about.
 
-import { FONT, visibility, type LayerMaker } from './layer';
+import { both, FONT, hiddenValues, lifted, visibility, without, type LayerMaker } from './layer';
 
 export const FACILITY_KINDS = [
   'county_seat',
@@ -19,12 +19,12 @@ export const facility: LayerMaker = (source, { palette: p, theme, hidden, lens }
     source,
     'source-layer': 'facility',
     minzoom: 7,
-    filter: [
+    filter: both(without('kind', hiddenValues(hidden, 'facility')), [
       'any',
       ['in', ['get', 'kind'], ['literal', ['county_seat', 'township_seat']]],
       // Where services are looked at, schools and clinics stand on the whole county.
       ['>=', ['zoom'], lens === 'service' ? 8 : 11.5],
-    ],
+    ]),
     layout: {
       visibility: visibility(hidden, 'facility'),
       'icon-image': [
@@ -42,7 +42,7 @@ export const facility: LayerMaker = (source, { palette: p, theme, hidden, lens }
       'icon-allow-overlap': true,
       'icon-ignore-placement': true,
     },
-    paint: {},
+    paint: { 'icon-opacity': lifted('facility', 1) },
   },
   {
     id: 'facility-label',
@@ -50,6 +50,7 @@ export const facility: LayerMaker = (source, { palette: p, theme, hidden, lens }
     source,
     'source-layer': 'facility',
     minzoom: 13,
+    filter: without('kind', hiddenValues(hidden, 'facility')),
     layout: {
       visibility: visibility(hidden, 'facility'),
       'text-field': ['get', 'name'],

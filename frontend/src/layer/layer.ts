@@ -63,14 +63,14 @@ export const LOCAL_FONTS =
 /** Every map label uses this stack; there is no glyph server. */
 export const FONT = ['Noto Sans CJK SC Regular'];
 
-/** An opacity of 1 times `base`; while the pointer rests on a thing of the layer, all others stand back. */
-export function lifted(layer: string, base: number): ExpressionSpecification {
+/** An opacity of `base`; while the pointer rests on a thing of the layer, it is lifted and all others stand back. */
+export function lifted(layer: string, base: number | ExpressionSpecification): ExpressionSpecification {
   return [
     'case',
     ['boolean', ['feature-state', 'hover'], false],
     1,
     ['==', ['global-state', 'hovering'], layer],
-    base * 0.45,
+    ['*', 0.45, base],
     base,
   ];
 }

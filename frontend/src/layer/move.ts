@@ -1,7 +1,7 @@
 // Moves: gold lines from the village that was left to the site.
 
 import type { ExpressionSpecification, LineLayerSpecification } from 'maplibre-gl';
-import { both, hovered, visibility, type LayerMaker } from './layer';
+import { both, hovered, lifted, visibility, type LayerMaker } from './layer';
 
 const persons: ExpressionSpecification = ['sqrt', ['to-number', ['get', 'persons'], 0]];
 
@@ -17,7 +17,7 @@ export const move: LayerMaker = (source, { palette: p, hidden }) => {
   const paint: LineLayerSpecification['paint'] = {
     'line-color': p.gold,
     'line-width': ['interpolate', ['linear'], ['zoom'], 7, at(0.5), 12, at(1.6)],
-    'line-opacity': ['interpolate', ['linear'], ['zoom'], 7, 0.55, 11, 0.85],
+    'line-opacity': ['interpolate', ['linear'], ['zoom'], 7, lifted('move', 0.55), 11, lifted('move', 0.85)],
   };
   return [
     {

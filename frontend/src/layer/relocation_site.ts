@@ -2,7 +2,7 @@
 // share of the capacity that is taken.
 
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { FONT, nameIn, visibility, type LayerMaker } from './layer';
+import { FONT, lifted, nameIn, visibility, type LayerMaker } from './layer';
 
 const persons: ExpressionSpecification = ['to-number', ['get', 'persons'], 0];
 const capacity: ExpressionSpecification = ['to-number', ['get', 'capacity_persons'], 0];
@@ -34,7 +34,7 @@ export const relocationSite: LayerMaker = (source, { theme, hidden }) => [
       'icon-size': ['interpolate', ['linear'], ['zoom'], 7, size(0.55), 10, size(0.9), 14, size(1.3)],
       'icon-allow-overlap': true,
     },
-    paint: {},
+    paint: { 'icon-opacity': lifted('relocation_site', 1) },
   },
 ];
 

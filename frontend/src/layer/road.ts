@@ -32,7 +32,7 @@ export const ROAD_DASH: Record<RoadState, number[] | null> = {
 };
 
 /** The weight of a class: highway classes of OpenStreetMap and technical classes of the bureau. */
-const weight: ExpressionSpecification = [
+export const weight: ExpressionSpecification = [
   'match',
   ['to-string', ['get', 'class']],
   ['motorway', 'trunk', 'expressway', 'national', 'class1', 'motorway_link', 'trunk_link'],
@@ -58,8 +58,31 @@ function width(factor: number, plus = 0): DataDrivenPropertyValueSpecification<n
   return ['interpolate', ['exponential', 1.5], ['zoom'], 7, at(0.9), 10, at(1.9), 13, at(3.4), 17, at(12)];
 }
 
+/** Codes of the bureau end in that of the county, which every reader knows. */
+const shortCode: ExpressionSpecification = [
+  'case',
+  ['==', ['slice', ['get', 'code'], -6], ['to-string', ['get', 'county']]],
+  ['slice', ['get', 'code'], 0, -6],
+  ['get', 'code'],
+];
+
 /** Roads of the network that are in no programme stand back behind those that are. */
 const EXISTING = 0.55;
+
+/** An opacity of main roads and of the others. */
+const byClass = (main: number, other: number): ExpressionSpecification =>
+  lifted('road', ['case', ['>=', weight, 1.6], main, other]);
+
+/** On a whole county the lanes are but a texture; main roads can be followed at every zoom. */
+const standing: ExpressionSpecification = [
+  'interpolate',
+  ['linear'],
+  ['zoom'],
+  8,
+  byClass(0.6, 0.28),
+  12,
+  byClass(0.85, 0.68),
+];
 
 export const road: LayerMaker = (source, { palette: p, hidden }) => {
   const base = { source, 'source-layer': 'road', type: 'line' } as const;
@@ -69,6 +92,8 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
     visibility: visibility(hidden, 'road'),
     'line-join': 'round',
     'line-cap': 'round',
+    // At a crossing the greater road runs through.
+    'line-sort-key': weight,
   } as const;
   const butt = { ...layout, 'line-cap': 'butt' } as const;
   const dashed = (state: 'not_started' | 'planned' | 'unknown', color: string) => ({
@@ -83,10 +108,8 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
       'line-dasharray': ROAD_DASH[state] ?? [1],
     },
   });
-  const drawn = both(
-    ['in', ['get', 'state'], ['literal', ['done', 'doing', 'existing']]],
-    without('state', off),
-  );
+  const among = (...states: RoadState[]) =>
+    both(['in', ['get', 'state'], ['literal', states]], without('state', off));
   const casing: NonNullable<LineLayerSpecification['paint']> = {
     'line-color': p.halo,
     'line-width': width(1, 2),
@@ -103,26 +126,16 @@ export const road: LayerMaker = (source, { palette: p, hidden }) => {
     dashed('planned', p.ash),
     dashed('unknown', p.wisteria),
     dashed('not_started', p.cinnabar),
-    { ...base, id: 'road-casing', filter: drawn, layout, paint: casing },
+    { ...base, id: 'road-casing', filter: is('existing'), layout, paint: casing },
     {
       ...base,
       id: 'road-existing',
       filter: is('existing'),
       layout,
-      paint: {
-        'line-color': p.ink,
-        'line-width': width(EXISTING),
-        'line-opacity': [
-          'interpolate',
-          ['linear'],
-          ['zoom'],
-          8,
-          lifted('road', 0.3),
-          12,
-          lifted('road', 0.7),
-        ],
-      },
+      paint: { 'line-color': p.ink, 'line-width': width(EXISTING), 'line-opacity': standing },
     },
+    // A case of its own: where a road of the task crosses another, it runs over it.
+    { ...base, id: 'road-task-casing', filter: among('done', 'doing'), layout, paint: casing },
     {
       ...base,
       id: 'road-doing',
@@ -218,6 +231,30 @@ export const roadEdit: LayerMaker = (source, { palette: p, hidden }) => {
 };
 
 export const roadLabel: LayerMaker = (source, { palette: p, lang, hidden }) => [
+  {
+    id: 'road-code',
+    type: 'symbol',
+    source,
+    'source-layer': 'road',
+    minzoom: 10,
+    filter: both(
+      ['has', 'code'],
+      ['>=', weight, ['step', ['zoom'], 1.6, 11.5, 1.2, 13, 0]],
+      without('state', hiddenValues(hidden, 'road')),
+    ),
+    layout: {
+      visibility: visibility(hidden, 'road'),
+      'symbol-placement': 'line',
+      'symbol-spacing': 480,
+      'text-field': shortCode,
+      'text-font': FONT,
+      'text-size': 10.5,
+      'text-rotation-alignment': 'viewport',
+      'text-padding': 14,
+      'symbol-sort-key': ['-', 0, weight],
+    },
+    paint: { 'text-color': p.ink, 'text-halo-color': p.halo, 'text-halo-width': 2.6 },
+  },
   {
     id: 'road-label',
     type: 'symbol',

@@ -19,6 +19,9 @@ export const WATER_VERDICTS = ['safe', 'basic', 'unsafe', 'unsurveyed'] as const
 
 export const SUPPLY_VERDICTS = ['served', 'no_capacity', 'out_of_reach', 'not_surveyed'] as const;
 
+/** Decisions of the approved plan that the map marks. */
+export const APPROVED = ['road', 'relocate', 'interim', 'review'] as const;
+
 /** Gaps are drawn above what is well. */
 const order = (verdict: ExpressionSpecification): ExpressionSpecification => [
   'match',
@@ -100,6 +103,31 @@ export const village: LayerMaker = (source, options) => {
   ];
 };
 
+/** What the plan in force decided, as a small mark beside the village; of what is connected already nothing is decided. */
+export const villageApproved: LayerMaker = (source, { theme, hidden }) => [
+  {
+    id: 'village-approved',
+    type: 'symbol',
+    source,
+    'source-layer': 'village',
+    minzoom: 9,
+    filter: both(
+      ['in', ['get', 'decision'], ['literal', APPROVED.filter((one) => !hidden.has(`approved:${one}`))]],
+      // No mark without its village.
+      ['any', ['>=', ['zoom'], 10.5], ['==', ['get', 'kind'], 'administrative']],
+    ),
+    layout: {
+      visibility: hidden.has('village') ? 'none' : visibility(hidden, 'approved'),
+      'icon-image': ['concat', `${theme}/decision/`, ['get', 'decision']],
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.3, 11.5, 0.46, 14, 0.62],
+      'icon-offset': [17, -17],
+      'icon-allow-overlap': true,
+      'icon-ignore-placement': true,
+    },
+    paint: { 'icon-opacity': lifted('village', 1) },
+  },
+];
+
 export const villageLabel: LayerMaker = (source, { palette: p, lang, hidden }) => [
   {
     id: 'village-label',
@@ -117,7 +145,12 @@ export const villageLabel: LayerMaker = (source, { palette: p, lang, hidden }) =
       'text-radial-offset': 0.8,
       'text-justify': 'auto',
       'text-padding': 4,
-      'symbol-sort-key': ['-', 0, ['to-number', ['get', 'persons'], 0]],
+      // The greater a village, the sooner its name has room.
+      'symbol-sort-key': [
+        '-',
+        0,
+        ['coalesce', ['get', 'households'], ['/', ['to-number', ['get', 'persons'], 0], 4]],
+      ],
     },
     paint: { 'text-color': p.ink, 'text-halo-color': p.halo, 'text-halo-width': 1.6 },
   },

@@ -2,7 +2,7 @@
 // those that are too small for all they serve stand out.
 
 import type { ExpressionSpecification } from 'maplibre-gl';
-import { hiddenValues, visibility, without, type LayerMaker } from './layer';
+import { hiddenValues, lifted, visibility, without, type LayerMaker } from './layer';
 
 export const WATER_STATES = ['built', 'building', 'planned', 'unknown'] as const;
 
@@ -29,7 +29,15 @@ export const waterProject: LayerMaker = (source, { theme, hidden, supply }) => [
     },
     paint: {
       // On a whole county, and more so on a phone, they would lie over the villages they serve.
-      'icon-opacity': ['interpolate', ['linear'], ['zoom'], 8, supply ? 0.8 : 0.45, 9.5, 1],
+      'icon-opacity': [
+        'interpolate',
+        ['linear'],
+        ['zoom'],
+        8,
+        lifted('water_project', supply ? 0.8 : 0.45),
+        9.5,
+        lifted('water_project', 1),
+      ],
     },
   },
 ];

@@ -32,6 +32,7 @@ const GROUPS: Record<string, string> = {
   indicator: 'indicator',
   capacity_binding: 'limit',
   suitability: 'suitable',
+  decision: 'decision',
 };
 
 export function factName(fact: Fact): string {

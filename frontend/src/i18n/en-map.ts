@@ -1,0 +1,12 @@
+// The words of the map itself: legend, backdrop, measuring, list beside it, in English.
+
+import type { zhMap } from './zh-CN-map';
+
+export const enMap: Record<keyof typeof zhMap, string> = {
+  'legend.drawn': 'drawn on the map',
+  'legend.approved': 'Approved plan',
+  'legend.water': 'rivers and lakes',
+  'fact.decision': 'Decision of the approved plan',
+  'fact.decided_site': 'Moves to',
+  'reference.flood': 'flooded area',
+};
