@@ -33,6 +33,7 @@ type Load struct {
 	Inspections []planner.Inspection
 	Submissions []planner.Submission // held, refused or withdrawn; the applied ones are Progress
 	Warnings    []planner.Warning
+	Duties      []planner.Duty
 	Water       []planner.WaterProject
 	Surveys     []planner.WaterSurvey
 	Sites       []planner.Site

@@ -11,12 +11,15 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
-// People tells who stands behind sessions, given as SHA-256 of their tokens,
-// and what holds for those without one.
+// People tells who stands behind sessions and links to a wall, given as SHA-256
+// of their tokens, and what holds for those without one.
 func (s *Store) People(ctx context.Context, sessions [][]byte) (*planner.People, error) {
 	out := &planner.People{Sessions: map[string]*planner.Person{}}
 	err := s.pool.with(ctx, func(conn *pgx.Conn) error {
 		if err := conn.QueryRow(ctx, query.GuestGet).Scan(&out.Accounts, &out.Guest); err != nil || len(sessions) == 0 {
+			return err
+		}
+		if err := wallPeople(ctx, conn, sessions, out.Sessions); err != nil {
 			return err
 		}
 		rows, err := conn.Query(ctx, query.SessionPeople, sessions)

@@ -63,7 +63,7 @@ func (r *reader) snapshot(q planner.SnapshotQuery) (*planner.Snapshot, error) {
 	}
 	for _, part := range []func(*planner.Snapshot){
 		r.townships, r.villages, r.roads, r.segments, r.versions, r.programmes, r.contracts, r.funding, r.progress, r.overrides,
-		r.disputes, r.inspections, r.warnings,
+		r.disputes, r.inspections, r.warnings, r.duties,
 		r.water, r.surveys, r.standard, r.rules, r.sites, r.moves, r.plan, r.target, r.facilities, r.references, r.attachments,
 	} {
 		part(snap)

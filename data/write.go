@@ -85,7 +85,7 @@ func (w *writer) write(tx pgx.Tx) error {
 	}
 	for _, step := range []func() error{
 		w.regions, w.villages, w.roads, w.segments, w.operations, w.programmes, w.contracts, w.funding, w.files, w.progress, w.overrides,
-		w.disputes, w.inspections, w.submissions, w.warnings,
+		w.disputes, w.inspections, w.submissions, w.warnings, w.duties,
 		w.water, w.surveys, w.sites, w.buildings, w.register, w.consents, w.moves, w.target, w.places, w.terrain,
 	} {
 		if err := step(); err != nil {

@@ -111,6 +111,7 @@ func sorted(s *Snapshot) *Snapshot {
 	c.Attachments = sortedBy(s.Attachments, func(a, b Attachment) int { return cmp.Compare(a.Hash, b.Hash) })
 	c.Disputes = sortedBy(s.Disputes, func(a, b Dispute) int { return cmp.Compare(a.ID, b.ID) })
 	c.Warnings = sortedBy(s.Warnings, func(a, b Warning) int { return cmp.Compare(a.ID, b.ID) })
+	c.Duties = sortedBy(s.Duties, func(a, b Duty) int { return cmp.Compare(a.ID, b.ID) })
 	c.Water = sortedBy(s.Water, func(a, b WaterProject) int { return cmp.Compare(a.ID, b.ID) })
 	c.Surveys = sortedBy(s.Surveys, func(a, b WaterSurvey) int {
 		return cmp.Or(cmp.Compare(a.Village, b.Village), cmp.Compare(a.On, b.On), cmp.Compare(a.ID, b.ID))

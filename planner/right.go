@@ -17,9 +17,10 @@ const (
 	RolePlanner  Role = "planner"
 	RoleApprover Role = "approver"
 	RoleAdmin    Role = "admin"
+	RoleWall     Role = "wall" // of a link to the wall of a county; nobody is granted it
 )
 
-// Roles lists the roles in the order they are shown.
+// Roles lists the roles that are granted, in the order they are shown.
 var Roles = []Role{RoleViewer, RoleLeader, RoleReporter, RoleEditor, RolePlanner, RoleApprover, RoleAdmin}
 
 // Action is a kind of deed that needs a right.
@@ -33,9 +34,10 @@ const (
 	ActionDecide     Action = "decide"     // disputes, held reports of others, results of inspections, scenarios submitted
 	ActionPlan       Action = "plan"       // scenarios
 	ActionAdminister Action = "administer" // people and their rights
+	ActionWall       Action = "wall"       // see the wall of a county and the map on it; whoever may read may
 )
 
-// Actions lists the actions in the order they are shown.
+// Actions lists the actions of people, in the order they are shown.
 var Actions = []Action{ActionRead, ActionReport, ActionEdit, ActionDecide, ActionPlan, ActionAdminister}
 
 // rights is the one table of what each role may do. Whoever gives rights has
@@ -48,6 +50,7 @@ var rights = map[Role][]Action{
 	RolePlanner:  {ActionRead, ActionPlan},
 	RoleApprover: {ActionRead, ActionDecide},
 	RoleAdmin:    {ActionAdminister},
+	RoleWall:     {ActionWall},
 }
 
 // Allows says whether a role brings an action with it, where it is granted.
@@ -84,7 +87,7 @@ type Person struct {
 // most, whatever is granted. Nothing is allowed nowhere: an empty path needs a
 // grant for everywhere.
 func (p *Person) May(a Action, path ...string) bool {
-	if p == nil || p.Guest && a != ActionRead {
+	if p == nil || p.Guest && a != ActionRead && a != ActionWall {
 		return false
 	}
 	for _, g := range p.Grants {
@@ -110,6 +113,18 @@ func (p *Person) MayReadCounty(t Tree, county string) bool {
 	return slices.ContainsFunc(p.Grants, func(g Grant) bool {
 		return g.Role.Allows(ActionRead) && slices.Contains(t.Path(g.Region), county)
 	})
+}
+
+// MaySeeWall says whether the wall of a county may be seen: by whoever may read
+// the county, and by who opened a link to it.
+func (p *Person) MaySeeWall(t Tree, county string) bool {
+	return p.MayReadCounty(t, county) || p.May(ActionWall, county)
+}
+
+// ByLink makes the person behind a link to the wall of a county: a guest who
+// sees that wall and nothing else, whatever guests may otherwise read.
+func ByLink(id ID, county string) *Person {
+	return &Person{Login: "link " + county + "/" + idString(id), Guest: true, Grants: []Grant{{RoleWall, county}}}
 }
 
 // ReadableCounties returns those of some counties that may be read, in the same

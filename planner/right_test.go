@@ -132,3 +132,23 @@ func TestPath(t *testing.T) {
 		t.Errorf("nothing has the path %v", got)
 	}
 }
+
+// Whoever has a link sees one wall: no other, and of that county nothing else.
+func TestALinkSeesOneWall(t *testing.T) {
+	link := planner.ByLink(7, "520527")
+	if !link.MaySeeWall(land, "520527") || link.MaySeeWall(land, "520304") || link.MaySeeWall(land, "5205") {
+		t.Error("a link opens another wall than its own")
+	}
+	for _, a := range planner.Actions {
+		if link.MayAnywhere(a) || link.May(a, land.Path("520527100")...) {
+			t.Errorf("a link may %s", a)
+		}
+	}
+	if link.MayReadCounty(land, "520527") || len(link.ActionsIn(land, "520527")) > 0 || slices.Contains(planner.Roles, planner.RoleWall) {
+		t.Error("a link reads its county, or can be granted")
+	}
+	reader := planner.Person{ID: 1, Grants: []planner.Grant{{Role: planner.RoleLeader, Region: "520304100"}}}
+	if !reader.MaySeeWall(land, "520304") || reader.MaySeeWall(land, "520527") {
+		t.Error("who may read a county does not see its wall, or sees another")
+	}
+}

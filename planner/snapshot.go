@@ -24,6 +24,7 @@ type Snapshot struct {
 	Disputes   []Dispute  // opened on or before AsOf; those decided by then have their outcome
 	Overrides  []Override // of Progress
 	Warnings   []Warning  // in force on AsOf
+	Duties     []Duty     // held on AsOf
 	Water      []WaterProject
 	Surveys    []WaterSurvey // the latest of each village on or before AsOf
 	Standard   WaterStandard

@@ -237,4 +237,4 @@ var layers = append([]*layer{
 			{name: "layer", kind: kindCode, heads: []string{"图层"}}, {name: "kind", kind: kindText, heads: []string{"类型", "类别"}}, nameField,
 		},
 	}),
-}, registerLayers...)
+}, append(registerLayers, dutyLayer)...)

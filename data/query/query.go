@@ -37,6 +37,14 @@ var (
 	CountyLock string
 	//go:embed dispute_list.sql
 	DisputeList string
+	//go:embed duty_drop.sql
+	DutyDrop string
+	//go:embed duty_end.sql
+	DutyEnd string
+	//go:embed duty_insert.sql
+	DutyInsert string
+	//go:embed duty_list.sql
+	DutyList string
 	//go:embed dwelling_type_list.sql
 	DwellingTypeList string
 	//go:embed employment_list.sql
@@ -173,6 +181,14 @@ var (
 	VillageList string
 	//go:embed warning_list.sql
 	WarningList string
+	//go:embed wall_link_insert.sql
+	WallLinkInsert string
+	//go:embed wall_link_list.sql
+	WallLinkList string
+	//go:embed wall_link_people.sql
+	WallLinkPeople string
+	//go:embed wall_link_revoke.sql
+	WallLinkRevoke string
 	//go:embed water_project_list.sql
 	WaterProjectList string
 	//go:embed water_standard_get.sql

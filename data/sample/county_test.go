@@ -35,7 +35,7 @@ func county(seed uint64) *data.Load {
 func snapshotOf(l *data.Load) *planner.Snapshot {
 	s := &planner.Snapshot{
 		Region: l.Regions[0], AsOf: l.Regions[0].DataDate, Townships: townshipsOf(l), Villages: l.Villages, Roads: l.Roads,
-		Segments: l.Segments, Programmes: l.Programmes, Disputes: l.Disputes, Warnings: l.Warnings, Water: l.Water,
+		Segments: l.Segments, Programmes: l.Programmes, Disputes: l.Disputes, Warnings: l.Warnings, Duties: l.Duties, Water: l.Water,
 		Sites: l.Sites, Moves: l.Moves, Target: l.Target, Facilities: l.Facilities, References: l.References, Rules: planner.DefaultRules(), Heights: l.Terrain,
 		Standard: planner.WaterStandard{
 			Version: "T/CHES 18-2018", LitresGood: 60, LitresBasic: 35, MinutesGood: 10, MinutesBasic: 20,

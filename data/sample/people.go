@@ -26,6 +26,7 @@ func (m *maker) writePeople() {
 	m.writeWater()
 	m.writeFacilities()
 	m.writeRegister()
+	m.writeDuties()
 }
 
 func villageID(place int) planner.ID { return planner.ID(place + 1) }
