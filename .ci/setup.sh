@@ -113,6 +113,7 @@ want_packages() {
 	if [ "$mode" = test ]; then
 		have chromium || have google-chrome || have chromium-browser || want "$(browser)" "the browser of the tests"
 		have pdftotext || want poppler-utils "reads the printed map back"
+		have soffice || want libreoffice-writer-nogui "opens the documents that are written"
 		have cbc || want coinor-cbc "the referee of our solvers"
 		fc-list 2>/dev/null | grep -qi hanazono || want fonts-hanazono "rare Chinese characters in place names"
 	fi

@@ -21,6 +21,7 @@ type fakePeople struct {
 	audit    []string // actor, action, login
 	peopleOf error    // of People, when set
 	looks    int      // calls of People
+	links    []*fakeLink
 }
 
 type fakeAccount struct {
@@ -69,6 +70,7 @@ func (f *fakePeople) People(_ context.Context, sessions [][]byte) (*planner.Peop
 	for _, a := range f.accounts {
 		out.Accounts = out.Accounts || a.hash != ""
 	}
+	f.behindLinks(sessions, out.Sessions)
 	for _, s := range sessions {
 		if a := f.accounts[f.sessions[string(s)]]; a != nil && !a.Disabled {
 			p := a.Person

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -46,6 +47,13 @@ type Ledger interface {
 	DrawRoad(ctx context.Context, county string, road planner.ID, line orb.LineString, by string) (int64, error)
 	// SetPlan replaces the plan points of a programme for a township, or with an empty township for all.
 	SetPlan(ctx context.Context, county string, programme planner.ID, township string, points []planner.PlanPoint, by string) (int64, error)
+
+	// SetDuty puts a matter of a place into other hands from a day on.
+	SetDuty(ctx context.Context, county string, d *planner.Duty) (planner.ID, int64, error)
+	// AddWallLink keeps a link to a county's wall: the SHA-256 of its token, until when it opens.
+	AddWallLink(ctx context.Context, county, name, by string, token []byte, ends time.Time) (planner.ID, error)
+	WallLinks(ctx context.Context, county string) ([]planner.WallLink, error)
+	RevokeWallLink(ctx context.Context, county string, id planner.ID, by string) error
 
 	// ScenarioDeeds is what planners do to scenarios.
 	ScenarioDeeds

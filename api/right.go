@@ -20,6 +20,7 @@ type caller struct {
 	session []byte // SHA-256 of the token; nil: a guest
 	trusts  bool   // the request came encrypted, so that a cookie may say Secure
 	address string // where it came from, without port
+	link    bool   // it brought a link to a wall
 }
 
 // nobody may do nothing; it stands where no one has been looked up.
@@ -79,6 +80,22 @@ func noCounty(code string) error {
 	return planner.Errorf(planner.NotFound, "no region %.40q holds data; /api/v1/regions lists those that do", code)
 }
 
+// allowWall asks whether somebody may see the wall of a county, as allow does
+// for all other rights.
+func (s *Server) allowWall(ctx context.Context, county string) error {
+	w := s.world.Load()
+	c := callerOf(ctx)
+	switch {
+	case w == nil:
+		return s.fail(s.errNotReady())
+	case c.link && len(c.person.Grants) == 0:
+		return huma.NewError(http.StatusUnauthorized, "this link has ended or was taken back; ask for a new one")
+	case w.counties[county] == nil || !c.person.MaySeeWall(w.tree, county):
+		return s.fail(noCounty(county))
+	}
+	return nil
+}
+
 // lacking is the answer to who may not do something.
 func lacking(p *planner.Person, action planner.Action) error {
 	if p.Guest {
@@ -116,6 +133,24 @@ func (w *world) scopeOf(p *planner.Person) scope {
 		s.key = strings.Join(s.codes, ",")
 	}
 	w.scopes.Store(grants, s)
+	return s
+}
+
+// seenBy is what of w somebody may see on a map stream: what he may read, and by
+// a link the county of its wall.
+func (w *world) seenBy(p *planner.Person) scope {
+	s := w.scopeOf(p)
+	if !p.MayAnywhere(planner.ActionWall) {
+		return s
+	}
+	for _, code := range w.codes {
+		if p.May(planner.ActionWall, code) {
+			s = scope{key: code, codes: []string{code}}
+		}
+	}
+	if len(w.codes) == len(s.codes) {
+		s.key = ""
+	}
 	return s
 }
 

@@ -97,23 +97,25 @@ type door struct {
 
 // callersOf are the columns of the matrix. The guest may read the own county,
 // and whose session ended is a guest.
-var callersOf = []string{"guest", "viewer", "leader", "reporter", "editor", "planner", "approver", "admin", "disabled", "expired"}
+var callersOf = []string{"guest", "viewer", "leader", "reporter", "editor", "planner", "approver", "admin", "disabled", "expired", "link", "old link"}
 
 // reviewedDoors says, for each need, what each caller gets in the own county
 // and in the other one, in the order of callersOf: y yes, 1 not signed in
-// (401), 3 may not (403), 4 not there (404).
+// (401), 3 may not (403), 4 not there (404). A link opens the wall of the own
+// county; the old one has ended.
 var reviewedDoors = map[string][2]string{
-	"open":             {"yyyyyyyyyy", "yyyyyyyyyy"},
-	"account":          {"1yyyyyyy11", "1yyyyyyy11"},
-	"read":             {"yyyyyyy4yy", "4444444444"},
-	"report":           {"133yy33411", "4444444444"},
-	"edit":             {"1333y33411", "4444444444"},
-	"report or decide": {"133yy3y411", "4444444444"},
-	"edit or decide":   {"1333y3y411", "4444444444"},
-	"decide":           {"133333y411", "4444444444"},
-	"plan":             {"13333y3411", "4444444444"},
-	"administer":       {"1333333y11", "1333333y11"},
-	"administer there": {"1333333y11", "1333333411"},
+	"open":             {"yyyyyyyyyyyy", "yyyyyyyyyyyy"},
+	"account":          {"1yyyyyyy1111", "1yyyyyyy1111"},
+	"read":             {"yyyyyyy4yy44", "444444444444"},
+	"report":           {"133yy3341144", "444444444444"},
+	"edit":             {"1333y3341144", "444444444444"},
+	"report or decide": {"133yy3y41144", "444444444444"},
+	"edit or decide":   {"1333y3y41144", "444444444444"},
+	"decide":           {"133333y41144", "444444444444"},
+	"plan":             {"13333y341144", "444444444444"},
+	"administer":       {"1333333y1111", "1333333y1111"},
+	"wall":             {"yyyyyyy4yyy1", "444444444441"},
+	"administer there": {"1333333y1111", "133333341111"},
 }
 
 // matrix starts a server with two counties and one account per role, each with
@@ -130,12 +132,16 @@ func matrix(t testing.TB) (*Server, map[string]string) {
 	store.add("disabled", "editor", ownCounty).Disabled = true
 	tokens["disabled"] = store.session("disabled")
 	store.add("taken")
+	tokens["link"], tokens["old link"] = linkMark+store.link(ownCounty), linkMark+tokens["expired"]
 	for _, county := range []string{ownCounty, otherCounty} {
 		store.add("clerk"+county, "viewer", county+"100")
 	}
 	s, _ := live(t, store)
 	return s, tokens
 }
+
+// linkMark stands before the token of a link.
+const linkMark = "link "
 
 // ask sends a request with a token and a JSON body.
 func ask(t testing.TB, s *Server, method, target, token, body string, header ...string) (int, http.Header, string) {
@@ -145,9 +151,7 @@ func ask(t testing.TB, s *Server, method, target, token, body string, header ...
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if token != "" {
-		r.AddCookie(&http.Cookie{Name: cookieName, Value: token})
-	}
+	carry(r, token)
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
@@ -158,6 +162,15 @@ func ask(t testing.TB, s *Server, method, target, token, body string, header ...
 		t.Fatal(err)
 	}
 	return w.Code, w.Result().Header, string(text)
+}
+
+// carry puts the token of a session or of a link on a request.
+func carry(r *http.Request, token string) {
+	if link, ok := strings.CutPrefix(token, linkMark); ok {
+		r.Header.Set("Authorization", "Bearer "+link)
+	} else if token != "" {
+		r.AddCookie(&http.Cookie{Name: cookieName, Value: token})
+	}
 }
 
 // fill puts the county into a template that has a place for it.
@@ -245,7 +258,7 @@ func TestAllow(t *testing.T) {
 	s, tokens := matrix(t)
 	for who, token := range tokens {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		r.AddCookie(&http.Cookie{Name: cookieName, Value: token})
+		carry(r, token)
 		s.withCaller(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			for _, action := range planner.Actions {
 				mark := "y"

@@ -166,6 +166,7 @@ func (s *Server) route() chi.Router {
 		s.routeUsers(v1)              // /api/v1/me, /api/v1/users
 		s.routeScenarios(v1)          // /api/v1/scenarios, what docs/scenario.md describes
 		s.routeWorks(v1)              // what docs/works.md describes
+		s.routeWall(v1)               // /api/v1/wall, .../brief, .../links, /api/v1/duties
 	})
 	return r
 }

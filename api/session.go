@@ -173,13 +173,16 @@ func sessionOf(r *http.Request) string {
 // guest's.
 func (s *Server) callFrom(r *http.Request) (*caller, error) {
 	out := &caller{trusts: r.TLS != nil || s.behindTLS, address: s.addressOf(r)}
+	if hash, brought := linkOf(r); brought {
+		return out, s.byLink(r.Context(), hash, out)
+	}
 	session := sessionOf(r)
 	if session != "" {
 		h, err := s.callers.find(r.Context(), session)
 		if err != nil {
 			return nil, err
 		}
-		if h.person != nil {
+		if h.person != nil && !h.person.Guest { // a link's token is no session's
 			s.callers.use(r.Context(), session, h)
 			out.person, out.session = h.person, []byte(session)
 			return out, nil

@@ -92,7 +92,7 @@ type ending struct {
 
 var upgrader = websocket.Upgrader{
 	HandshakeTimeout: 5 * time.Second, ReadBufferSize: 4096, WriteBufferSize: 16 << 10,
-	EnableCompression: false, CheckOrigin: sameOrigin,
+	EnableCompression: false, CheckOrigin: sameOrigin, Subprotocols: []string{linkProtocol},
 }
 
 // getStream upgrades a request and serves the stream until it ends.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/qiantu/qiantu/planner"
 )
 
 // readLoop takes the client's messages into its wish until the connection
@@ -96,7 +98,10 @@ func (c *stream) accept(kind int, frame []byte) bool {
 func (c *stream) take(m message) bool {
 	w := c.server.world.Load()
 	c.mu.Lock()
-	err := c.want.apply(m, w.scopeOf(c.person))
+	err := onlyMap(c.person, m)
+	if err == nil {
+		err = c.want.apply(m, w.seenBy(c.person))
+	}
 	c.mu.Unlock()
 	c.poke()
 	var refused *wishError
@@ -115,6 +120,22 @@ func (c *stream) take(m message) bool {
 		return false
 	}
 	return true
+}
+
+// onlyMap refuses who opened a link to a wall all but the map on it.
+func onlyMap(p *planner.Person, m message) error {
+	switch m.Type {
+	case "hello", "subscribe", "view", "credit":
+		return nil
+	case "question": // a wall may be pinned to a moment
+		if m.Season == "" && m.ConnectM == 0 && m.RAIM == 0 && m.WalkMin == 0 && m.Edits == "" && m.Scenario == 0 {
+			return nil
+		}
+	}
+	if p.MayAnywhere(planner.ActionWall) {
+		return refuse("not_by_link", "a link to a wall opens the map on it and nothing else")
+	}
+	return nil
 }
 
 // reply hands the writer a frame to send first. A client that makes more of

@@ -73,7 +73,9 @@ func dial(t testing.TB, base string) *client {
 func dialAs(t testing.TB, base, token string) *client {
 	t.Helper()
 	header := http.Header{}
-	if token != "" {
+	if link, ok := strings.CutPrefix(token, linkMark); ok {
+		header.Set("Sec-WebSocket-Protocol", linkProtocol+", "+linkOffer+link)
+	} else if token != "" {
 		header.Set("Cookie", cookieName+"="+token)
 	}
 	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/ws", header)

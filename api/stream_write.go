@@ -118,7 +118,7 @@ func (c *stream) greet() error {
 }
 
 // show makes w the world that the client is told of.
-func (c *stream) show(w *world) { c.shown, c.may = w, w.scopeOf(c.person) }
+func (c *stream) show(w *world) { c.shown, c.may = w, w.seenBy(c.person) }
 
 // announce moves the client on to a newer world: what is stale, then the
 // revision. From here on its tiles are of that world.
@@ -298,7 +298,7 @@ func (c *stream) write(kind string, opcode int, frame []byte) error {
 func (c *stream) giveUp() error {
 	w := c.server.world.Load()
 	c.slow = false
-	if err := c.send("stale", newStale(delta{since: c.shown.revision, revision: w.revision, all: true, counties: w.scopeOf(c.person).codes})); err != nil {
+	if err := c.send("stale", newStale(delta{since: c.shown.revision, revision: w.revision, all: true, counties: w.seenBy(c.person).codes})); err != nil {
 		return err
 	}
 	return c.close(&ending{closeSlow, "too slow; come back with since"})

@@ -34,7 +34,7 @@ const (
 	ActionDecide     Action = "decide"     // disputes, held reports of others, results of inspections, scenarios submitted
 	ActionPlan       Action = "plan"       // scenarios
 	ActionAdminister Action = "administer" // people and their rights
-	ActionWall       Action = "wall"       // see the wall of a county and the map on it; whoever may read may
+	ActionWall       Action = "wall"       // see the wall of a county and the map on it, by a link; whoever may read may too
 )
 
 // Actions lists the actions of people, in the order they are shown.

@@ -23,7 +23,7 @@ var arrows = []struct{ from, to string }{
 	{"cmd/qiantu", "api/..."}, {"cmd/qiantu", "planner/..."}, {"cmd/qiantu", "geo/..."}, {"cmd/qiantu", "data/..."},
 	{"api/follow", "geo/..."}, {"geo/mvt/mvttest", "geo/mvt/decode"},
 	{"cmd/qiantu", "migrations"}, {"cmd/qiantu", "frontend"},
-	{"api", "planner"}, {"api", "geo/..."}, {"api", "api/ogc"}, {"api", "api/paper"}, {"api", "frontend"},
+	{"api", "planner"}, {"api", "geo/..."}, {"api", "api/ogc"}, {"api", "api/paper"}, {"api", "api/word"}, {"api", "frontend"},
 	{"api/ogc", "planner"}, {"api/ogc", "geo/..."},
 	{"data/...", "planner"}, {"data/...", "geo/..."}, {"data/...", "migrations"},
 	{"data/ingest", "data"}, {"data/ingest", "data/cluster"}, {"data/sample", "data"}, {"data/sample", "data/cluster"},

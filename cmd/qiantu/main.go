@@ -57,6 +57,7 @@ func commands() []command {
 		{"import dem", "FILE.tif [--region CODE] [--dry-run]", "store the heights of a county's land, by which walks are timed", nil},
 		{"report", "completion|coverage|water|relocation|decision --region CODE [--by township|village|programme|class|state|contract|project] [--as-of DATE] [--known-at TIME]" +
 			" [--within 100,500] [--class tertiary+] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES] [--edits close:segment:17,...] [--scenario ID] [--format text|json|csv|xlsx] [--lang zh-CN|en] [--out F]", "print figures", runReport},
+		{"report brief", "--region CODE [--as-of DATE] [--known-at TIME] [--lang zh-CN|en] [--format json|docx|pdf] [--out F]", "the page before the meeting: what is behind, why, who, what to decide", nil},
 		{"bulletin", "open --region CODE --kind week|month|quarter|year --from DATE --to DATE --cut-off TIME | nil --region CODE --period N --township CODE [--subject S] |" +
 			" close --region CODE --period N [--subject road|water|relocation] | list --region CODE [--json] | show|verify --region CODE [--subject S] [--number N] [--format json|xlsx] [--lang zh-CN|en] [--out F]",
 			"open a reporting period, close it by a bulletin that nobody can change, and draw that again", runBulletin},

@@ -23,8 +23,8 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 	class := set.String("class", "", "road class, \"tertiary+\" for that or better")
 	scenario := scenarioFlag(set)
 	questions := addQuestion(set, set.String("season", "", "wet: roads when it rains; dry: water in the dry season; default: roads dry, water of the year"))
-	format := set.String("format", "text", "text, json, csv or xlsx")
-	lang := set.String("lang", string(api.Chinese), "zh-CN or en: of the words of a spreadsheet")
+	format := set.String("format", "text", "text, json, csv or xlsx; of the brief json, docx or pdf")
+	lang := set.String("lang", string(api.Chinese), "zh-CN or en: of the words of a spreadsheet, or of the brief")
 	asJSON := set.Bool("json", false, "the same as --format json")
 	out := set.String("out", "", "file to write")
 	words, err := parse(set, args)
@@ -35,11 +35,14 @@ func runReport(ctx context.Context, env environment, args []string) (err error) 
 		return err
 	}
 	if len(words) != 1 {
-		return usagef("name one report: completion, coverage, water, relocation or decision")
+		return usagef("name one report: completion, coverage, water, relocation, decision or brief")
+	}
+	if words[0] == "brief" {
+		return runBrief(ctx, env, c, set, briefOptions{*region, *asOf, *knownAt, *format, *lang, *out})
 	}
 	kind := planner.ReportKind(words[0])
 	if !slices.Contains([]planner.ReportKind{planner.ReportCompletion, planner.ReportCoverage, planner.ReportWater, planner.ReportRelocation, planner.ReportDecision}, kind) {
-		return usagef("there is no report %q; there are completion, coverage, water, relocation and decision", kind)
+		return usagef("there is no report %q; there are completion, coverage, water, relocation, decision and brief", kind)
 	}
 	if err := errors.Join(oneOf("format", *format, "text", "json", "csv", "xlsx"), oneOf("lang", *lang, string(api.Chinese), string(api.English))); err != nil {
 		return err
