@@ -446,3 +446,48 @@ func benchTiles(b *testing.B, w *world, dsn, layer string, drawn []planner.Featu
 		b.ReportMetric(0, "ns/op")
 	})
 }
+
+// BenchmarkPanning pulls the map of a million segments and as many villages about
+// at each zoom: every view wants the 4 x 3 tiles of a wide screen, all layers in
+// each, one after the other as a stream makes them. Views overlap by half, as when
+// a hand drags; tiles that were made are held.
+func BenchmarkPanning(b *testing.B) {
+	layers := newBenchLayers(b, 4, benchRoads, benchPoints)
+	w := layers.world(b)
+	middle := layers.roads[len(layers.roads)/3].Geometry.Bound().Center()
+	for zoom := uint32(7); zoom <= 16; zoom++ {
+		b.Run(fmt.Sprint("z", zoom), func(b *testing.B) {
+			for b.Loop() {
+				s := New(Config{Store: newFake(smallCounty("520527", 104.5)), Log: quiet(), TileCache: 1 << 30})
+				times := pan(b, s, w, geo.TileAt(middle, zoom))
+				b.ReportMetric(float64(times[len(times)/2].Microseconds())/1000, "view-p50-ms")
+				b.ReportMetric(float64(times[len(times)*99/100].Microseconds())/1000, "view-p99-ms")
+				b.ReportMetric(float64(times[len(times)-1].Microseconds())/1000, "view-most-ms")
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// pan gives how long each of forty views took, in order of that.
+func pan(b *testing.B, s *Server, w *world, at geo.Tile) []time.Duration {
+	b.Helper()
+	r := rand.New(rand.NewPCG(uint64(at.Z), 4))
+	var times []time.Duration
+	for range 40 {
+		began := time.Now()
+		for i := range uint32(12) {
+			tile := geo.Tile{Z: at.Z, X: at.X + i%4, Y: at.Y + i/4}
+			if !tile.Exists() {
+				continue
+			}
+			if _, err := s.tiles.get(b.Context(), w, tileAsk{tile: tile, layers: wanted(mapLayers)}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		times = append(times, time.Since(began))
+		at.X, at.Y = at.X+uint32(r.IntN(5))-2, at.Y+uint32(r.IntN(3))-1
+	}
+	slices.Sort(times)
+	return times
+}
