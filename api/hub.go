@@ -45,6 +45,16 @@ func (h *hub) leave(c *stream) {
 	h.running.Done()
 }
 
+// sending returns the bytes of the frames that are on their way.
+func (h *hub) sending() (bytes int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.streams {
+		bytes += c.sending.Load()
+	}
+	return bytes
+}
+
 // wake tells every stream to look at the world.
 func (h *hub) wake() {
 	h.mu.Lock()

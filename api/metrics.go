@@ -24,6 +24,8 @@ type metrics struct {
 	tileThinned  prometheus.Counter
 	sockets      prometheus.Gauge
 	frames       *prometheus.CounterVec // by kind of frame
+	sent         *prometheus.CounterVec // bytes, by kind of frame
+	refused      prometheus.Counter
 	closed       *prometheus.CounterVec // by close code
 	quickly      quickCounters
 }
@@ -49,10 +51,12 @@ func newMetrics(s *Server) *metrics {
 		tileThinned:  counter("tiles_thinned_total", "Tiles that had to leave something out to fit."),
 		sockets:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "qiantu_sockets", Help: "Open map streams."}),
 		frames:       counters("socket_frames_total", "Frames sent over map streams.", "kind"),
+		sent:         counters("socket_sent_bytes_total", "Bytes of frames sent over map streams.", "kind"),
+		refused:      counter("sockets_refused_total", "Map streams refused because too many were open, in all or of one session."),
 		closed:       counters("sockets_closed_total", "Map streams ended by the server.", "code"),
 	}
 	m.registry.MustRegister(m.requests, m.seconds, m.buildSeconds, m.buildErrors, m.tiles, m.tileSeconds,
-		m.tileThinned, m.sockets, m.frames, m.closed, collectors.NewGoCollector(),
+		m.tileThinned, m.sockets, m.frames, m.sent, m.refused, m.closed, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.quickly = newQuickCounters(m)
 	m.gauges(s)
@@ -67,6 +71,9 @@ func (m *metrics) gauges(s *Server) {
 	gauge("world_revision", "Revision of the map.", func() float64 { return float64(s.status.read().shown) })
 	gauge("store_revision", "Newest revision the store was seen at.", func() float64 { return float64(s.status.read().newest) })
 	gauge("world_stale_seconds", "How long the map has been older than the store.", func() float64 { return s.status.read().staleFor.Seconds() })
+	gauge("sockets_limit", "Map streams that may be open.", func() float64 { return float64(s.maxSockets) })
+	gauge("sockets_of_session_limit", "Map streams that may be open with one session.", func() float64 { return float64(s.maxOfSession) })
+	gauge("sockets_sending_bytes", "Bytes of frames that map streams are sending now; one frame each at most, nothing queues up.", func() float64 { return float64(s.hub.sending()) })
 	gauge("tile_cache_bytes", "Bytes of tiles held.", func() float64 { return float64(s.tiles.cache.bytes()) })
 }
 

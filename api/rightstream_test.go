@@ -166,14 +166,15 @@ func TestStreamLeavesOut(t *testing.T) {
 	}
 }
 
-// One session has twenty streams at most; others still get theirs.
+// One session has no more streams than it may; others still get theirs.
 func TestStreamsOfASessionAreCapped(t *testing.T) {
 	store := newFake(smallCounty(ownCounty, 104.5))
 	store.add("wang", "viewer", ownCounty)
 	token := store.session("wang")
 	s, _ := live(t, store)
 	base := serveOn(t, s)
-	for range maxOfSession {
+	s.maxOfSession = 3
+	for range 3 {
 		dialAs(t, base, token)
 	}
 	_, answer, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/ws", http.Header{"Cookie": {cookieName + "=" + token}})

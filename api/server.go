@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/hex"
@@ -24,6 +25,7 @@ type Config struct {
 	Version    string       // of the program, shown in the OpenAPI description
 	TileCache  int64        // bytes of tiles held; zero: 64 MiB
 	MaxSockets int          // open map streams; zero: 256
+	MaxSession int          // of them of one session; zero: 20
 
 	Ledger Ledger           // what is entered goes there; nil: the service reads only
 	Now    func() time.Time // the clock that says which day it is; nil: time.Now
@@ -41,11 +43,12 @@ type Config struct {
 // Server answers requests out of a live world. Make one with [New], keep it
 // alive with [Server.Run], and serve [Server.Handler].
 type Server struct {
-	store      Store
-	log        *slog.Logger
-	version    string
-	maxSockets int
-	boot       string // differs from start to start; part of every ETag
+	store        Store
+	log          *slog.Logger
+	version      string
+	maxSockets   int
+	maxOfSession int
+	boot         string // differs from start to start; part of every ETag
 
 	rightsNotices <-chan struct{}
 	demo          bool
@@ -79,15 +82,12 @@ type Server struct {
 // New makes a server.
 func New(c Config) *Server {
 	s := &Server{
-		store: c.Store, log: c.Log, version: c.Version, maxSockets: c.MaxSockets, patience: patience,
+		store: c.Store, log: c.Log, version: c.Version, maxSockets: cmp.Or(c.MaxSockets, 256), maxOfSession: cmp.Or(c.MaxSession, maxOfSession), patience: patience,
 		rightsNotices: c.Rights, demo: c.Demo, behindTLS: c.BehindTLS, hosts: hostSet(c.Hosts), tls: c.TLS,
 		callers: newCallers(c.Store, c.Open), hasher: newHasher(), backoff: newBackoff(),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
-	}
-	if s.maxSockets == 0 {
-		s.maxSockets = 256
 	}
 	if s.version == "" {
 		s.version = "0"

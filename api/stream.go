@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -25,7 +26,7 @@ const (
 	lingerTime    = time.Second
 	lingerBytes   = 4 << 20
 	sendBuffer    = 256 << 10 // bytes the kernel may hold for a client
-	maxOfSession  = 20        // streams open with one session
+	maxOfSession  = 20        // streams open with one session, unless configured
 )
 
 // times are the patience of a stream; tests are less patient.
@@ -60,6 +61,8 @@ type stream struct {
 	cancel context.CancelFunc
 	signal chan struct{} // holds one: look at the state
 
+	sending atomic.Int64 // bytes of the frame on its way
+
 	mu     sync.Mutex
 	want   wish
 	ending *ending
@@ -92,6 +95,7 @@ type ending struct {
 
 var upgrader = websocket.Upgrader{
 	HandshakeTimeout: 5 * time.Second, ReadBufferSize: 4096, WriteBufferSize: 16 << 10,
+	WriteBufferPool:   &sync.Pool{}, // most streams are at rest most of the time
 	EnableCompression: false, CheckOrigin: sameOrigin, Subprotocols: []string{linkProtocol},
 }
 
@@ -116,7 +120,8 @@ func (s *Server) getStream(w http.ResponseWriter, r *http.Request) {
 		server: s, times: s.patience, ctx: ctx, cancel: cancel, signal: make(chan struct{}, 1), rate: newBucket(time.Now()),
 		person: from.person, session: string(from.session),
 	}
-	if !s.hub.join(c, s.maxSockets, maxOfSession) {
+	if !s.hub.join(c, s.maxSockets, s.maxOfSession) {
+		s.metrics.refused.Inc()
 		w.Header().Set("Retry-After", "5")
 		s.problem(w, r, http.StatusServiceUnavailable, "too many map streams are open")
 		return

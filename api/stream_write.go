@@ -284,12 +284,15 @@ func (c *stream) send(kind string, frame any) error {
 // write sends a frame. A client that takes long for one is slow.
 func (c *stream) write(kind string, opcode int, frame []byte) error {
 	start := time.Now()
+	c.sending.Store(int64(len(frame)))
+	defer c.sending.Store(0)
 	_ = c.ws.SetWriteDeadline(start.Add(c.times.write))
 	if err := c.ws.WriteMessage(opcode, frame); err != nil {
 		return fmt.Errorf("api: send %s: %w", kind, err)
 	}
 	c.slow = time.Since(start) > c.times.slow
 	c.server.metrics.frames.WithLabelValues(kind).Inc()
+	c.server.metrics.sent.WithLabelValues(kind).Add(float64(len(frame)))
 	return nil
 }
 

@@ -20,12 +20,17 @@ import (
 	"github.com/qiantu/qiantu/planner"
 )
 
+// maxStreams is more than one machine serves; a number beyond is a slip of the hand.
+const maxStreams = 100_000
+
 const defaultListen = "127.0.0.1:8080"
 
 // listening is where and how a service is reached.
 type listening struct {
 	api.Listening
 	cert, key string // files
+	streams   int    // map streams; zero: as the service has it
+	ofSession int    // of them of one session
 	demo      bool
 }
 
@@ -42,6 +47,8 @@ func listenFlags(set *flag.FlagSet, demo bool) *listening {
 	})
 	set.StringVar(&l.cert, "tls-cert", "", "certificate, PEM")
 	set.StringVar(&l.key, "tls-key", "", "its key, PEM")
+	set.IntVar(&l.streams, "streams", 256, "map streams (/ws) that may be open")
+	set.IntVar(&l.ofSession, "streams-per-session", 20, "of them with one session")
 	set.BoolVar(&l.BehindTLS, "behind-tls", false, "a proxy on this machine ends TLS and sets X-Forwarded-For")
 	return l
 }
@@ -49,6 +56,9 @@ func listenFlags(set *flag.FlagSet, demo bool) *listening {
 // check refuses what cannot be listened to, before anything is opened.
 func (l *listening) check() error {
 	l.TLS = l.cert != ""
+	if !l.demo && (l.streams < 1 || l.streams > maxStreams || l.ofSession < 1 || l.ofSession > maxStreams) {
+		return usagef("--streams and --streams-per-session are numbers from 1 to %d", maxStreams)
+	}
 	if (l.cert == "") != (l.key == "") {
 		return usagef("--tls-cert and --tls-key belong together")
 	}
@@ -113,7 +123,7 @@ func (c *config) serve(ctx context.Context, env environment, l *listening, prepa
 		return err
 	}
 	return c.serveStore(ctx, env, listener, store, api.Config{
-		Hosts: l.Hosts, TLS: secure, BehindTLS: l.BehindTLS, Demo: l.demo, Open: !l.Outside(),
+		Hosts: l.Hosts, TLS: secure, BehindTLS: l.BehindTLS, Demo: l.demo, Open: !l.Outside(), MaxSockets: l.streams, MaxSession: l.ofSession,
 	})
 }
 

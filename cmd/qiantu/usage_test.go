@@ -36,7 +36,7 @@ func TestUsage(t *testing.T) {
 		"solve pmedian --orlib a --gap NaN", "solve pmedian --orlib a --gap -1", "solve pmedian --orlib a --threads 0", "solve pmedian --orlib a --time-limit -1s", "solve pmedian --orlib a --time-limit 5",
 		"solve pmedian --orlib a --problem 2", "solve pmedian --orlib a --single-source", "solve cflp --orlib a --maximise", "solve gap --orlib a --problem 0", "plan", "plan bogus --region x", "plan decide", "plan site --region x", "plan decide --region x --budget -1", "plan decide --region x --split", "plan assign --region x --budget 5",
 		"plan assign --region x --to a", "plan site --region x --sites 0", "plan decide --region x --gap NaN", "plan decide --region x --objective fun", "plan decide --region x --out a.pdf",
-		"plan decide --region x --scenario x", "report completion --region x --scenario 1", "plan decide --region x --time-limit -1s", "plan decide --region x --edits bogus", "serve more", "generate --villages -1", "migrate more",
+		"plan decide --region x --scenario x", "report completion --region x --scenario 1", "plan decide --region x --time-limit -1s", "plan decide --region x --edits bogus", "serve more", "serve --streams 0", "serve --streams-per-session -1", "serve --streams 100001", "serve --streams many", "generate --villages -1", "migrate more",
 	} {
 		stdout, stderr, status := inside(t, strings.Fields(line)...)
 		if status != exitUsage {
