@@ -73,10 +73,24 @@ async function problemOf(answer: Response): Promise<Problem> {
   return new Problem(answer.status, text, body.errors ?? [], Number.isFinite(wait) ? wait : 0, body);
 }
 
+let bearer = '';
+
+/** Asks everything from now on by a link to a wall. */
+export function bear(token: string): void {
+  bearer = token;
+}
+
+/** The token of the link that this screen was opened by; empty: by none. */
+export function borne(): string {
+  return bearer;
+}
+
 async function ask(url: string, init: RequestInit): Promise<Response> {
   let answer: Response;
+  const headers = new Headers(init.headers);
+  if (bearer) headers.set('Authorization', `Bearer ${bearer}`);
   try {
-    answer = await fetch(url, { credentials: 'same-origin', ...init });
+    answer = await fetch(url, { credentials: 'same-origin', ...init, headers });
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
     throw new Problem(0, cause instanceof Error ? cause.message : String(cause));

@@ -15,6 +15,7 @@ import { StreamClient } from './stream/client';
 import { paced } from './stream/pace';
 import { LAYERS, openSocket } from './stream/socket';
 import { registerProtocol } from './stream/source';
+import { wall } from './wall/wall.svelte';
 
 function place(): [number, number] {
   const { place: at } = app.view;
@@ -32,7 +33,7 @@ const stream = new StreamClient({
       const back = app.status.state !== 'live' && status.state === 'live';
       app.status = status;
       // A stream that was cut may have been cut with the session.
-      if (back) void session.refresh();
+      if (back && !wall.link) void session.refresh();
     },
     pending: (count) => {
       app.pending = count;
@@ -49,7 +50,8 @@ const stream = new StreamClient({
       ask.answered(last);
     },
     revision: () => {
-      app.newRevision();
+      if (wall.open) wall.refresh();
+      else app.newRevision();
     },
     scenario: (region, one) => {
       store.take(region, one as Scenario);
@@ -62,12 +64,17 @@ const stream = new StreamClient({
       else if (code === 'bad_question' || code === 'no_question') ask.refuse(message);
       else app.notice = message;
     },
-    ended: () => void session.refresh(),
+    ended: () => {
+      if (wall.link) wall.refresh();
+      else void session.refresh();
+    },
   },
 });
 
 app.stream = stream;
 registerProtocol(stream);
+// A link to a wall opens that and nothing else: nothing else is asked for.
+wall.take(location.hash);
 stream.connect();
 paint(document.documentElement, palettes[app.theme]);
 
@@ -75,7 +82,9 @@ addEventListener('online', () => {
   app.online = true;
   stream.retry();
 });
-addEventListener('focus', () => void session.refresh());
+addEventListener('focus', () => {
+  if (!wall.link) void session.refresh();
+});
 addEventListener('offline', () => (app.online = false));
 matchMedia('(prefers-color-scheme: dark)').addEventListener(
   'change',
@@ -86,9 +95,11 @@ matchMedia('(max-width: 760px)').addEventListener('change', (event) => (app.phon
 const target = document.getElementById('app');
 if (target) mount(App, { target });
 // Somebody else may read other counties: all is read again.
-session.onChange(() => {
-  stream.restart();
+if (!wall.link) {
+  session.onChange(() => {
+    stream.restart();
+    void app.start();
+  });
+  void session.refresh();
   void app.start();
-});
-void session.refresh();
-void app.start();
+}

@@ -8,7 +8,7 @@ import { NO_TERMS, readTerms, termsQuery, type Terms } from './plan/terms';
 
 export const PANELS = ['overview', 'roads', 'coverage', 'relocation', 'scenarios'] as const;
 /** Panels that the rail does not name; they are reached from where they belong. */
-export const INNER_PANELS = ['people'] as const;
+export const INNER_PANELS = ['people', 'desk'] as const;
 export type Panel = (typeof PANELS)[number] | (typeof INNER_PANELS)[number];
 
 /** Tabs of the drawer are named by short words of letters. */

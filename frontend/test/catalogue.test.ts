@@ -126,7 +126,7 @@ describe('the components', () => {
     );
     // Words for values of the data are looked up by group.
     const groups =
-      /^(layer|thing|road|village|water|supply|water_project|move|level|class|surface|season|kind|part|stage|metric|fact|why|panel|relocation\.distance|answer|mode|hazard|built|reference|indicator|role|role_may|route|dimension|drawn|order|fate|entered|strip\.band|rule|cause|outcome|inspection|finding|lack|leg|step|decision|decided|band|violation|rule_reason|plan_status|sheet\.band|bracket|limit|suitable|site_flag|unit|do|walk|value|report|exclusion|scenario\.fact|scenario\.edit|scenario\.decision)\./;
+      /^(layer|thing|road|village|water|supply|water_project|move|level|class|surface|season|kind|part|stage|metric|fact|why|panel|relocation\.distance|answer|mode|hazard|built|reference|indicator|role|role_may|route|dimension|drawn|order|fate|entered|strip\.band|rule|cause|outcome|inspection|finding|lack|leg|step|decision|decided|band|violation|rule_reason|plan_status|sheet\.band|bracket|limit|suitable|site_flag|unit|do|walk|value|report|exclusion|wall\.figure|wall\.gap|scenario\.fact|scenario\.edit|scenario\.decision)\./;
     const unused = keys.filter(
       (key) =>
         !shared.has(key) &&

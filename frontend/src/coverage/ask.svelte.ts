@@ -57,6 +57,12 @@ class Ask {
     return (app.asks && this.#figures[kind]) || app.figures[kind];
   }
 
+  /** Tells the stream again what the map is to show, after something else was asked of it. */
+  again(): void {
+    this.#sent = '';
+    this.send();
+  }
+
   /** Tells the stream what the map is to show, once. To be called in an effect too: an address may ask. */
   send(): void {
     const { region, as_of = '' } = app.moment;

@@ -2,6 +2,7 @@
 
 import { enCoverage } from './en-coverage';
 import { enSite } from './en-site';
+import { enWall } from './en-wall';
 import { enData } from './en-data';
 import { enMap } from './en-map';
 import { enPlan } from './en-plan';
@@ -375,4 +376,5 @@ export const en: Record<Key, string> = {
   ...enPlan,
   ...enScenario,
   ...enWords,
+  ...enWall,
 };

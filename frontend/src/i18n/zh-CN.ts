@@ -4,6 +4,7 @@
 
 import { zhCoverage } from './zh-CN-coverage';
 import { zhSite } from './zh-CN-site';
+import { zhWall } from './zh-CN-wall';
 import { zhData } from './zh-CN-data';
 import { zhMap } from './zh-CN-map';
 import { zhPlan } from './zh-CN-plan';
@@ -367,6 +368,7 @@ export const zh = {
   ...zhScenario,
   ...zhWords,
   ...zhMap,
+  ...zhWall,
 };
 
 export type ScreenKey = keyof typeof zhScreen;
@@ -380,6 +382,7 @@ export type Key =
   | DataKey
   | keyof typeof zhCoverage
   | keyof typeof zhSite
+  | keyof typeof zhWall
   | WorksKey
   | PlanKey
   | keyof typeof zhMap

@@ -10,6 +10,7 @@ const LEFT_OFF: Record<Panel, string[]> = {
   relocation: ['water_project', 'region'],
   scenarios: ['move', 'region', 'water_project'],
   people: ['move', 'water_project'],
+  desk: ['move', 'water_project'],
 };
 
 /** Where coverage does not look at water, its works would only lie over the villages. */

@@ -477,9 +477,16 @@ function outdated(key: string, tile: Stamp, stale: Passed): boolean {
 }
 
 function asksSomething(one: Asked): boolean {
-  return [one.as_of, one.season, one.connect_m, one.rai_m, one.walk_min, one.edits, one.scenario].some(
-    Boolean,
-  );
+  return [
+    one.as_of,
+    one.known_at,
+    one.season,
+    one.connect_m,
+    one.rai_m,
+    one.walk_min,
+    one.edits,
+    one.scenario,
+  ].some(Boolean);
 }
 
 interface Unpacked {

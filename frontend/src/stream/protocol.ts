@@ -13,6 +13,8 @@ export type ReportKind = 'completion' | 'coverage' | 'relocation' | 'water';
 export interface Asked {
   region: string;
   as_of: string;
+  /** Instant of what was known; left out: now. */
+  known_at?: string;
   season: string;
   connect_m: number;
   rai_m: number;

@@ -1,5 +1,6 @@
 // The socket of the service that served this page, and the layers a map wants of it.
 
+import { borne } from '../http';
 import type { Socket } from './client';
 
 export const LAYERS = [
@@ -14,5 +15,7 @@ export const LAYERS = [
 ];
 
 export function openSocket(): Socket {
-  return new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`) as Socket;
+  const link = borne();
+  const protocols = link ? ['qiantu', `qiantu.link.${link}`] : [];
+  return new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`, protocols) as Socket;
 }
