@@ -119,13 +119,19 @@ func (f *MapFile) fill(sheet string) error {
 	return nil
 }
 
-// WriteMap writes a printed map of an assessed county. Several strips are pages
-// of the PDF, and pictures in a zip. The same input gives the same bytes.
-func WriteMap(ctx context.Context, w io.Writer, fonts *paper.Fonts, a *planner.Assessment, layers []planner.Layer, o MapOptions, f MapFile) error {
+// CheckMap sets what was not said of a printed map, and refuses what is not
+// understood, with the name of the option.
+func CheckMap(o *MapOptions, f *MapFile) error {
 	if err := o.fill(); err != nil {
 		return err
 	}
-	if err := f.fill(o.Paper); err != nil {
+	return f.fill(o.Paper)
+}
+
+// WriteMap writes a printed map of an assessed county. Several strips are pages
+// of the PDF, and pictures in a zip. The same input gives the same bytes.
+func WriteMap(ctx context.Context, w io.Writer, fonts *paper.Fonts, a *planner.Assessment, layers []planner.Layer, o MapOptions, f MapFile) error {
+	if err := CheckMap(&o, &f); err != nil {
 		return err
 	}
 	sheet, err := drawMap(fonts, a, layers, o)

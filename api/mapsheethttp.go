@@ -154,10 +154,8 @@ func (in *mapInput) parse() (MapOptions, MapFile, error) {
 	if o.Bounds, err = ParseBounds(in.Bbox); err != nil {
 		return o, f, err
 	}
-	if err := o.fill(); err != nil {
-		return o, f, err
-	}
-	return o, f, f.fill(o.Paper)
+	err = CheckMap(&o, &f)
+	return o, f, err
 }
 
 // ParseBounds reads west,south,east,north in degrees; nothing is nil.

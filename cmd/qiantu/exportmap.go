@@ -5,6 +5,8 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/qiantu/qiantu/api"
@@ -53,6 +55,9 @@ func (f *mapFlags) parse() error {
 	if f.Bounds, err = api.ParseBounds(*f.bbox); err != nil {
 		return usagef("--%v", err)
 	}
+	if err := api.CheckMap(&f.MapOptions, &f.MapFile); err != nil {
+		return usagef("--%v", err)
+	}
 	return nil
 }
 
@@ -83,6 +88,7 @@ func exportMap(ctx context.Context, env environment, args []string) (err error) 
 	if err != nil {
 		return err
 	}
+	formatOf(set, *out, &f.Format, "pdf", "png")
 	if err := f.parse(); err != nil {
 		return err
 	}
@@ -100,6 +106,15 @@ func exportMap(ctx context.Context, env environment, args []string) (err error) 
 		return usagef("%v", err)
 	}
 	return err
+}
+
+// formatOf takes the format from the end of the file's name where none was said.
+func formatOf(set *flag.FlagSet, out string, format *string, formats ...string) {
+	said := false
+	set.Visit(func(f *flag.Flag) { said = said || f.Name == "format" })
+	if end := strings.TrimPrefix(strings.ToLower(filepath.Ext(out)), "."); !said && slices.Contains(formats, end) {
+		*format = end
+	}
 }
 
 // assess reads a county as of a day and judges it as a question or a scenario has it.

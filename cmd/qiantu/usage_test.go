@@ -37,6 +37,9 @@ func TestUsage(t *testing.T) {
 		"solve pmedian --orlib a --problem 2", "solve pmedian --orlib a --single-source", "solve cflp --orlib a --maximise", "solve gap --orlib a --problem 0", "plan", "plan bogus --region x", "plan decide", "plan site --region x", "plan decide --region x --budget -1", "plan decide --region x --split", "plan assign --region x --budget 5",
 		"plan assign --region x --to a", "plan site --region x --sites 0", "plan decide --region x --gap NaN", "plan decide --region x --objective fun", "plan decide --region x --out a.pdf",
 		"plan decide --region x --scenario x", "report completion --region x --scenario 1", "plan decide --region x --time-limit -1s", "plan decide --region x --edits bogus", "serve more", "serve --streams 0", "serve --streams-per-session -1", "serve --streams 100001", "serve --streams many", "generate --villages -1", "migrate more",
+		"export", "export moon --region x", "export map", "export map more --region x", "export map --region x --paper a9", "export map --region x --bbox 1,2,3", "export map --region x --format gif",
+		"export map --region x --dpi 5", "export map --region x --layers moon", "export village", "export village --region x --format dwg", "export village --region x --encoding ebcdic",
+		"export village --region x --format shp --out a.shp", "export village road --region x", "export report",
 	} {
 		stdout, stderr, status := inside(t, strings.Fields(line)...)
 		if status != exitUsage {

@@ -132,6 +132,7 @@ var catalogue = map[string]entry{
 	"place_missing":       {SeverityError, "the row has no place, which this layer needs", "draw it, or give lon and lat", "该行没有位置, 本图层需要位置", "请补画或填写经纬度"},
 	"no_place":            {SeverityWarning, "the row has no geometry; without a place it cannot be stored in this layer", "draw it or leave it out", "该行没有几何, 无法存入本图层", "请补画或删除该行"},
 	"no_place_kept":       {SeverityInfo, "the row has no geometry and is kept without a place", "draw it later", "该行没有几何, 先按无位置保存", "以后补画"},
+	"shape_unused":        {SeverityWarning, "the geometry is not read: where a {value} lies follows from what its columns say", "nothing to do", "不读取几何: {value} 的位置由各列推得", "无需处理"},
 	"geometry_missing":    {SeverityError, "the row has neither a line nor a length", "give length_km, or draw the line", "该行既无线形也无里程", "请填写里程或补画线形"},
 	"geometry_unreadable": {SeverityError, "the geometry cannot be read: {0}", "draw it again", "几何无法读取: {0}", "请重新绘制"},
 	"geometry_invalid":    {SeverityError, "the geometry is invalid: {0}", "mend it in the program it was drawn with (check validity)", "几何无效: {0}", "请在制图软件中做拓扑检查并修正"},

@@ -248,6 +248,10 @@ func (r *run) movedRegistered(out *row) {
 // defaults drops coordinate columns beside a geometry, which say the same in
 // numbers, and settles what a layer calls rows that do not say.
 func (r *run) defaults() {
+	if r.src.shapes && len(r.layer.types) == 0 {
+		r.fs.add("shape_unused", 0, "", r.layer.name)
+		r.src.withoutShapes()
+	}
 	if r.src.shapes {
 		for _, name := range []string{"lon", "lat", "geometry"} {
 			if _, asked := r.req.Map[name]; !asked {

@@ -81,3 +81,15 @@ func refuse(fs *findings, code string, err error) error {
 	}
 	return errRefused
 }
+
+// withoutShapes has the records come without their geometry: the layer's places
+// follow from what the cells say.
+func (s *source) withoutShapes() {
+	each := s.each
+	s.each = func(ctx context.Context, yield func(record) error) error {
+		return each(ctx, func(rec record) error {
+			rec.shape = ""
+			return yield(rec)
+		})
+	}
+}
