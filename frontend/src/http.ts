@@ -108,6 +108,11 @@ export async function read<T>(path: string, query: Query = {}, signal?: AbortSig
   return decoded<T>(await ask(address(path, query), signal ? { signal } : {}));
 }
 
+/** Reads a file as it is. */
+export async function fetchFile(path: string, query: Query, signal: AbortSignal): Promise<Blob> {
+  return (await ask(address(path, query), { signal })).blob();
+}
+
 /** Sends JSON. */
 export async function send<T>(
   method: 'POST' | 'PUT' | 'DELETE' | 'PATCH',

@@ -6,6 +6,7 @@ import { enWall } from './en-wall';
 import { enData } from './en-data';
 import { enMap } from './en-map';
 import { enPlan } from './en-plan';
+import { enPrint } from './en-print';
 import { enScenario } from './en-scenario';
 import { enWorks } from './en-works';
 import enWords from './words.en.json';
@@ -375,6 +376,7 @@ export const en: Record<Key, string> = {
   ...enWorks,
   ...enPlan,
   ...enScenario,
+  ...enPrint,
   ...enWords,
   ...enWall,
 };

@@ -8,6 +8,7 @@ import { zhWall } from './zh-CN-wall';
 import { zhData } from './zh-CN-data';
 import { zhMap } from './zh-CN-map';
 import { zhPlan } from './zh-CN-plan';
+import { zhPrint } from './zh-CN-print';
 import { zhScenario } from './zh-CN-scenario';
 import { zhWorks } from './zh-CN-works';
 import zhWords from './words.zh-CN.json';
@@ -366,6 +367,7 @@ export const zh = {
   ...zhWorks,
   ...zhPlan,
   ...zhScenario,
+  ...zhPrint,
   ...zhWords,
   ...zhMap,
   ...zhWall,
@@ -377,6 +379,7 @@ export type DataKey = keyof typeof zhData;
 export type WorksKey = keyof typeof zhWorks;
 export type ScenarioKey = keyof typeof zhScenario;
 export type PlanKey = keyof typeof zhPlan;
+export type PrintKey = keyof typeof zhPrint;
 export type Key =
   | ScreenKey
   | DataKey
@@ -387,4 +390,5 @@ export type Key =
   | PlanKey
   | keyof typeof zhMap
   | ScenarioKey
+  | PrintKey
   | WordKey;

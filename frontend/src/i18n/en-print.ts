@@ -1,0 +1,35 @@
+// The words of printing the map, in English.
+
+import type { PrintKey } from './zh-CN';
+
+export const enPrint: Record<PrintKey, string> = {
+  'mapprint.open': 'Print the map',
+  'mapprint.head': 'Print the map',
+  'mapprint.title': 'Title',
+  'mapprint.paper': 'Paper',
+  'mapprint.orientation': 'Orientation',
+  'mapprint.orientation.landscape': 'Landscape',
+  'mapprint.orientation.portrait': 'Portrait',
+  'mapprint.format': 'Format',
+  'mapprint.theme': 'Ink',
+  'mapprint.theme.colour': 'Colour',
+  'mapprint.theme.grey': 'Grey',
+  'mapprint.extent': 'Extent',
+  'mapprint.extent.view': 'What is in view',
+  'mapprint.extent.whole': 'All of {name}',
+  'mapprint.strips': 'Cut into strips, with 10 mm to glue',
+  'mapprint.strips.one': 'Whole',
+  'mapprint.maker': 'Made by',
+  'mapprint.review': 'Map review number',
+  'mapprint.review.none': 'Without one it says “For internal use”',
+  'mapprint.as_screen': 'Layers, verdicts and suppositions as on the screen, data as of {date}.',
+  'mapprint.off': 'Switched off in the legend, so not printed: {layers}.',
+  'mapprint.comma': ', ',
+  'mapprint.no_plan': 'Lines and choices of the plan are not printed.',
+  'mapprint.make': 'Make the sheet',
+  'mapprint.making': 'Making the sheet, {n} s …',
+  'mapprint.stop': 'Cancel',
+  'mapprint.show': 'Open',
+  'mapprint.save': 'Download ({size})',
+  'mapprint.failed': 'It was not made: {why}',
+};
