@@ -56,7 +56,7 @@ const WhyUnreachable DecisionWhy = "unreachable"
 
 // WaySummary is over persons: nil where nobody has such a way.
 type WaySummary struct {
-	Name                 string // straight_m, dry_m, wet_m, dry_min, walk_min
+	Name                 string // straight_m, dry_m, wet_m, dry_of_wet_m, dry_min, access_walk_min
 	Mean, Median, Max    *float64
 	Over20km             *float64 // share in percent; of lengths only
 	Persons, Unreachable int64
@@ -365,15 +365,26 @@ func (c *assignCase) wet() {
 	}
 }
 
-// summary is the distances of all who move, over persons.
+// summary is the distances of all who move, over persons. Where fewer have a way
+// when wet, dry_of_wet_m is the dry one of those same persons. access_walk_min is
+// the walk to the road and from it, not all the way.
 func (c *assignCase) summary() []WaySummary {
-	return []WaySummary{
+	dry, wet := c.dryMetres(), c.summed("wet_m", aMetre, true, func(r *AssignRow) *int64 { return r.WetMM })
+	out := []WaySummary{
 		c.summed("straight_m", aMetre, true, func(r *AssignRow) *int64 { return &r.Way.StraightMM }),
-		c.dryMetres(),
-		c.summed("wet_m", aMetre, true, func(r *AssignRow) *int64 { return r.WetMM }),
+		dry, wet,
 		c.dryMinutes(),
-		c.summed("walk_min", aMinute, false, func(r *AssignRow) *int64 { return r.Way.WalkOutMS }),
+		c.summed("access_walk_min", aMinute, false, func(r *AssignRow) *int64 { return r.Way.WalkOutMS }),
 	}
+	if wet.Persons != dry.Persons {
+		out = append(out, c.summed("dry_of_wet_m", aMetre, true, func(r *AssignRow) *int64 {
+			if r.WetMM == nil {
+				return nil
+			}
+			return r.Way.MM
+		}))
+	}
+	return out
 }
 
 // Base units in one of the unit shown.

@@ -123,10 +123,32 @@ func checkAssign(t *rapid.T, c *assignCase, p *AssignPlan) {
 	if math.Abs(sum-p.Objective) > 1e-6*math.Max(1, sum) || p.Bound > p.Objective {
 		t.Fatalf("rows make %v, objective %v, bound %v", sum, p.Objective, p.Bound)
 	}
+	checkBases(t, p)
 	for _, w := range p.Ways {
 		if w.Persons > 0 && (*w.Median > *w.Max || *w.Mean > *w.Max) {
 			t.Fatalf("%s: mean %v, median %v, max %v", w.Name, *w.Mean, *w.Median, *w.Max)
 		}
+	}
+}
+
+// checkBases holds the mean ways dry and wet to one set of people.
+func checkBases(t tester, p *AssignPlan) {
+	ways := map[string]WaySummary{}
+	for _, w := range p.Ways {
+		ways[w.Name] = w
+	}
+	var persons, sum int64
+	for i := range p.Rows {
+		if r := &p.Rows[i]; r.WetMM != nil {
+			persons, sum = persons+r.Persons, sum+r.Persons**r.Way.MM
+		}
+	}
+	like, given := ways["dry_of_wet_m"]
+	if !given {
+		like = ways["dry_m"]
+	}
+	if like.Persons != ways["wet_m"].Persons || like.Persons != persons || persons > 0 && math.Abs(*like.Mean-float64(sum)/float64(persons)/1000) > 1e-6**like.Mean {
+		t.Fatalf("wet over %d persons, dry over %d: %v, want %d of %d", ways["wet_m"].Persons, like.Persons, like.Mean, sum, persons)
 	}
 }
 
