@@ -29,6 +29,7 @@ type decisionPlanJSON struct {
 	GapYuan    *int64             `json:"gap_yuan" doc:"what a better plan could at most save, prices that are no money included; null: not known, or persons are minimised"`
 	GapPersons *int64             `json:"gap_persons" doc:"handing up so many has the price of the gap; where persons are minimised: what a better plan could at most serve more"`
 	ReviewEach int64              `json:"review_yuan_per_person" doc:"price of handing a person up, no money"`
+	LeaveEach  int64              `json:"leave_yuan_per_person" doc:"price of leaving the published plan, no money"`
 	Region     string             `json:"region"`
 	Revision   int64              `json:"revision"`
 	AsOf       string             `json:"as_of"`
@@ -54,6 +55,7 @@ type decisionCostsJSON struct {
 	Review   int64 `json:"review" doc:"price, no money"`
 	Leave    int64 `json:"leave" doc:"price, no money"`
 	Unserved int64 `json:"unserved" doc:"persons"`
+	Supposed int64 `json:"supposed" doc:"yuan of the roads that the scenario builds: in objective, bound and budget, not in money"`
 }
 
 type decisionSumJSON struct {
@@ -152,11 +154,11 @@ func finiteNumber(x float64) *float64 {
 func wireDecision(a *planner.Assessment, p *planner.DecisionPlan, seconds float64) decisionPlanJSON {
 	o, worth := &p.Options, p.GapWorth()
 	out := decisionPlanJSON{
-		GapYuan: worth.Yuan, GapPersons: worth.Persons, ReviewEach: o.ReviewPerPerson(),
+		GapYuan: worth.Yuan, GapPersons: worth.Persons, ReviewEach: o.ReviewPerPerson(), LeaveEach: *o.LeavePerPerson,
 		solvedJSON: wireSolved(p.Objective, p.Bound, p.Gap(), seconds, string(p.Status), p.Reason),
 		Region:     a.Snapshot.Region.Code, Revision: a.Snapshot.Revision, AsOf: a.Snapshot.AsOf.String(),
 		YuanPerKM: o.YuanPerKM, PerPerson: o.YuanPerPerson, Goal: string(o.Objective), Budget: listed(o.Budget),
-		Costs:     decisionCostsJSON{p.Costs.Roads, p.Costs.Stay, p.Costs.Moves, p.Costs.Interim, p.Costs.Money, p.Costs.Review, p.Costs.Leave, p.Costs.Unserved},
+		Costs:     decisionCostsJSON{p.Costs.Roads, p.Costs.Stay, p.Costs.Moves, p.Costs.Interim, p.Costs.Money, p.Costs.Review, p.Costs.Leave, p.Costs.Unserved, p.Supposed},
 		County:    wireDecisionSum(&p.County),
 		Townships: []decisionSumJSON{}, Sites: []decisionSiteJSON{}, Years: []decisionYearJSON{}, Villages: []villageDecision{}, Segments: []decisionRoadJSON{},
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"runtime"
 	"time"
@@ -11,6 +12,10 @@ import (
 
 	"github.com/qiantu/qiantu/planner"
 )
+
+// flowsEach is how many light assignments of one caller are made or wait, asked
+// for one by one; a screen that drags uses the map stream, which has its own order.
+const flowsEach = 4
 
 // flowTime is how long whole villages are assigned while somebody drags.
 const flowTime = 40 * time.Millisecond
@@ -93,12 +98,18 @@ func newFlows() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)
 
 func (s *Server) routeFlow(v1 huma.API) {
 	huma.Register(v1, huma.Operation{
-		OperationID: "make-flow", Method: http.MethodPost, Path: "/api/v1/plan/flow", Tags: []string{"plans"}, Errors: append([]int{http.StatusBadRequest}, questionErrors...),
+		OperationID: "make-flow", Method: http.MethodPost, Path: "/api/v1/plan/flow", Tags: []string{"plans"}, Errors: append([]int{http.StatusBadRequest, http.StatusTooManyRequests}, questionErrors...),
 		Summary: "Who goes to which site, at once: for a screen on which a site is dragged",
 	}, s.makeFlow)
 }
 
 func (s *Server) makeFlow(ctx context.Context, in *flowInput) (*flowOutput, error) {
+	leave := s.flowsOf.join(callerOf(ctx).name())
+	if leave == nil {
+		return nil, huma.ErrorWithHeaders(huma.NewError(http.StatusTooManyRequests,
+			fmt.Sprintf("%d of your assignments are being made, as many as one may ask for at a time; wait for one", flowsEach)), http.Header{"Retry-After": {"1"}})
+	}
+	defer leave()
 	w := s.world.Load()
 	if w == nil {
 		return nil, s.fail(s.errNotReady())

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,41 @@ func TestFlow(t *testing.T) {
 		if status, answer := flowAsked(t, s, body); status != 422 || !strings.Contains(answer, says) {
 			t.Errorf("%s: %d %s", body, status, answer)
 		}
+	}
+}
+
+// Who has as many assignments going as one may is told so, and others are not kept out.
+func TestFlowQuota(t *testing.T) {
+	s, _ := live(t, newFake(plannedCounty()))
+	for range cap(s.flows) { // so that each asked for waits
+		s.flows <- struct{}{}
+	}
+	done := make(chan int, flowsEach)
+	for range flowsEach {
+		go func() { status, _ := flowAsked(t, s, `{"region":"520527"}`); done <- status }()
+	}
+	for joined := 0; joined < flowsEach; {
+		s.flowsOf.mu.Lock()
+		joined = 0
+		for _, n := range s.flowsOf.of {
+			joined += n
+		}
+		s.flowsOf.mu.Unlock()
+		runtime.Gosched()
+	}
+	if status, answer := flowAsked(t, s, `{"region":"520527"}`); status != http.StatusTooManyRequests || !strings.Contains(answer, "4 of your assignments") {
+		t.Errorf("one too many: %d %s", status, answer)
+	}
+	for range cap(s.flows) {
+		<-s.flows
+	}
+	for range flowsEach {
+		if status := <-done; status != http.StatusOK {
+			t.Errorf("one that waited: %d", status)
+		}
+	}
+	if status, _ := flowAsked(t, s, `{"region":"520527"}`); status != http.StatusOK {
+		t.Errorf("when all are done: %d", status)
 	}
 }
 

@@ -161,16 +161,21 @@ func (s *Server) decideJob(ctx context.Context, in *decideAskJSON) (*planJob, er
 	if err := o.Check(&c.snapshot.Rules); err != nil {
 		return nil, err
 	}
-	return decideOf(c, revision, o, limits, within), nil
+	return decideOf(c, revision, o, limits, within, in.Scenario != 0), nil
 }
 
-// decideOf is a joint plan of a county with some options.
-func decideOf(c *county, revision int64, o planner.DecideOptions, limits planner.PlanLimits, within time.Duration) *planJob {
+// decideOf is a joint plan of a county with some options. Of a scenario the roads
+// that it builds are paid for first, as when it is submitted.
+func decideOf(c *county, revision int64, o planner.DecideOptions, limits planner.PlanLimits, within time.Duration, ofScenario bool) *planJob {
 	job := &planJob{county: c, words: decideWords(&o, limits), limits: limits, within: within}
+	decide := c.assessment.Decide
+	if ofScenario {
+		job.words, decide = "scenario "+job.words, c.assessment.DecideSupposed
+	}
 	job.make = func(ctx context.Context, limits planner.PlanLimits) (*madePlan, error) {
 		began := time.Now()
 		o.Limits = limits
-		p, err := c.assessment.Decide(ctx, o)
+		p, err := decide(ctx, o)
 		if err != nil {
 			return nil, err
 		}

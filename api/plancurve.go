@@ -22,7 +22,7 @@ type budgetCurveJSON struct {
 	Region   string            `json:"region"`
 	Revision int64             `json:"revision"`
 	AsOf     string            `json:"as_of"`
-	Need     int64             `json:"need" doc:"yuan that the plan without a budget spends"`
+	Need     int64             `json:"need" doc:"yuan that the plan without a budget spends, with the roads that a scenario builds"`
 	Points   []budgetPointJSON `json:"points" doc:"by budget; the last is the plan without one, its budget the need"`
 }
 
@@ -73,8 +73,8 @@ func (s *Server) getBudgetCurve(ctx context.Context, in *budgetCurveInput) (*bud
 	if err := o.Check(&c.snapshot.Rules); err != nil {
 		return nil, s.fail(err)
 	}
-	sweep := &budgetSweep{s, c, revision, o, limits, within / time.Duration(in.Steps+1), in.Steps}
-	curve, err := workOut(ctx, s, c, fmt.Sprint("curve ", in.Steps, " ", within, " ", decideWords(&o, limits)),
+	sweep := &budgetSweep{s, c, revision, o, limits, within / time.Duration(in.Steps+1), in.Steps, in.Scenario != 0}
+	curve, err := workOut(ctx, s, c, fmt.Sprint("curve ", in.Scenario != 0, in.Steps, " ", within, " ", decideWords(&o, limits)),
 		func(curve *budgetCurveJSON) int64 { return int64(512 * len(curve.Points)) }, sweep.run)
 	if err != nil {
 		return nil, s.fail(err)
@@ -92,6 +92,7 @@ type budgetSweep struct {
 	limits   planner.PlanLimits
 	each     time.Duration
 	steps    int
+	scenario bool
 }
 
 func (b *budgetSweep) run(ctx context.Context) (*budgetCurveJSON, error) {
@@ -99,7 +100,7 @@ func (b *budgetSweep) run(ctx context.Context) (*budgetCurveJSON, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &budgetCurveJSON{Region: b.county.info.Code, Revision: b.revision, AsOf: b.county.snapshot.AsOf.String(), Need: whole.Costs.Money, Points: []budgetPointJSON{}}
+	out := &budgetCurveJSON{Region: b.county.info.Code, Revision: b.revision, AsOf: b.county.snapshot.AsOf.String(), Need: whole.Costs.Money + whole.Costs.Supposed, Points: []budgetPointJSON{}}
 	for step := range b.steps {
 		budget := out.Need / int64(b.steps) * int64(step)
 		p, err := b.plan(ctx, []int64{budget})
@@ -116,7 +117,7 @@ func (b *budgetSweep) run(ctx context.Context) (*budgetCurveJSON, error) {
 func (b *budgetSweep) plan(ctx context.Context, budget []int64) (*decisionPlanJSON, error) {
 	o := b.options
 	o.Budget = budget
-	job := decideOf(b.county, b.revision, o, b.limits, b.each)
+	job := decideOf(b.county, b.revision, o, b.limits, b.each, b.scenario)
 	made, held := b.server.heldPlan(job)
 	if !held {
 		var err error
@@ -133,7 +134,7 @@ func (b *budgetSweep) plan(ctx context.Context, budget []int64) (*decisionPlanJS
 
 func pointOfCurve(budget int64, p *decisionPlanJSON) budgetPointJSON {
 	return budgetPointJSON{
-		Budget: budget, Spent: p.Costs.Money, Objective: p.Objective, Bound: p.Bound, Gap: p.Gap, Status: p.Status, Reason: p.Reason,
+		Budget: budget, Spent: p.Costs.Money + p.Costs.Supposed, Objective: p.Objective, Bound: p.Bound, Gap: p.Gap, Status: p.Status, Reason: p.Reason,
 		Villages: p.County.Villages, Persons: p.County.Persons, Unserved: p.Costs.Unserved, MeanMove: p.County.MeanMove,
 	}
 }

@@ -111,6 +111,34 @@ func TestAQuestionOverAScenario(t *testing.T) {
 	}
 }
 
+// The roads that a scenario builds are paid for first by whoever asks its plan,
+// as when it is submitted and compared; asked as edits of one's own they are free.
+func TestAScenarioPaysForItsRoads(t *testing.T) {
+	d := studio(t)
+	sc := d.scenario("li", "", `{"region":"520527","name":"甲","edits":"build:segment:12"}`)
+	plan := func(query string) *decisionPlanJSON {
+		status, _, text := ask(t, d.Server, http.MethodGet, "/api/v1/plan/decide?region=520527"+query, d.tokens["li"], "")
+		var out decisionPlanJSON
+		if err := json.Unmarshal([]byte(text), &out); err != nil || status != 200 {
+			t.Fatalf("%s: %d %v %.200s", query, status, err, text)
+		}
+		return &out
+	}
+	under, free := plan(fmt.Sprintf("&scenario=%d", sc.ID)), plan("&edits=build:segment:12")
+	roads := under.Costs.Supposed
+	if roads <= 0 || free.Costs.Supposed != 0 || *under.Objective != *free.Objective+float64(roads) || *under.Bound != *free.Bound+float64(roads) || under.Costs.Money != free.Costs.Money {
+		t.Fatalf("the scenario's plan is %v with %d for roads, without them %v", *under.Objective, roads, *free.Objective)
+	}
+	if short := plan(fmt.Sprintf("&scenario=%d&budget=%d", sc.ID, roads-1)); short.Status != "infeasible" || !strings.Contains(short.Reason, "1 more than the whole budget") {
+		t.Errorf("a yuan short: %s %s", short.Status, short.Reason)
+	}
+	_, _, text := ask(t, d.Server, http.MethodGet, fmt.Sprintf("/api/v1/plan/curve?region=520527&steps=1&scenario=%d", sc.ID), d.tokens["li"], "")
+	var curve budgetCurveJSON
+	if err := json.Unmarshal([]byte(text), &curve); err != nil || curve.Need != under.Costs.Money+roads || curve.Points[0].Status != "infeasible" || curve.Points[1].Spent != curve.Need {
+		t.Errorf("%v: the curve is %.300s", err, text)
+	}
+}
+
 // Of two who saw the same version the second is told what stands.
 func TestTheSecondEditIsToldWhatStands(t *testing.T) {
 	d := studio(t)

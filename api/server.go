@@ -77,6 +77,7 @@ type Server struct {
 	plans    *plans
 	fonts    printFonts
 	flows    chan struct{} // places where light assignments are made
+	flowsOf  quota
 }
 
 // New makes a server.
@@ -97,7 +98,7 @@ func New(c Config) *Server {
 	}
 	s.works = newWorks(c.Ledger, c.Now)
 	s.boot, s.keeper, s.matrices, s.plans = nonce(), c.Hierarchies, newMatrices(), newPlans()
-	s.flows = newFlows()
+	s.flows, s.flowsOf = newFlows(), newQuota(flowsEach)
 	s.tiles = newTiles(c.TileCache)
 	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()

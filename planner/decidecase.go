@@ -274,7 +274,7 @@ func (v *villageCase) localRule(c *decideCase) {
 		Households: v.rest.households, Persons: v.rest.persons, Hazard: d.Village.Hazard, Connected: d.Connected == Yes,
 		MissingMM: mm, StructuresFen: max(build-scale(mm, c.prices.Prices.RoadFenPerKM, 1_000_000), 0),
 		UpkeepFen: c.prices.upkeepFen(mm), ServicesFen: v.stay * 100,
-		RoadFeasible: len(v.way) > 0, MoveFeasible: len(v.moves) > 0,
+		RoadFeasible: len(v.way) > 0, MoveFeasible: len(v.moves) > 0, Unwilling: c.a.unwilling(d.Village),
 		Poor: p.PoorPersons != nil && p.Persons != nil && 2**p.PoorPersons >= *p.Persons,
 	}
 	v.rule = LocalRule(v.local, *c.prices.Prices)

@@ -224,6 +224,8 @@ func (r *decideReading) differs(v *villageCase, d *VillageDecision) DecisionWhy 
 		return WhyInterim
 	case d.Decision == DecideReview, d.Decision == DecideInterim:
 		return r.scarce(budget)
+	case d.Decision == DecideRelocate && v.rule.Reason == "consent":
+		return WhyConsent
 	case v.rule.Decision == DecideReview:
 		return WhyNear
 	case d.Decision == DecideRoad && cheap:

@@ -16,6 +16,7 @@ type DecisionPlan struct {
 	Townships  []DecisionSum // by code, then the unassigned; they add up to the county
 	Years      []DecisionYear
 
+	Supposed    int64   // yuan of the roads that a question builds, see [Assessment.DecideSupposed]; in no other sum
 	BudgetPrice float64 // what one more yuan of budget would take off the objective, at the margin
 }
 
@@ -46,6 +47,7 @@ const (
 	WhyPublished    DecisionWhy = "published" // leaving the published plan has a price
 	WhyNear         DecisionWhy = "near"      // the rule leaves it open, costs being near
 	WhyInterim      DecisionWhy = "interim"   // bridging over costs less for now
+	WhyConsent      DecisionWhy = "consent"   // too few households agree to move, which the plan does not ask
 	WhyObjective    DecisionWhy = "objective" // persons served are counted, not money
 )
 

@@ -24,7 +24,8 @@ type LocalCase struct {
 	UpkeepFen     int64  // present value of maintenance
 	ServicesFen   int64  // water, power and school gaps, should it stay
 	RoadFeasible  bool   // grade, geology, land
-	MoveFeasible  bool   // site, jobs, consent of at least 80 %
+	MoveFeasible  bool   // site, jobs
+	Unwilling     bool   // fewer households agree to move than must, [SiteRules].ConsentPPM of those asked
 	Poor          bool   // incidence of poverty at least 50 %
 }
 
@@ -54,7 +55,7 @@ func DefaultLocalPrices() LocalPrices {
 // LocalResult is the rule's answer with its components.
 type LocalResult struct {
 	Decision  Decision
-	Reason    string // hazard, reserved, connected, only_move, only_road, cheaper_road, cheaper_move, tie_break, near, none_feasible
+	Reason    string // hazard, reserved, connected, only_move, only_road, cheaper_road, cheaper_move, tie_break, near, none_feasible, consent
 	RoadFen   int64  // build + structures + upkeep + services
 	BuildFen  int64
 	MoveFen   int64 // persons + awards + follow-up - land
@@ -92,10 +93,14 @@ func (c *LocalCase) decide(p LocalPrices, ratio *int64) (Decision, string) {
 		return DecideConnected, "connected"
 	case !c.RoadFeasible && !c.MoveFeasible:
 		return DecideReview, "none_feasible"
-	case !c.RoadFeasible:
-		return DecideRelocate, "only_move"
 	case !c.MoveFeasible:
 		return DecideRoad, "only_road"
+	case c.Unwilling && !c.RoadFeasible:
+		return DecideReview, "consent"
+	case c.Unwilling:
+		return DecideRoad, "consent"
+	case !c.RoadFeasible:
+		return DecideRelocate, "only_move"
 	case ratio == nil:
 		return DecideReview, "near"
 	case *ratio < p.RoadBelowPPM:

@@ -35,6 +35,10 @@ func TestLocalRule(t *testing.T) {
 		"only move":    {with(func(c *LocalCase) { c.RoadFeasible = false }), 1, DecideRelocate, "only_move"},
 		"only road":    {with(func(c *LocalCase) { c.MoveFeasible = false }), 9_000_000, DecideRoad, "only_road"},
 		"neither":      {with(func(c *LocalCase) { c.RoadFeasible, c.MoveFeasible = false, false }), 1, DecideReview, "none_feasible"},
+		"unwilling":    {with(func(c *LocalCase) { c.Unwilling = true }), 9_000_000, DecideRoad, "consent"},
+		"no way out":   {with(func(c *LocalCase) { c.Unwilling, c.RoadFeasible = true, false }), 1, DecideReview, "consent"},
+		"must move":    {with(func(c *LocalCase) { c.Unwilling, c.Hazard = true, "high" }), 1, DecideRelocate, "hazard"},
+		"no site":      {with(func(c *LocalCase) { c.Unwilling, c.MoveFeasible = true, false }), 1, DecideRoad, "only_road"},
 		"nobody lives": {with(func(c *LocalCase) { c.Households, c.Persons = 0, 0 }), 1, DecideReview, "near"},
 	} {
 		p := DefaultLocalPrices()

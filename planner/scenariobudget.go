@@ -28,12 +28,13 @@ func (a *Assessment) DecideSupposed(ctx context.Context, o DecideOptions) (*Deci
 	var short int64
 	if left.Budget, short = paid(o.Budget, roads.Yuan); short > 0 {
 		reason := fmt.Sprintf("the roads that the scenario supposes cost %d yuan, %d more than the whole budget; raise the budget, or take some of them back", roads.Yuan, short)
-		return &DecisionPlan{Options: o, Outcome: solve.Outcome{Status: solve.Infeasible, Objective: math.Inf(1), Bound: math.Inf(1), Reason: reason}}, nil
+		return &DecisionPlan{Options: o, Outcome: solve.Outcome{Status: solve.Infeasible, Objective: math.Inf(1), Bound: math.Inf(1), Reason: reason}, Supposed: roads.Yuan}, nil
 	}
 	p, err := a.Decide(ctx, left)
 	if err != nil {
 		return nil, err
 	}
+	p.Supposed = roads.Yuan
 	if p.Options.Budget = o.Budget; o.Objective == solve.LeastCost {
 		p.Objective, p.Bound = p.Objective+float64(roads.Yuan), p.Bound+float64(roads.Yuan)
 	}

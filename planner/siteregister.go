@@ -281,6 +281,13 @@ func (a *Assessment) addConsent(out []SiteRecord) {
 	}
 }
 
+// unwilling says that fewer households of a village agree to move than must. What
+// tells of few households says nothing here either.
+func (a *Assessment) unwilling(v *Village) bool {
+	c, _ := a.shownConsent(v)
+	return c != nil && c.Asked > 0 && scale(c.Agreed, ppm, c.Asked) < a.Snapshot.Rules.Site.ConsentPPM
+}
+
 // shownConsent is what the households of a village said; withheld where that
 // tells of few of them. Sums are made of those shown alone.
 func (a *Assessment) shownConsent(v *Village) (c *Consent, withheld bool) {

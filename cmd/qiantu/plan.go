@@ -194,7 +194,11 @@ func (t *planTask) run(ctx context.Context, env environment, a *planner.Assessme
 func (t *planTask) make(ctx context.Context, a *planner.Assessment) (*made, error) {
 	if t.kind == "decide" {
 		t.decide.Limits = t.limits
-		p, err := a.Decide(ctx, t.decide)
+		decide := a.Decide
+		if t.scenario != 0 { // its roads are paid for first, as when it is submitted
+			decide = a.DecideSupposed
+		}
+		p, err := decide(ctx, t.decide)
 		if err != nil {
 			return nil, err
 		}
@@ -224,6 +228,9 @@ func decisions(a *planner.Assessment, p *planner.DecisionPlan) *made {
 			line += fmt.Sprintf(" and those of %d villages that nobody has counted", n)
 		}
 		m.notes = append(m.notes, line)
+	}
+	if p.Supposed > 0 {
+		m.notes = append(m.notes, fmt.Sprintf("roads of the scenario: %d yuan, in objective, bound and budget, not in money", p.Supposed))
 	}
 	m.notes = append(m.notes, fmt.Sprintf("money: %d yuan, of that roads %d, services %d, moves %d, interim %d", p.Costs.Money, p.Costs.Roads, p.Costs.Stay, p.Costs.Moves, p.Costs.Interim),
 		fmt.Sprintf("service cost unknown, counted as none: %d of the villages that get a road; power is not priced", p.County.Unpriced),

@@ -114,6 +114,7 @@ export const enPlan: Record<PlanKey, string> = {
   'sums.moves': 'moves',
   'sums.stay': 'service gaps',
   'sums.interim': 'interim',
+  'sums.supposed': 'Roads that the scenario builds cost {n} more and are paid from the budget first.',
   'sums.as_of': 'As of {date}, revision {revision}; without {n} who signed or moved in.',
   'sums.services_unknown':
     'For {n} of the villages that get a road the service cost is unknown and counted as none. Power gaps are not priced.',
@@ -129,6 +130,7 @@ export const enPlan: Record<PlanKey, string> = {
   'rule_reason.cheaper_road': 'the road costs less',
   'rule_reason.cheaper_move': 'the move costs less',
   'rule_reason.tie_break': 'both cost the same',
+  'rule_reason.consent': 'too few households agree to move',
   'rule_reason.near': 'the costs are near',
   'rule_reason.none_feasible': 'neither is possible',
 

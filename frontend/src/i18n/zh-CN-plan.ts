@@ -108,6 +108,7 @@ export const zhPlan = {
   'sums.moves': '搬迁',
   'sums.stay': '补短板',
   'sums.interim': '过渡',
+  'sums.supposed': '情景中拟修的道路另需 {n}，先从预算中支付。',
   'sums.as_of': '截至 {date}，版本 {revision}；已签约或入住的 {n}不在其中。',
   'sums.services_unknown': '其中 {n} 个修路村的饮水等短板费用不详，按无计。供电短板一律未计价。',
   'sums.power': '供电短板一律未计价。',
@@ -122,6 +123,7 @@ export const zhPlan = {
   'rule_reason.cheaper_road': '修路较省',
   'rule_reason.cheaper_move': '搬迁较省',
   'rule_reason.tie_break': '费用相等',
+  'rule_reason.consent': '同意搬迁的户数不足',
   'rule_reason.near': '费用相近',
   'rule_reason.none_feasible': '两者都不可行',
 

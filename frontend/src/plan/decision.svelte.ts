@@ -49,7 +49,7 @@ class Decide {
   /** The control that was touched last. */
   #touched = '';
   /** What the county's rules say, as the plan at its own prices has it; 0: not known yet. */
-  rules = $state.raw({ km: 0, person: 0 });
+  rules = $state.raw({ km: 0, person: 0, leave: 0 });
   /** What the last plan without a budget costs. */
   need = $state(0);
 
@@ -76,7 +76,7 @@ class Decide {
     clearTimeout(this.#later);
     this.before = this.plan = null;
     this.need = 0;
-    this.rules = { km: 0, person: 0 };
+    this.rules = { km: 0, person: 0, leave: 0 };
     this.#touched = '';
     const own = termsApart(terms, NO_TERMS).some((name) => name !== 'gap' && name !== 'time');
     if (own) await this.#solve({ ...NO_TERMS, gap: terms.gap, time: terms.time }, world);
@@ -118,6 +118,7 @@ class Decide {
     this.rules = {
       km: terms.km ? this.rules.km : plan.yuan_per_km,
       person: terms.person ? this.rules.person : plan.yuan_per_person,
+      leave: terms.leave === null ? plan.leave_yuan_per_person : this.rules.leave,
     };
     if (terms.budget.length === 0 && answered(plan)) this.need = plan.costs.money;
   }

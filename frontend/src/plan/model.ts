@@ -114,6 +114,8 @@ export interface PlanCosts {
   review: number;
   leave: number;
   unserved: number;
+  /** Roads that a scenario builds: in the objective and the budget, not in the money. */
+  supposed: number;
 }
 
 /** A joint plan: build, move or interim. */
@@ -123,6 +125,8 @@ export interface DecisionPlan extends Solved {
   gap_persons: number | null;
   /** The price of handing a person up; no money. */
   review_yuan_per_person: number;
+  /** The price of leaving the published plan; no money. */
+  leave_yuan_per_person: number;
   region: string;
   revision: number;
   as_of: string;

@@ -21,8 +21,6 @@ export interface Terms {
 
 export const GAP = 0.01;
 export const TIME = 60;
-/** Yuan a person for leaving the published plan, where nothing is set: docs/decide.md. */
-export const LEAVE = 6_000;
 export const NO_TERMS: Terms = {
   km: 0,
   person: 0,
