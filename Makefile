@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 LINT = go tool -modfile=.ci/tools/go.mod golangci-lint
 
 WEB_SOURCES := $(shell find frontend/src frontend/public 2>/dev/null) \
-	$(wildcard frontend/*.html frontend/*.js frontend/*.ts frontend/*.json)
+	$(wildcard frontend/*.html frontend/*.js frontend/*.ts frontend/*.json frontend/*.mjs)
 
 .PHONY: demo test build check check-go check-web test-go test-web test-browser bench torture fuzz fmt clean
 

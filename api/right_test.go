@@ -30,13 +30,16 @@ const (
 // doors is a reviewed list: every route, what it needs, and a request to it
 // that is sound but for the right. %s is the county, %[1]s100 its township.
 var doors = map[string]door{
-	"GET /ws":                                             {needs: "open"},
-	"GET /healthz":                                        {needs: "open"},
-	"GET /readyz":                                         {needs: "open"},
-	"GET /metrics":                                        {needs: "open"}, // of a service that only this machine can reach
-	"GET /*":                                              {needs: "open", target: "/"},
-	"GET /tiles/{layer}.json":                             {needs: "open", target: "/tiles/road.json"}, // what it holds: TestTilesAndListsLeaveOut
-	"GET /tiles/{layer}/{z}/{x}/{y}.mvt":                  {needs: "open", target: "/tiles/road/9/404/215.mvt"},
+	"GET /ws":                            {needs: "open"},
+	"GET /healthz":                       {needs: "open"},
+	"GET /readyz":                        {needs: "open"},
+	"GET /metrics":                       {needs: "open"}, // of a service that only this machine can reach
+	"GET /*":                             {needs: "open", target: "/"},
+	"GET /tiles/{layer}.json":            {needs: "open", target: "/tiles/road.json"}, // what it holds: TestTilesAndListsLeaveOut
+	"GET /tiles/{layer}/{z}/{x}/{y}.mvt": {needs: "open", target: "/tiles/road/9/404/215.mvt"},
+	"GET /tiles/backdrop/{id}/{layer}/{z}/{x}/{y}":        {needs: "open", target: "/tiles/backdrop/a/0/1/0/0", ok: 404}, // none is configured; who may have it: TestBackdropsThatAreNot
+	"GET /tiles/relief/{z}/{x}/{y}.png":                   {needs: "open", target: "/tiles/relief/9/404/215.png", ok: 204},
+	"GET /api/v1/backdrops":                               {needs: "open"},
 	"GET /api/v1/openapi.json":                            {needs: "open"},
 	"GET /api/v1/openapi.yaml":                            {needs: "open"},
 	"GET /api/v1/openapi-3.0.json":                        {needs: "open"},
@@ -53,6 +56,7 @@ var doors = map[string]door{
 	"GET /api/v1/report/{kind}":                           {needs: "read", target: "/api/v1/report/completion?region=%s"},
 	"GET /api/v1/evidence":                                {needs: "read", target: "/api/v1/evidence?region=%s&metric=M02"},
 	"GET /api/v1/feature/{layer}/{id}":                    {needs: "read", target: "/api/v1/feature/village/1?region=%s"},
+	"GET /api/v1/legend":                                  {needs: "read", target: "/api/v1/legend?region=%s"},
 	"GET /api/v1/distances":                               {needs: "read", target: "/api/v1/distances?region=%s"},
 	"GET /api/v1/villages":                                {needs: "read", target: "/api/v1/villages?region=%s"},
 	"GET /api/v1/proof":                                   {needs: "read", target: "/api/v1/proof?region=%s&village=1"},
@@ -326,7 +330,7 @@ func TestUnseenIsUnknown(t *testing.T) {
 	s, tokens := matrix(t)
 	for _, target := range []string{
 		"/api/v1/regions/%s", "/api/v1/report/completion?region=%s", "/api/v1/evidence?region=%s&metric=M02", "/api/v1/search?q=a&region=%s",
-		"/api/v1/feature/village/1?region=%s", "/api/v1/distances?region=%s", "/api/v1/villages?region=%s&format=xlsx",
+		"/api/v1/feature/village/1?region=%s", "/api/v1/legend?region=%s", "/api/v1/distances?region=%s", "/api/v1/villages?region=%s&format=xlsx",
 		"/api/v1/proof?region=%s&village=1", "/api/v1/ranking?region=%s", "/api/v1/inspections/worth?region=%s", "/api/v1/manifest?region=%s", "/api/v1/isochrone?region=%s&facility=1&minutes=10", "/api/v1/hazards?region=%s", "/api/v1/sites?region=%s", "/api/v1/site/1?region=%s", "/api/v1/hazard/impact?region=%s&reference=1", "/api/v1/coverage/difference?region=%s", "/api/v1/water/difference?region=%s", "/api/v1/report/completion?region=%s&as_of=2019-01-01",
 	} {
 		var bodies []string

@@ -32,6 +32,8 @@ type Config struct {
 
 	Hierarchies *route.Keeper // speeds up big matrices; nil: they are made without
 
+	Backdrops []Backdrop // services of map tiles that the map may lie on
+
 	Rights    <-chan struct{} // something comes when anyone's rights changed; nil: they are looked up each second
 	Open      bool            // guests may read everything until somebody can sign in
 	Demo      bool            // the ready roles may be taken without a password
@@ -78,6 +80,8 @@ type Server struct {
 	fonts    printFonts
 	flows    chan struct{} // places where light assignments are made
 	flowsOf  quota
+
+	backdrops *backdrops
 }
 
 // New makes a server.
@@ -98,7 +102,7 @@ func New(c Config) *Server {
 	}
 	s.works = newWorks(c.Ledger, c.Now)
 	s.boot, s.keeper, s.matrices, s.plans = nonce(), c.Hierarchies, newMatrices(), newPlans()
-	s.flows, s.flowsOf = newFlows(), newQuota(flowsEach)
+	s.flows, s.flowsOf, s.backdrops = newFlows(), newQuota(flowsEach), newBackdrops(c.Backdrops)
 	s.tiles = newTiles(c.TileCache)
 	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()
@@ -138,6 +142,8 @@ func (s *Server) route() chi.Router {
 		r.Get("/metrics", s.getMetrics)
 		r.Get("/tiles/{layer}.json", s.getTileJSON)
 		r.Get(tileRoute, s.getTile)
+		r.Get("/tiles/backdrop/{id}/{layer}/{z}/{x}/{y}", s.getBackdrop)
+		r.Get("/tiles/relief/{z}/{x}/{y}.png", s.getRelief)
 
 		v1 := s.describe(r)
 		s.routeRevision(v1)           // /api/v1/revision
@@ -147,6 +153,7 @@ func (s *Server) route() chi.Router {
 		s.routeFeature(v1)            // /api/v1/feature/{layer}/{id}
 		s.routeSearch(v1)             // /api/v1/search
 		s.routeLegend(v1)             // /api/v1/legend
+		s.routeBackdrops(v1)          // /api/v1/backdrops
 		s.routeDistance(v1)           // /api/v1/distances
 		s.routeMatrix(v1)             // /api/v1/matrix
 		s.routePlans(v1)              // /api/v1/plan/decide, assign, site, {id}, {id}/stop

@@ -19,7 +19,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	var code []byte
-	for _, file := range []string{"query/query.go", "query/works.go", "query/scenario.go"} {
+	for _, file := range []string{"query/query.go", "query/works.go", "query/scenario.go", "query/bulletin.go"} {
 		part, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ const demoSeed = 1
 func runDemo(ctx context.Context, env environment, args []string) error {
 	set := flags(env, "demo")
 	c := storeFlags(set, env)
-	l := listenFlags(set, true)
+	l := listenFlags(set, env, true)
 	if words, err := parse(set, args); err != nil {
 		return err
 	} else if len(words) > 0 {

@@ -44,7 +44,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"demo", "[--listen HOST:PORT] [--data-dir DIR]", "serve the demo county", runDemo},
-		{"serve", "[--listen HOST:PORT] [--host NAME] [--tls-cert FILE --tls-key FILE | --behind-tls] [--streams 256] [--streams-per-session 20] [--data-dir DIR]", "serve what is stored", runServe},
+		{"serve", "[--listen HOST:PORT] [--host NAME] [--tls-cert FILE --tls-key FILE | --behind-tls] [--streams 256] [--streams-per-session 20] [--backdrops FILE] [--data-dir DIR]", "serve what is stored", runServe},
 		{"user", "add LOGIN [--name N] [--unit U] [--no-password] | password LOGIN | disable LOGIN | enable LOGIN | grant LOGIN|guest ROLE --region CODE|* |" +
 			" revoke LOGIN|guest ROLE --region CODE|* | list [--json] | sessions LOGIN | end LOGIN",
 			"who may do what; a password is read from the terminal or standard input", runUser},

@@ -32,11 +32,13 @@ type listening struct {
 	streams   int    // map streams; zero: as the service has it
 	ofSession int    // of them of one session
 	demo      bool
+	backdrops string // file of the services of map tiles
 }
 
 // listenFlags adds the flags of `serve`; the demo has but --listen, since it stays on this machine.
-func listenFlags(set *flag.FlagSet, demo bool) *listening {
+func listenFlags(set *flag.FlagSet, env environment, demo bool) *listening {
 	l := &listening{demo: demo}
+	set.StringVar(&l.backdrops, "backdrops", env.getenv("QIANTU_BACKDROPS"), "file of map tile services that the map may lie on")
 	set.StringVar(&l.Address, "listen", defaultListen, "host:port; port 0 takes a free one")
 	if demo {
 		return l
@@ -86,7 +88,7 @@ func (l *listening) tlsConfig() (*tls.Config, error) {
 func runServe(ctx context.Context, env environment, args []string) error {
 	set := flags(env, "serve")
 	c := storeFlags(set, env)
-	l := listenFlags(set, false)
+	l := listenFlags(set, env, false)
 	if words, err := parse(set, args); err != nil {
 		return err
 	} else if len(words) > 0 {
@@ -101,6 +103,10 @@ func (c *config) serve(ctx context.Context, env environment, l *listening, prepa
 		return err
 	}
 	secure, err := l.tlsConfig()
+	if err != nil {
+		return err
+	}
+	backdrops, err := l.readBackdrops(env)
 	if err != nil {
 		return err
 	}
@@ -123,8 +129,15 @@ func (c *config) serve(ctx context.Context, env environment, l *listening, prepa
 		return err
 	}
 	return c.serveStore(ctx, env, listener, store, api.Config{
-		Hosts: l.Hosts, TLS: secure, BehindTLS: l.BehindTLS, Demo: l.demo, Open: !l.Outside(), MaxSockets: l.streams, MaxSession: l.ofSession,
+		Hosts: l.Hosts, TLS: secure, BehindTLS: l.BehindTLS, Demo: l.demo, Open: !l.Outside(), MaxSockets: l.streams, MaxSession: l.ofSession, Backdrops: backdrops,
 	})
+}
+
+func (l *listening) readBackdrops(env environment) ([]api.Backdrop, error) {
+	if l.backdrops == "" {
+		return nil, nil
+	}
+	return api.ReadBackdrops(l.backdrops, env.getenv)
 }
 
 // url is where the service is reached from this machine, or by its name.

@@ -84,7 +84,9 @@ export async function open(
   page.on('request', (request) => {
     const at = new URL(request.url());
     const away = at.protocol.startsWith('http') && at.origin !== new URL(url).origin;
-    if (away || at.pathname.startsWith('/tiles/')) strays.push(request.url());
+    // Shaded relief and a service's pictures are no data of the map.
+    const data = at.pathname.startsWith('/tiles/') && !/^\/tiles\/(relief|backdrop)\//.test(at.pathname);
+    if (away || data) strays.push(request.url());
   });
   await page.goto(`${url}/${hash}`);
   await idle(page);

@@ -15,6 +15,7 @@ import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Bounds, Place } from './api';
 import type { FeatureCollection } from 'geojson';
 import { glyphImages } from './glyph';
+import { WORLD } from './layer/backdrop';
 import { LOCAL_FONTS, type LayerOptions } from './layer/layer';
 import { reducedMotion } from './motion';
 import { parseKey, tileKey } from './stream/protocol';
@@ -56,6 +57,8 @@ export interface MapCallbacks {
   moved(place: { zoom: number; lat: number; lon: number }, bounds: Bounds, bearing: number): void;
   /** The first picture stands, with all its tiles. */
   drawn(): void;
+  /** A picture of a backdrop did not come. */
+  backdropFailed(): void;
 }
 
 export interface MapStart {
@@ -173,6 +176,10 @@ export class MapRoom {
     map.on('idle', () => {
       container.dataset['map'] = 'idle';
     });
+    map.on('error', (event) => {
+      const { sourceId = '' } = event as { sourceId?: string };
+      if (sourceId.startsWith('backdrop-')) this.#callbacks.backdropFailed();
+    });
     map.once('load', () => {
       this.#tellPlace();
       this.#callbacks.drawn();
@@ -266,6 +273,11 @@ export class MapRoom {
   plan(data: FeatureCollection): void {
     this.#planned = data;
     void this.map.getSource<GeoJSONSource>(PLAN)?.setData(data);
+  }
+
+  /** Lays sea, lakes and rivers of the world under the map. */
+  world(data: FeatureCollection): void {
+    void this.map.getSource<GeoJSONSource>(WORLD)?.setData(data);
   }
 
   /** While a taker is set, a click gives it the place and picks nothing. */

@@ -3,6 +3,7 @@
 
 import type { FeatureCollection } from 'geojson';
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import { BARE, groundLayers, groundSources, reliefLayers, WORLD } from './layer/backdrop';
 import { facility } from './layer/facility';
 import { both, type LayerOptions } from './layer/layer';
 import { move } from './layer/move';
@@ -50,18 +51,7 @@ export interface Mark {
   at?: Place;
 }
 
-const makers = [
-  regionLand,
-  reference,
-  region,
-  move,
-  road,
-  roadEdit,
-  facility,
-  waterProject,
-  village,
-  villageApproved,
-];
+const makers = [reference, region, move, road, roadEdit, facility, waterProject, village, villageApproved];
 /** Symbols that are drawn last are placed first: labels make room for sites, villages for townships. */
 const labels = [referenceLabel, roadLabel, villageLabel, relocationSiteLabel, regionLabel, relocationSite];
 
@@ -130,6 +120,8 @@ function marked(mark: Mark | null, { palette: p }: LayerOptions): LayerSpecifica
 export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string): StyleSpecification {
   const replaying = given.day !== undefined && given.day !== null;
   const options = replaying ? { ...given, hidden: new Set([...given.hidden, ...OF_TASK]) } : given;
+  const ground = options.ground ?? BARE;
+  const land = regionLand(SOURCE, options);
   const drawn = makers.flatMap((make) => make(SOURCE, options));
   const roads = drawn.findIndex((layer) => layer.id === 'road-ground');
   return {
@@ -137,6 +129,8 @@ export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string):
     name: 'qiantu',
     state: { hovering: { default: '' } },
     sources: {
+      [WORLD]: { type: 'geojson', data: drawnData([]) },
+      ...groundSources(ground),
       [SOURCE]: { type: 'vector', tiles: [tiles], minzoom: MIN_ZOOM, maxzoom: MAX_TILE_ZOOM },
       [DRAWN]: { type: 'geojson', data: drawnData([]) },
       [REPLAY]: { type: 'geojson', data: drawnData([]) },
@@ -145,6 +139,9 @@ export function mapStyle(given: LayerOptions, mark: Mark | null, tiles: string):
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': options.palette.paper } },
+      ...groundLayers(ground, options),
+      ...(ground.pictures ? [] : land),
+      ...reliefLayers(ground, options),
       ...drawn.slice(0, roads),
       ...marked(mark, options),
       ...drawn.slice(roads),
@@ -202,7 +199,7 @@ export function keepDrawn(
   before: StyleSpecification | undefined,
   next: StyleSpecification,
 ): StyleSpecification {
-  const kept = [DRAWN, REPLAY, PLAN].flatMap((name) => {
+  const kept = [DRAWN, REPLAY, PLAN, WORLD].flatMap((name) => {
     const source = before?.sources[name];
     return source ? [[name, source] as const] : [];
   });

@@ -23,6 +23,8 @@ export interface View {
   place: { zoom: number; lat: number; lon: number } | null;
   /** Legend entries switched off by hand; null: as the panel has them. */
   hidden: string[] | null;
+  /** What the map lies on: empty: land and water of our own; `none`; else a configured service. */
+  base: string;
   lens: Lens | null;
   /** Date of the figures; empty: the data date of the region. */
   asOf: string;
@@ -58,6 +60,7 @@ export const EMPTY: View = {
   panel: 'overview',
   place: null,
   hidden: null,
+  base: '',
   lens: null,
   asOf: '',
   selection: null,
@@ -81,6 +84,7 @@ function round(value: number, decimals: number): number {
 
 const ROUTES = 'r.';
 const NUMBER = /^(0|[1-9]\d{0,14})$/;
+const BASE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The hash of a view, with the leading #. */
@@ -95,6 +99,7 @@ export function toHash(view: View): string {
     );
   }
   if (view.hidden) query.set('hide', view.hidden.join(' '));
+  if (view.base) query.set('base', view.base);
   if (view.lens) query.set('lens', view.lens);
   if (view.asOf) query.set('asof', view.asOf);
   if (selection) query.set('sel', `${selection.layer}:${selection.id}`);
@@ -170,6 +175,7 @@ export function fromHash(hash: string): View {
     panel: among(panel, [...PANELS, ...INNER_PANELS]) ?? 'overview',
     place: readPlace(query.get('at')),
     hidden: hide === null ? null : hide.split(' ').filter(Boolean),
+    base: BASE.test(query.get('base') ?? '') ? (query.get('base') ?? '') : '',
     lens: among(query.get('lens'), ['road', 'water', 'service'] as const),
     asOf: DAY.test(asOf) ? asOf : '',
     selection: selection && { layer: selection[0], id: selection[1] },

@@ -4,11 +4,12 @@ import { leftOff } from '../src/layer/left_off';
 import { facility } from '../src/layer/facility';
 import type { LayerMaker, LayerOptions, LayerSpecification } from '../src/layer/layer';
 import { move } from '../src/layer/move';
-import { reference } from '../src/layer/reference';
+import { BINDING, bindingEdge, reference, referenceLabel } from '../src/layer/reference';
+import { type Backdrop, type Ground } from '../src/layer/backdrop';
 import { region, regionLabel, regionLand } from '../src/layer/region';
 import { relocationSite, relocationSiteLabel } from '../src/layer/relocation_site';
 import { road, roadEdit, ROAD_STATES, roadLabel } from '../src/layer/road';
-import { village, villageLabel } from '../src/layer/village';
+import { village, villageApproved, villageLabel } from '../src/layer/village';
 import { waterProject } from '../src/layer/water_project';
 import { GLYPHS } from '../src/glyph';
 import { palettes, type Palette } from '../src/palette';
@@ -18,6 +19,7 @@ const makers: Record<string, LayerMaker> = {
   facility,
   move,
   reference,
+  referenceLabel,
   region,
   regionLabel,
   regionLand,
@@ -27,6 +29,7 @@ const makers: Record<string, LayerMaker> = {
   roadEdit,
   roadLabel,
   village,
+  villageApproved,
   villageLabel,
   waterProject,
 };
@@ -132,6 +135,19 @@ describe('the style', () => {
     expect(filter(['road'])).toContain('"visibility":"none"');
   });
 
+  it('marks bound areas apart, in grey too, and each can be switched off', () => {
+    const edges = BINDING.map((kind) => bindingEdge(kind, palettes.light));
+    expect(new Set(edges.map(({ dash, width }) => JSON.stringify([dash, width]))).size).toBe(BINDING.length);
+    for (const kind of BINDING) {
+      expect(GLYPHS).toContain(`hatch/${kind}`);
+      const fill = (hidden: string[]) =>
+        JSON.stringify(
+          reference(SOURCE, options('light', 'road', hidden)).find(({ id }) => id === `reference-${kind}`),
+        );
+      expect(fill([`reference:${kind}`])).not.toBe(fill([]));
+    }
+  });
+
   it('leaves water projects off the map where coverage does not look at water', () => {
     expect(leftOff('coverage', 'road')).toContain('water_project');
     expect(leftOff('coverage', 'service')).toContain('water_project');
@@ -164,6 +180,42 @@ function contrast(a: string, b: string): number {
   const [dark = 0, bright = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (bright + 0.05) / (dark + 0.05);
 }
+
+describe('the ground', () => {
+  const service: Backdrop = {
+    id: 'fake',
+    name: 'Fake',
+    name_en: 'Fake',
+    attribution: '(c) fake',
+    tiles: ['/tiles/backdrop/fake/0/{z}/{x}/{y}', '/tiles/backdrop/fake/1/{z}/{x}/{y}'],
+    min_zoom: 0,
+    max_zoom: 18,
+    problem: '',
+  };
+  const style = (ground: Ground, theme: 'light' | 'dark' = 'light') =>
+    mapStyle({ ...options(theme, 'road'), ground }, null, 'qiantu://{z}/{x}/{y}');
+  const ids = (ground: Ground) => style(ground).layers.map((layer) => layer.id);
+
+  it('is valid whatever it is', () => {
+    for (const theme of ['light', 'dark'] as const)
+      for (const pictures of [null, service])
+        for (const relief of ['', '/tiles/relief/{z}/{x}/{y}.png'])
+          for (const world of [true, false])
+            expect(validateStyleMin(style({ pictures, relief, world }, theme) as StyleSpecification)).toEqual(
+              [],
+            );
+  });
+
+  it('is under everything: pictures in place of land, relief over land and under the roads', () => {
+    const own = ids({ pictures: null, relief: '/tiles/relief/{z}/{x}/{y}.png', world: true });
+    expect(own.slice(0, 5)).toEqual(['ground', 'world-water', 'world-river', 'region-land', 'relief']);
+    const theirs = ids({ pictures: service, relief: '/tiles/relief/{z}/{x}/{y}.png', world: false });
+    expect(theirs.slice(0, 3)).toEqual(['ground', 'backdrop-fake-0', 'backdrop-fake-1']);
+    expect(theirs).not.toContain('region-land');
+    expect(theirs).not.toContain('relief');
+    expect(ids({ pictures: null, relief: '', world: false }).slice(0, 2)).toEqual(['ground', 'region-land']);
+  });
+});
 
 describe('the palettes', () => {
   it('have the same names', () => {

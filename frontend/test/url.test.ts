@@ -20,6 +20,7 @@ const view: fc.Arbitrary<View> = fc.record({
     }),
   ),
   hidden: fc.option(fc.array(fc.constantFrom('road', 'road:done', 'village:not'), { maxLength: 3 })),
+  base: fc.constantFrom('', 'none', 'tianditu-vec'),
   lens: fc.option(fc.constantFrom('road', 'water', 'service')),
   asOf: fc.constantFrom('', '2020-06-30'),
   selection: fc.option(fc.record({ layer: fc.constantFrom('road_segment', 'village'), id: word })),

@@ -9,4 +9,10 @@ export const enMap: Record<keyof typeof zhMap, string> = {
   'fact.decision': 'Decision of the approved plan',
   'fact.decided_site': 'Moves to',
   'reference.flood': 'flooded area',
+  'backdrop.title': 'Backdrop',
+  'backdrop.own': 'Land and water',
+  'backdrop.none': 'None',
+  'backdrop.relief': 'Shaded relief',
+  'backdrop.world': 'Land and water: Natural Earth (public domain), generalised',
+  'backdrop.failed': '{name} cannot be had now. The other layers are not touched.',
 };

@@ -8,4 +8,10 @@ export const zhMap = {
   'fact.decision': '已批方案的决定',
   'fact.decided_site': '迁往',
   'reference.flood': '洪水淹没区',
+  'backdrop.title': '底图',
+  'backdrop.own': '海陆与水系',
+  'backdrop.none': '无',
+  'backdrop.relief': '地形晕渲',
+  'backdrop.world': '海陆水系：Natural Earth（公有领域），概略',
+  'backdrop.failed': '{name}暂时取不到。其余图层不受影响。',
 } as const;

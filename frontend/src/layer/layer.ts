@@ -3,6 +3,7 @@
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Palette } from '../palette';
+import type { Ground } from './backdrop';
 
 export type { LayerSpecification } from 'maplibre-gl';
 
@@ -18,6 +19,8 @@ export interface LayerOptions {
   lens: Lens;
   /** Whether the villages speak of how well the works supply them; else, in the water lens, of how safe their water is. */
   supply?: boolean;
+  /** What the map lies on; without it, plain paper. */
+  ground?: Ground;
   /** Day of the replay of the works, counted from 1970; null: it is off. */
   day?: number | null;
 }
