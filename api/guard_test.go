@@ -277,7 +277,7 @@ func TestOpenAPI(t *testing.T) {
 			t.Errorf("%s leads nowhere", ref)
 		}
 	}
-	outside := []string{"/ws", "/healthz", "/readyz", "/metrics", "/tiles/{layer}.json", "/tiles/{layer}/{z}/{x}/{y}.mvt", "/*",
+	outside := []string{"/ws", "/healthz", "/readyz", "/metrics", "/tiles/{layer}.json", "/tiles/{layer}/{z}/{x}/{y}.mvt", "/tiles/backdrop/{id}/{layer}/{z}/{x}/{y}", "/tiles/relief/{z}/{x}/{y}.png", "/*",
 		"/api/v1/openapi.json", "/api/v1/openapi.yaml", "/api/v1/openapi-3.0.json", "/api/v1/openapi-3.0.yaml"}
 	err := chi.Walk(s.routes, func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		if _, there := doc.Paths[route][strings.ToLower(method)]; !there && !slices.Contains(outside, route) {

@@ -23,6 +23,7 @@ const more = `
 	insert into qiantu.funding (county, programme, source, planned_fen) values ('130101', 1, 'state', 100);
 	insert into qiantu.dispute (county, road, span, valid, reason) values ('130101', 1, '[0,5)', '[2020-01-01,)', '?');
 	insert into qiantu.target (county, metric, scope, value, unit, deadline) values ('130101', 'M18 persons', 'region:130101', 1, 'person', '2020-12-31');
+	insert into qiantu.duty (county, level, person) values ('130101', 'county', 'Li');
 	insert into qiantu.period (county, kind, days, cut_off) values ('130101', 'month', '[2020-05-01,2020-06-01)', '2020-06-03');
 	insert into qiantu.water_project (county, id, name, geom) values ('130101', 1, 'w', ST_SetSRID(ST_MakePoint(104, 27), 4490));
 	insert into qiantu.supply_link (county, project, village) values ('130101', 1, 1);
@@ -71,6 +72,7 @@ var edits = map[string]struct {
 	"submission":      {sql: `update qiantu.submission set status = 'refused', answer = 'no'`, outside: true},
 	"scenario":        {sql: `update qiantu.scenario set note = 'x', changed_by = 'li'`, outside: true},
 	"sheet_head":      {sql: `update qiantu.sheet_head set head_row = 2`, outside: true},
+	"duty":            {sql: `update qiantu.duty set person = 'other'`},
 	"warning":         {sql: `update qiantu.warning set level = 4`},
 	"target":          {sql: `update qiantu.target set value = 2`},
 	"period":          {sql: `update qiantu.period set closed_at = now()`, outside: true},
