@@ -11,42 +11,36 @@ import (
 // encodeTile makes the bytes of a tile, with less in it when they are too many.
 // Nothing gives nil.
 func encodeTile(ctx context.Context, w *world, ask tileAsk) (raw []byte, thinned bool, err error) {
+	whole, free := w.encodeWhole(ask)
 	for i, s := range waysToMake(int(ask.tile.Z)) {
 		if err := ctx.Err(); err != nil {
 			return nil, false, err
 		}
-		last := s.detail == 0
-		if raw, fits := w.encode(ask, s, last); fits {
+		most := free
+		if s.detail == 0 {
+			most = 0
+		}
+		if raw, fits := w.encode(ask, s, whole, most); fits {
 			return raw, i > 0, nil
 		}
 	}
 	return nil, false, nil
 }
 
-// encode makes a tile one way; all: however large it becomes. Villages and totals
-// are always whole; what they take leaves the others at least a quarter of the
-// budget.
-func (w *world) encode(ask tileAsk, s way, all bool) (raw []byte, fits bool) {
-	e := mvt.Begin(ask.tile, mvt.Options{Buffer: tileBuffer, Detail: s.detail, Merge: s.merge})
-	defer e.End()
-	free, left := tileBudget, 0
+// encodeWhole makes the layers that are drawn whatever the size of the tile, and
+// says how many bytes they leave the others: a quarter of the budget at least.
+func (w *world) encodeWhole(ask tileAsk) (whole map[string][]byte, free int) {
+	whole, free = map[string][]byte{}, tileBudget
 	for _, name := range strings.Split(ask.layers, ",") {
-		before, features := e.Len(), w.near(name, ask, s.detail)
 		if exempt(name) {
-			drawAll(e, name, features)
-			free = max(free-(e.Len()-before), tileBudget/4)
-			continue
-		}
-		most := tileBudget
-		if all {
-			most = 0
-		}
-		fits := e.Layer(name, features, most)
-		if left += e.Len() - before; !all && (!fits || left > free) {
-			return nil, false
+			e := mvt.Begin(ask.tile, mvt.Options{Buffer: tileBuffer, Detail: int(ask.tile.Z)})
+			drawAll(e, name, w.near(name, ask, int(ask.tile.Z)))
+			whole[name] = e.Bytes()
+			free -= e.Len()
+			e.End()
 		}
 	}
-	return e.Bytes(), all || left <= free
+	return whole, max(free, tileBudget/4)
 }
 
 // drawAll draws every feature of a layer; of a crowd only what tells them apart
@@ -57,6 +51,31 @@ func drawAll(e *mvt.Encoder, name string, features []*mvt.Feature) {
 		e.Layer(name, features, 0)
 		e.Only(nil)
 	}
+}
+
+// encode makes a tile one way, with some layers that are made already; false: the
+// others take more than so many bytes (zero: any number).
+func (w *world) encode(ask tileAsk, s way, whole map[string][]byte, most int) (raw []byte, fits bool) {
+	e := mvt.Begin(ask.tile, mvt.Options{Buffer: tileBuffer, Detail: s.detail, Merge: s.merge})
+	defer e.End()
+	left := most
+	for _, name := range strings.Split(ask.layers, ",") {
+		if made, is := whole[name]; is {
+			e.Append(made)
+			continue
+		}
+		before, features := e.Len(), w.near(name, ask, s.detail)
+		if most > 0 && (left <= 0 && len(features) > 0 || s.merge && len(features)*joinedBytes(ask.tile.Z) > left) {
+			return nil, false
+		}
+		if !e.Layer(name, features, left) {
+			return nil, false
+		}
+		if most > 0 {
+			left -= e.Len() - before
+		}
+	}
+	return e.Bytes(), true
 }
 
 // near are the features of a layer near a tile that a zoom shows, by county and

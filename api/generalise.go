@@ -112,5 +112,17 @@ func waysToMake(zoom int) []way {
 	return out
 }
 
+// joinedBytes is how many bytes a feature of a layer whose pieces are joined takes
+// at least, as a rule: enough to see without trying that a crowd is too much.
+func joinedBytes(zoom uint32) int {
+	switch {
+	case zoom >= 9:
+		return 4
+	case zoom == 8:
+		return 3
+	}
+	return 2
+}
+
 // exempt says whether a layer is drawn whatever the size of the tile.
 func exempt(layer string) bool { return layer == villageLayer || layer == totalLayer }

@@ -56,6 +56,10 @@ type Encoder struct {
 	merge                    merger
 }
 
+// leastFeature is how many bytes a feature takes at least, as a rule: enough to
+// see without trying that a crowd of them is too much.
+const leastFeature = 16
+
 // leftOut stands for the number of a key that is not written.
 const leftOut = math.MaxUint64
 
@@ -93,12 +97,18 @@ func (e *Encoder) Bytes() []byte {
 	return append(make([]byte, 0, len(e.out)), e.out...)
 }
 
+// Append adds layers of a tile that were made before.
+func (e *Encoder) Append(layers []byte) { e.out = append(e.out, layers...) }
+
 // Layer writes a layer, nothing for one without features in the tile. Of one
 // that takes more than so many bytes (zero: any number) it writes nothing and
 // gives false.
 func (e *Encoder) Layer(name string, features []*Feature, most int) bool {
 	if e.tile.Z > MaxZoom || len(features) == 0 {
 		return true
+	}
+	if most > 0 && !e.o.Merge && len(features)*leastFeature > most {
+		return false
 	}
 	e.clear()
 	for _, f := range features {
@@ -111,8 +121,8 @@ func (e *Encoder) Layer(name string, features []*Feature, most int) bool {
 			e.feature(f)
 		}
 	}
-	if e.o.Merge {
-		e.drawGroups()
+	if e.o.Merge && !e.drawGroups(most) {
+		return false
 	}
 	if len(e.features) == 0 {
 		return true
@@ -136,8 +146,7 @@ func (e *Encoder) clear() {
 	clear(e.keys)
 	clear(e.numbers)
 	e.last = nil
-	clear(e.merge.groups)
-	e.merge.cells = e.merge.cells[:0]
+	e.merge.clear()
 }
 
 // feature draws one, of which a collection has several kinds.

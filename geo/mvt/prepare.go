@@ -33,6 +33,8 @@ type Feature struct {
 	First uint8    // the first zoom that shows it
 	Group *Feature // what a tile that must be small draws it as part of: a line whose neighbours of the same group join it; nil: it stays alone
 
+	inner uint8     // the least rank between the ends of a single line; zero: it is none
+	ends  [2]vertex // of a single line
 	box   Box
 	names unique.Handle[string] // of its attributes, in order, joined by NUL
 	blob  []byte                // id, values, shapes; see [Prepare]
@@ -75,9 +77,22 @@ func Prepare(id uint64, g orb.Geometry, properties map[string]any) *Feature {
 		for kind := range shapes {
 			blob = f.appendShape(blob, byte(kind), &shapes[kind])
 		}
+		if len(shapes[kindPoint].parts)+len(shapes[kindPolygon].parts) == 0 && len(shapes[kindLine].parts) == 1 {
+			f.takeEnds(shapes[kindLine].parts[0].points)
+		}
 	}
 	f.blob = slices.Clip(slices.Clone(blob))
 	return f
+}
+
+// takeEnds keeps what a small map draws of a single line at hand.
+func (f *Feature) takeEnds(line []vertex) {
+	ranks := make([]uint8, len(line))
+	rank(line, ranks)
+	f.inner, f.ends = MaxZoom+1, [2]vertex{line[0], line[len(line)-1]}
+	for _, r := range ranks[1 : len(ranks)-1] {
+		f.inner = min(f.inner, r)
+	}
 }
 
 // seed makes the hashes of values. They decide where a value is looked for and
@@ -85,7 +100,7 @@ func Prepare(id uint64, g orb.Geometry, properties map[string]any) *Feature {
 var seed = maphash.MakeSeed()
 
 // Bytes is about how much memory the feature takes.
-func (f *Feature) Bytes() int { return 64 + cap(f.blob) }
+func (f *Feature) Bytes() int { return 88 + cap(f.blob) }
 
 // BoundBox is what [Prepare] will say of where a geometry of that bound lies.
 func BoundBox(b orb.Bound) Box {
