@@ -63,6 +63,8 @@ func commands() []command {
 			"open a reporting period, close it by a bulletin that nobody can change, and draw that again", runBulletin},
 		{"check", "FILE.csv|xlsx|json [--region CODE [--as-of DATE] [--known-at TIME]] [--json] [--out F]",
 			"hold the figures of a printed report against what their own numbers give, and against the ledger", runCheck},
+		{"watch", "[URL] --region CODE [--layers road,village] [--figures completion,coverage] [--cookie-file F] [--json]",
+			"print every revision of a running service: what changed on the map, and which figures from what to what", runWatch},
 		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--edits close:segment:17,...] [--scenario ID] [--format csv|json|xlsx] [--lang zh-CN|en] [--out F]",
 			"print distances", runDistances},
 		{"plan", "assign|site|decide --region CODE [--to 1,2] [--split] [--sites P] [--metric m|s] [--budget YUAN[,YUAN...]] [--yuan-per-km N] [--yuan-per-person N] [--interim YUAN]" +

@@ -40,6 +40,7 @@ func TestUsage(t *testing.T) {
 		"export", "export moon --region x", "export map", "export map more --region x", "export map --region x --paper a9", "export map --region x --bbox 1,2,3", "export map --region x --format gif",
 		"export map --region x --dpi 5", "export map --region x --layers moon", "export village", "export village --region x --format dwg", "export village --region x --encoding ebcdic",
 		"export village --region x --format shp --out a.shp", "export village road --region x", "export report",
+		"watch", "watch http://127.0.0.1:1 more --region x", "watch --region x --layers bogus", "watch --region x --figures decision", "watch nowhere --region x",
 	} {
 		stdout, stderr, status := inside(t, strings.Fields(line)...)
 		if status != exitUsage {
