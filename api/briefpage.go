@@ -155,7 +155,7 @@ func (p *briefPage) heads() (upper, lower []string) {
 // the figures; millimetres of the 174 that A4 has room for.
 var (
 	briefWidths  = []float64{29, 15, 14, 15, 14, 37, 23, 27}
-	briefFigures = []float64{50, 30, 44, 24, 26}
+	briefFigures = []float64{46, 24, 46, 27, 31}
 )
 
 // The sizes of the document's type, in points. Lines stand a quarter of it

@@ -18,7 +18,7 @@ var briefWords = map[string][2]string{
 	"head.figure": {"指标", "Figure"}, "head.value": {"数值", "Value"}, "head.base": {"基数", "Of"}, "head.change": {"变化", "Change"}, "head.unknown": {"不详", "Not known"},
 	"head.place": {"乡镇", "Township"}, "head.level": {"预警", "Level"}, "head.progress": {"进度", "Progress"}, "head.rate": {"完工率%", "Done %"}, "head.lag": {"偏差 pp", "To plan, pp"},
 	"head.left": {"剩余km", "Left, km"}, "head.why": {"原因", "Why"}, "head.who": {"责任人", "Who"}, "head.phone": {"电话", "Telephone"},
-	"figure.road": {"公路完工率", "Roads completed"}, "figure.reach": {"村寨全天候通路率", "Villages on all-weather road"}, "figure.water": {"安全饮水覆盖率", "People with safe water"}, "figure.moved": {"搬迁入住", "Moved in"},
+	"figure.road": {"公路完工率", "Roads completed"}, "figure.reach": {"村寨全天候通路率", "Villages, all-weather road"}, "figure.water": {"安全饮水覆盖率", "People with safe water"}, "figure.moved": {"搬迁入住", "Moved in"},
 	"unit.km": {"km", "km"}, "unit.count": {"个", "villages"}, "unit.person": {"人", "persons"}, "unit.household": {"户", "households"},
 	"of": {"%s／%s %s", "%s of %s %s"}, "points": {"%s 个百分点", "%s points"}, "plain": {"%s %s", "%s %s"}, "none": {"—", "—"}, "unmoved": {"无变化", "none"},
 	"level.red": {"红色", "red"}, "level.orange": {"橙色", "orange"}, "level.yellow": {"黄色", "yellow"}, "level.blue": {"蓝色", "blue"}, "level.none": {"正常", "none"},
@@ -30,7 +30,7 @@ var briefWords = map[string][2]string{
 	"deadline": {"%d 个乡镇还剩 %s km，距期限 %d 天：定赶工办法或调整期限。", "%d townships have %s km left with %d days to go: speed up, or move the deadline."}, "deadline_over": {"%d 个乡镇还剩 %s km，期限已过 %d 天：定新的完成日期。", "%d townships have %s km left, %d days after the deadline: set a new day."},
 	"dispute": {"有争议路段 %d 段（%s）共 %s km 未计入完成：由%s裁定。", "%d disputed stretches (%s), %s km, are held out of the rate: to be decided by %s."}, "decider": {"主管部门", "the bureau"},
 	"gap_road": {"%d 个村寨未通全天候公路：修路、搬迁或过渡保障，逐村定。", "%d villages have no all-weather road: build, move or bridge over, village by village."}, "gap_water": {"%d 个村寨饮水不安全：定工程和时限。", "%d villages have no safe water: name the works and the day."},
-	"no_holder": {"%d 个乡镇未明确责任人：%s。", "Nobody is named for %d townships: %s."}, "lead": {"牵头：%s", "Lead: %s"},
+	"no_holder": {"%d 个乡镇未明确责任人：%s。", "Townships for which nobody is named, %d: %s."}, "lead": {"牵头：%s", "Lead: %s"},
 	"etc": {"等", " and others"}, "comma": {"、", ", "}, "sample": {"本页为示例数据。", "Sample data."}, "stop": {"", " "},
 }
 
