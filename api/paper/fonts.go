@@ -3,8 +3,10 @@ package paper
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -61,7 +63,11 @@ func fontsIn(folders []string) (*Fonts, error) {
 		break
 	}
 	if len(fonts.regular) == 0 {
-		return nil, errNoFont
+		other := anyChinese(found)
+		if other == nil {
+			return nil, errNoFont
+		}
+		fonts.regular = []*face{other}
 	}
 	for _, name := range rare {
 		if face := openFace(found[strings.ToLower(name)], name); face != nil {
@@ -69,6 +75,19 @@ func fontsIn(folders []string) (*Fonts, error) {
 		}
 	}
 	return fonts, nil
+}
+
+// anyChinese is the first font by name with letters and with Chinese, for machines that have none of those wanted.
+func anyChinese(found map[string]string) *face {
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if !slices.Contains([]string{".ttf", ".ttc", ".otf"}, filepath.Ext(name)) {
+			continue
+		}
+		if face := openFace(found[name], name); face != nil && !face.glyph('A').missing && !face.glyph('县').missing {
+			return face
+		}
+	}
+	return nil
 }
 
 // fontFiles is the path of every file under the folders by its name in small letters; of two of a name the first counts.

@@ -249,6 +249,30 @@ func TestNoFontSaysWhatToInstall(t *testing.T) {
 	}
 }
 
+// TestAnotherFontWillDo: of a machine without the fonts we know, one with Chinese is taken.
+func TestAnotherFontWillDo(t *testing.T) {
+	rare := fontFiles(fontFolders())["hanamina.ttf"]
+	if rare == "" {
+		t.Skip("no fonts-hanazono")
+	}
+	folder := t.TempDir()
+	for name, target := range map[string]string{"a.ttf": "/dev/null", "house.ttf": rare, "b.txt": rare} {
+		if err := os.Symlink(target, filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := fontsIn([]string{folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSheet(f)
+	s.AddPage(100, 100)
+	s.Text(10, 10, "赫章县 A", Type{Size: 10, Bold: true, Color: RGB(0)})
+	if text := poppler(t, "pdftotext", pdf(t, s)); !strings.Contains(text, "赫章县 A") {
+		t.Errorf("it says %q", text)
+	}
+}
+
 func TestWidthIsTheSumOfItsSigns(t *testing.T) {
 	s := NewSheet(fonts(t))
 	of := func(text string) float64 { return s.Width(text, Type{Size: 10}) }

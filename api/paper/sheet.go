@@ -31,9 +31,9 @@ type Pen struct {
 type Align uint8
 
 const (
-	Left Align = iota
-	Middle
-	Right
+	Left   Align = iota // at its left end
+	Middle              // in its middle
+	Right               // at its right end
 )
 
 // Type is how a text is set. Size is in points. A Halo of some millimetres in HaloColor lies around the letters, so that they can be
