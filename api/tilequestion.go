@@ -10,11 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// tileParams are the parameters that tiles take: those of a [Question]. Each is
-// given at most once.
-var tileParams = []string{"region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "scenario"}
-
-// tileQuestion reads the question of a request for tiles.
+// tileQuestion reads the question of a request for tiles; each of its parameters
+// is given at most once.
 func tileQuestion(values url.Values) (Question, error) {
 	var q Question
 	texts := map[string]*string{
@@ -26,8 +23,7 @@ func tileQuestion(values url.Values) (Question, error) {
 		text, isText := texts[name]
 		number, isNumber := numbers[name]
 		switch {
-		case !isText && !isNumber:
-			return q, badParam(fmt.Sprintf("%.40s", name), "tiles take no such parameter; there are %s", strings.Join(tileParams, ", "))
+		case !isText && !isNumber: // as everywhere, what is not known is not looked at
 		case len(given) != 1:
 			return q, badParam(name, "give it once")
 		case isText:
@@ -40,7 +36,7 @@ func tileQuestion(values url.Values) (Question, error) {
 			*number = n
 		}
 	}
-	if q.Region == "" && len(values) > 0 {
+	if q.Region == "" && q != (Question{}) {
 		return q, badParam("region", "say which county is meant")
 	}
 	return q, nil
@@ -56,8 +52,8 @@ func (s *Server) askedWorld(ctx context.Context, query url.Values) (w *world, re
 		return w, "", nil
 	}
 	q, err := tileQuestion(query)
-	if err != nil {
-		return nil, "", err
+	if err != nil || q == (Question{}) {
+		return w, "", err
 	}
 	c, _, err := s.countyIn(ctx, w, q)
 	if err != nil {

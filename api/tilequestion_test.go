@@ -80,7 +80,6 @@ func TestTileQuestionsRefused(t *testing.T) {
 		status int
 		names  string
 	}{
-		"?v=1":                                   {http.StatusUnprocessableEntity, "query.v"},
 		"?season=wet":                            {http.StatusUnprocessableEntity, "query.region"},
 		"?region=520527&season=dry&season=wet":   {http.StatusUnprocessableEntity, "query.season"},
 		"?region=520527&season=mud":              {http.StatusUnprocessableEntity, "query.season"},
