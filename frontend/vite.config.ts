@@ -13,6 +13,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    // The library in a file of its own: it stays in the browser's cache when ours changes, and test/size.test.ts weighs ours.
+    rollupOptions: {
+      output: { manualChunks: (id: string) => (id.includes('/maplibre-gl/') ? 'maplibre-gl' : null) },
+    },
   },
   server: {
     proxy: {
