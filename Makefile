@@ -8,7 +8,7 @@ LINT = go tool -modfile=.ci/tools/go.mod golangci-lint
 WEB_SOURCES := $(shell find frontend/src frontend/public 2>/dev/null) \
 	$(wildcard frontend/*.html frontend/*.js frontend/*.ts frontend/*.json frontend/*.mjs)
 
-.PHONY: demo test build check check-go check-web test-go test-web test-browser bench torture fuzz fmt clean
+.PHONY: demo test build check check-go check-web test-go test-web test-browser bench torture torture-stream fuzz fmt clean
 
 demo: ## install what is missing, build, and serve the demo county in the foreground
 	@.ci/setup.sh demo
@@ -38,6 +38,9 @@ bench: .cache/env ## all benchmarks
 
 torture: .cache/env ## the long tests: kills, writers, hostile files
 	@$(CHOSEN) unset DATABASE_URL && go test -tags torture -json -timeout 60m ./... | go run ./.ci/report
+
+torture-stream: .cache/env ## screens cut off at random for five minutes while writers are at work
+	@$(CHOSEN) unset DATABASE_URL && QIANTU_STREAM_TORTURE=5m go test -run TestResume -count=1 -v -timeout 20m ./cmd/qiantu
 
 fuzz: .cache/env ## each fuzz target for FUZZTIME
 	@$(CHOSEN) .ci/fuzz.sh "$(or $(FUZZTIME),30s)"

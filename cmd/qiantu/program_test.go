@@ -109,10 +109,10 @@ type service struct {
 	err *bytes.Buffer
 }
 
-func start(t testing.TB, dir, command string) *service {
+func start(t testing.TB, dir, command string, more ...string) *service {
 	t.Helper()
 	s := &service{dir: dir, err: new(bytes.Buffer)}
-	s.cmd = exec.Command(binary(t), command, "--listen", "127.0.0.1:0", "--data-dir", dir)
+	s.cmd = exec.Command(binary(t), append([]string{command, "--listen", "127.0.0.1:0", "--data-dir", dir}, more...)...)
 	s.cmd.Env = append(os.Environ(), "DATABASE_URL=")
 	s.cmd.Stderr = s.err
 	stdout, err := s.cmd.StdoutPipe()

@@ -78,7 +78,10 @@ func TestWatch(t *testing.T) {
 		}
 	}
 	edit("unknown")
-	defer edit("yes")
+	defer func() {
+		edit("yes")
+		lineOf(t, people, func(l string) bool { return strings.Contains(l, "  revision ") })
+	}()
 	revision := lineOf(t, people, func(l string) bool { return strings.Contains(l, "  revision ") })
 	if !strings.Contains(revision, " cells changed  ") || strings.Contains(revision, "road") || !strings.HasSuffix(revision, hezhang) {
 		t.Errorf("%q", revision)
