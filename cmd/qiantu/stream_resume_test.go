@@ -67,7 +67,7 @@ func someSegments(t *testing.T, conn *pgx.Conn) []segment {
 const setSegment = `update qiantu.road_segment set all_season = $3, surface = $4 where county = $1 and id = $2`
 
 // scribble changes segments of its own at random until the context ends.
-func scribble(t *testing.T, ctx context.Context, conn *pgx.Conn, segments []segment, r *rand.Rand) {
+func scribble(ctx context.Context, t *testing.T, conn *pgx.Conn, segments []segment, r *rand.Rand) {
 	pick := func(words ...string) string { return words[r.IntN(len(words))] }
 	for ctx.Err() == nil {
 		s := segments[r.IntN(len(segments))]
@@ -146,7 +146,7 @@ func disturb(t *testing.T, s *service, segments []segment, breakers []*breaker, 
 	half := len(segments) / 2
 	for i, part := range [][]segment{segments[:half], segments[half:]} {
 		conn := s.sql(t)
-		writers.Go(func() { scribble(t, ctx, conn, part, rand.New(rand.NewPCG(uint64(i), 1))) })
+		writers.Go(func() { scribble(ctx, t, conn, part, rand.New(rand.NewPCG(uint64(i), 1))) })
 	}
 	r := rand.New(rand.NewPCG(7, 7))
 	for ctx.Err() == nil {
