@@ -65,26 +65,53 @@ func (m *mapSheet) drawReference() {
 	pen := paper.Pen{Width: between(m.zoom, 1.4, stop{7, 1}, stop{10, 2.4}, stop{14, 7}) * m.px, Color: m.ink["river"]}
 	for _, f := range m.layers["reference"] {
 		kind := textOf(&f, "layer")
-		switch areas := m.areas(f.Geometry); {
-		case slices.Contains(waterLayers, kind):
+		water := slices.Contains(waterLayers, kind)
+		if water {
+			kind = "water"
+		}
+		areas := m.areas(f.Geometry)
+		switch style, binds := bindings[kind]; {
+		case !water && !binds, !m.visible("reference", kind, f.Geometry):
+		case binds:
 			for _, area := range areas {
-				m.show("reference", "water")
+				m.bind(area, style)
+			}
+		case len(polygonsOf(f.Geometry)) > 0:
+			for _, area := range areas {
 				m.Fill(area, m.ink["river"], paper.Pen{})
 			}
-			if len(polygonsOf(f.Geometry)) > 0 {
-				continue
-			}
+		default:
 			for _, line := range m.lines(f.Geometry) {
-				m.show("reference", "water")
 				m.Line(line, pen)
-			}
-		case kind == "hazard":
-			for _, area := range areas {
-				m.show("reference", "hazard")
-				m.hatch(area, hazardHatch, m.ink["cinnabar"].Over(0.6))
 			}
 		}
 	}
+}
+
+// binding is how an area that binds a plan is drawn: its edge as on the screen,
+// its hatching, so that several can lie over each other.
+type binding struct {
+	colour string
+	dash   []float64
+	width  float64
+	hatch  []hatching
+}
+
+var bindings = map[string]binding{
+	"hazard":   {"cinnabar", []float64{1.4, 1.2}, 1, []hatching{{2, 45, 0.25}}},
+	"red_line": {"cinnabar", nil, 1.8, []hatching{{4, 45, 0.1}, {4, 135, 0.1}}},
+	"farmland": {"malachite", []float64{5, 1.4}, 1, []hatching{{2.4, 90, 0.12}}},
+	"flood":    {"azurite", []float64{5, 1.4, 0.6, 1.4}, 1.2, []hatching{{1.6, 0, 0.12}}},
+}
+
+func (m *mapSheet) bind(area [][][2]float64, b binding) {
+	m.hatch(area, b.hatch, m.ink[b.colour].Over(0.6))
+	w := b.width * between(m.zoom, 1, stop{9, 0.6}, stop{13, 1.3}) * m.px
+	pen := paper.Pen{Width: w, Color: m.ink[b.colour], Flat: b.dash != nil}
+	for _, d := range b.dash {
+		pen.Dash = append(pen.Dash, d*w)
+	}
+	m.Fill(area, paper.Color{}, pen)
 }
 
 // warningHatches are how townships of a level are hatched where colours are
@@ -92,8 +119,6 @@ func (m *mapSheet) drawReference() {
 var warningHatches = map[string][]hatching{
 	"blue": {{5, 0, 0.12}}, "yellow": {{4, 45, 0.14}}, "orange": {{2.6, 45, 0.18}}, "red": {{2.6, 45, 0.2}, {2.6, 135, 0.2}},
 }
-
-var hazardHatch = []hatching{{2, 45, 0.25}}
 
 func (m *mapSheet) drawWarnings() {
 	for _, f := range m.regions(false) {

@@ -36,7 +36,7 @@ var legendGroups = []legendGroup{
 	{"move", "move", []string{"moved", "planned"}, (*mapSheet).moveSample},
 	{"facility", "facility", []string{"county_seat", "township_seat", "school", "clinic", "market", "industrial_park"}, (*mapSheet).facilitySample},
 	{"border", "border", []string{"county", "township"}, (*mapSheet).borderSample},
-	{"reference", "reference", []string{"water", "hazard"}, (*mapSheet).referenceSample},
+	{"reference", "reference", []string{"water", "hazard", "red_line", "farmland", "flood"}, (*mapSheet).referenceSample},
 }
 
 // legend lists what occurs on the map.
@@ -136,8 +136,7 @@ func (m *mapSheet) referenceSample(kind string, at orb.Point) {
 		m.Fill(m.sampleBox(at), m.ink["river"], paper.Pen{})
 		return
 	}
-	m.hatch(m.sampleBox(at), hazardHatch, m.ink["cinnabar"].Over(0.6))
-	m.Fill(m.sampleBox(at), paper.Color{}, paper.Pen{Width: 0.15 * m.unit, Color: m.ink["ash"]})
+	m.bind(m.sampleBox(at), bindings[kind])
 }
 
 // drawSide sets the legend, and the imprint under it or beside it.

@@ -1,12 +1,15 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/qiantu/qiantu/frontend"
 )
 
 func source(t *testing.T, name string) string {
@@ -75,6 +78,29 @@ func TestSymbolsAreThoseOfTheScreen(t *testing.T) {
 	same("dashes", dashes, block(t, road, "export const ROAD_DASH: Record<RoadState, number[] | null> = {"))
 }
 
+// TestBindingsAreThoseOfTheScreen reads the edges of areas that bind a plan.
+func TestBindingsAreThoseOfTheScreen(t *testing.T) {
+	found := regexp.MustCompile(`case '(\w+)':\s+return \{ color: p\.(\w+), dash: (null|\[[^\]]*\]), width: ([\d.]+) \}`).FindAllStringSubmatch(source(t, "layer/reference.ts"), -1)
+	if len(found) != len(bindings) {
+		t.Errorf("%d kinds on the screen, %d on paper", len(found), len(bindings))
+	}
+	hatches := map[string]string{}
+	for _, m := range found {
+		b := bindings[m[1]]
+		dash := "null"
+		if b.dash != nil {
+			dash = strings.ReplaceAll(fmt.Sprint(b.dash), " ", ", ")
+		}
+		if ours := []string{b.colour, dash, fmt.Sprint(b.width)}; fmt.Sprint(ours) != fmt.Sprint(m[2:]) {
+			t.Errorf("%s on paper %v, on the screen %v", m[1], ours, m[2:])
+		}
+		if other := hatches[fmt.Sprint(b.hatch)]; other != "" {
+			t.Errorf("%s is hatched like %s", m[1], other)
+		}
+		hatches[fmt.Sprint(b.hatch)] = m[1]
+	}
+}
+
 // TestRoadWeightsAreThoseOfTheScreen reads the classes and weights out of the
 // style of the web map.
 func TestRoadWeightsAreThoseOfTheScreen(t *testing.T) {
@@ -109,7 +135,7 @@ func TestMapHasWords(t *testing.T) {
 				t.Errorf("%s: the group %s has no name", lang, g.head)
 			}
 			for _, value := range g.values {
-				if lang.mapWord(g.layer, value) == value {
+				if _, known := frontend.Words(string(lang))[cmp.Or(mapGroups[g.layer], g.layer)+"."+value]; !known {
 					t.Errorf("%s: the legend has no word for %s.%s", lang, g.layer, value)
 				}
 			}

@@ -8,7 +8,6 @@ export const enMap: Record<keyof typeof zhMap, string> = {
   'legend.water': 'rivers and lakes',
   'fact.decision': 'Decision of the approved plan',
   'fact.decided_site': 'Moves to',
-  'reference.flood': 'flooded area',
   'backdrop.title': 'Backdrop',
   'backdrop.own': 'Land and water',
   'backdrop.none': 'None',

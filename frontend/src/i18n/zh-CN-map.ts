@@ -7,7 +7,6 @@ export const zhMap = {
   'legend.water': '河流与湖库',
   'fact.decision': '已批方案的决定',
   'fact.decided_site': '迁往',
-  'reference.flood': '洪水淹没区',
   'backdrop.title': '底图',
   'backdrop.own': '海陆与水系',
   'backdrop.none': '无',
