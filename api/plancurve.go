@@ -101,8 +101,7 @@ func (b *budgetSweep) run(ctx context.Context) (*budgetCurveJSON, error) {
 		return nil, err
 	}
 	out := &budgetCurveJSON{Region: b.county.info.Code, Revision: b.revision, AsOf: b.county.snapshot.AsOf.String(), Need: whole.Costs.Money + whole.Costs.Supposed, Points: []budgetPointJSON{}}
-	for step := range b.steps {
-		budget := out.Need / int64(b.steps) * int64(step)
+	for _, budget := range planner.CurveBudgets(out.Need, b.steps) {
 		p, err := b.plan(ctx, []int64{budget})
 		if err != nil {
 			return nil, err

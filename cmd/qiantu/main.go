@@ -67,9 +67,9 @@ func commands() []command {
 			"print every revision of a running service: what changed on the map, and which figures from what to what", runWatch},
 		{"distances", "--from village --to relocation_site --region CODE [--metric m|s] [--season dry|wet] [--nearest K] [--edits close:segment:17,...] [--scenario ID] [--format csv|json|xlsx] [--lang zh-CN|en] [--out F]",
 			"print distances", runDistances},
-		{"plan", "assign|site|decide --region CODE [--to 1,2] [--split] [--sites P] [--metric m|s] [--budget YUAN[,YUAN...]] [--yuan-per-km N] [--yuan-per-person N] [--interim YUAN]" +
+		{"plan", "assign|site|decide|curve --region CODE [--to 1,2] [--split] [--sites P] [--steps N] [--metric m|s] [--budget YUAN[,YUAN...]] [--yuan-per-km N] [--yuan-per-person N] [--interim YUAN]" +
 			" [--objective cost|unserved] [--edits close:segment:17,...] [--scenario ID] [--time-limit 60s] [--gap 0.01] [--seed S] [--threads N] [--json] [--out F.csv|F.xlsx]",
-			"say who moves where, which sites to open, or whether to build or to move, with a proven gap", runPlan},
+			"say who moves where, which sites to open, or whether to build or to move, with a proven gap; what more budget buys", runPlan},
 		{"export", "map --region CODE [--township CODE] [--paper a3|a4|a0] [--orientation landscape|portrait] [--format pdf|png] [--dpi N] [--strips N] [--theme colour|grey]" +
 			" [--lens road|water] [--supply] [--layers road,...] [--hide road:planned,...] [--bbox W,S,E,N] [--as-of DATE] [--known-at TIME] [--scenario ID] [--lang zh-CN|en]" +
 			" [--title T] [--maker M] [--review-number N] --out F | report KIND, as report | LAYER --region CODE [--format geojson|gpkg|shp|csv|xlsx] [--encoding utf-8|gbk]" +

@@ -17,7 +17,8 @@ import (
 
 // planTask is what `qiantu plan` was asked.
 type planTask struct {
-	kind      string // assign, site, decide
+	kind      string // assign, site, decide, curve
+	steps     int    // of a curve
 	region    string
 	scenario  int64
 	question  planner.Question
@@ -81,6 +82,7 @@ func parsePlan(env environment, args []string) (*config, *planTask, error) {
 	to := set.String("to", "", "assign: only to these sites, ids with commas")
 	set.BoolVar(&t.assign.Split, "split", false, "assign: a village may be divided among sites")
 	set.StringVar(&t.assign.Metric, "metric", "m", "assign, site: least person-metres (m) or person-seconds (s)")
+	set.IntVar(&t.steps, "steps", 0, "curve: how many budgets from nothing to the need; default: 8")
 	budget := set.String("budget", "", "decide: yuan in total, or by year with commas")
 	set.Int64Var(&t.decide.YuanPerKM, "yuan-per-km", 0, "decide: price of a kilometre of hamlet road; 0: the county's rules")
 	set.Int64Var(&t.decide.YuanPerPerson, "yuan-per-person", 0, "decide: price of moving a person; 0: 60000")
@@ -98,10 +100,13 @@ func parsePlan(env environment, args []string) (*config, *planTask, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(words) != 1 || !slices.Contains([]string{"assign", "site", "decide"}, words[0]) {
-		return nil, nil, usagef("name one plan: assign, site or decide")
+	if len(words) != 1 || !slices.Contains([]string{"assign", "site", "decide", "curve"}, words[0]) {
+		return nil, nil, usagef("name one plan: assign, site, decide or curve")
 	}
 	t.kind, t.decide.Objective, t.scenario = words[0], solve.DecideObjective(*objective), *scenario
+	if t.kind == "curve" && t.steps == 0 {
+		t.steps = 8
+	}
 	if t.question.Edits, err = planner.ParseEdits(*edits); err != nil {
 		return nil, nil, usagef("--edits: %v", err)
 	}
@@ -145,8 +150,8 @@ func (t *planTask) check() error {
 		return usagef("--sites belongs to plan site; --to names the sites of plan assign")
 	case t.kind != "assign" && (t.assign.Split || t.assign.Sites != nil):
 		return usagef("--split and --to belong to plan assign; the others keep villages whole")
-	case t.kind != "decide" && decide:
-		return usagef("--budget, --yuan-per-km, --yuan-per-person, --interim and --objective belong to plan decide")
+	case t.kind != "decide" && t.kind != "curve" && decide:
+		return usagef("--budget, --yuan-per-km, --yuan-per-person, --interim and --objective belong to plan decide (all but --budget to plan curve too)")
 	case t.timeLimit < 0:
 		return usagef("--time-limit %v: write a duration from 0 (none), as 60s", t.timeLimit)
 	case !(t.limits.Gap >= 0 && t.limits.Gap <= 1):
@@ -156,11 +161,17 @@ func (t *planTask) check() error {
 	case t.out != "" && !strings.HasSuffix(t.out, ".csv") && !strings.HasSuffix(t.out, ".xlsx"):
 		return usagef("--out %s: the name of the file must end in .csv or .xlsx", t.out)
 	}
+	if err := t.checkCurve(); err != nil {
+		return err
+	}
 	return oneOf("objective", string(t.decide.Objective), "", "cost", "unserved")
 }
 
 // run makes the plan and writes it.
 func (t *planTask) run(ctx context.Context, env environment, a *planner.Assessment) error {
+	if t.kind == "curve" {
+		return t.curve(ctx, env, a)
+	}
 	var m *made
 	seconds, err := solving(ctx, env, &t.limits, t.timeLimit, func(ctx context.Context) (err error) {
 		m, err = t.make(ctx, a)
@@ -194,11 +205,7 @@ func (t *planTask) run(ctx context.Context, env environment, a *planner.Assessme
 func (t *planTask) make(ctx context.Context, a *planner.Assessment) (*made, error) {
 	if t.kind == "decide" {
 		t.decide.Limits = t.limits
-		decide := a.Decide
-		if t.scenario != 0 { // its roads are paid for first, as when it is submitted
-			decide = a.DecideSupposed
-		}
-		p, err := decide(ctx, t.decide)
+		p, err := t.decider(a)(ctx, t.decide)
 		if err != nil {
 			return nil, err
 		}
@@ -210,6 +217,15 @@ func (t *planTask) make(ctx context.Context, a *planner.Assessment) (*made, erro
 		return nil, err
 	}
 	return assignments(a, p), nil
+}
+
+// decider makes joint plans. Of a scenario its roads are paid for first, as when it
+// is submitted.
+func (t *planTask) decider(a *planner.Assessment) func(context.Context, planner.DecideOptions) (*planner.DecisionPlan, error) {
+	if t.scenario != 0 {
+		return a.DecideSupposed
+	}
+	return a.Decide
 }
 
 func decisions(a *planner.Assessment, p *planner.DecisionPlan) *made {

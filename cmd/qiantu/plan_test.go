@@ -65,6 +65,22 @@ func decideDemo(t *testing.T, dir string, more ...string) *planned {
 	return p
 }
 
+// rising tells whether a column of whole numbers never falls.
+func rising(t *testing.T, rows [][]string, column int) bool {
+	last := -1
+	for _, row := range rows {
+		n, err := strconv.Atoi(row[column])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n < last {
+			return false
+		}
+		last = n
+	}
+	return true
+}
+
 // When a kilometre costs twice as much, exactly the three planted hamlets lose
 // their roads and move; nobody else's decision or road changes.
 func TestPlanDecidesTheDemo(t *testing.T) {
@@ -94,6 +110,14 @@ func TestPlanDecidesTheDemo(t *testing.T) {
 	}
 	if p := decideDemo(t, d.dir, "--budget", "100000000,150000000"); p.Costs.Money > 250_000_000 {
 		t.Errorf("%d yuan of 250,000,000 are spent", p.Costs.Money)
+	}
+	curve := csvRows(t, func() string {
+		file := filepath.Join(t.TempDir(), "curve.csv")
+		must(t, d.dir, "plan", "curve", "--region", "520527", "--steps", "2", "--out", file)
+		return file
+	}())
+	if len(curve) != 4 || curve[1][0] != "0" || curve[3][1] != curve[3][0] || !rising(t, curve[1:], 0) || !rising(t, curve[1:], 1) {
+		t.Errorf("the curve is %v", curve)
 	}
 	sheet := filepath.Join(t.TempDir(), "decide.xlsx")
 	must(t, d.dir, "plan", "decide", "--region", "520527", "--out", sheet)
