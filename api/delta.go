@@ -31,6 +31,9 @@ type part struct {
 	all    bool           // too many cells to name
 	cells  []planner.Cell // in order; empty with all
 	layers []string       // in order
+
+	ids  map[string][]uint64 // of the features that differ, by layer; some twice
+	many bool                // too many of them to keep
 }
 
 // shownIn says whether a tile draws something of the cells.

@@ -52,28 +52,43 @@ func differenceOf(before, after *county) part {
 	case before != nil && after != nil && before.of == after:
 		return *before.differs
 	}
-	own, p := cells{}, part{}
+	own, p := cells{}, part{ids: map[string][]uint64{}}
 	for _, name := range union(layerNames(before), layerNames(after)) {
-		if old, new := layerOf(before, name), layerOf(after, name); old != new && compare(old.all(), new.all(), own) {
+		old, new := layerOf(before, name), layerOf(after, name)
+		if old == new {
+			continue
+		}
+		if ids := compare(old.all(), new.all(), own); len(ids) > 0 {
 			p.layers = append(p.layers, name)
+			p.ids[name] = ids
+			p.many = p.many || len(ids) > patchFeatures
 		}
 	}
 	if p.all = len(own) > staleCells; !p.all {
 		p.cells = own.sorted()
 	}
+	if p.many {
+		p.ids = nil
+	}
 	return p
 }
 
 // compare adds to touched the cells of every feature that is new, gone or
-// different, where it was and where it is.
-func compare(old, new []feature, touched cells) bool {
-	changed := false
+// different, where it was and where it is, and gives their ids in tiles, the first
+// few when there are more than a patch may hold.
+func compare(old, new []feature, touched cells) []uint64 {
+	var ids []uint64
+	note := func(f *feature) {
+		touched.cover(f.geometry)
+		if len(ids) <= patchFeatures {
+			ids = append(ids, f.number)
+		}
+	}
 	same := 0 // so many stand in the same order, as a rule all of them
 	for ; same < min(len(old), len(new)) && old[same].key == new[same].key; same++ {
 		if was, is := &old[same], &new[same]; was.hash != is.hash {
-			changed = true
-			touched.cover(is.geometry)
-			touched.cover(was.geometry)
+			note(is)
+			note(was)
 		}
 	}
 	old, new = old[same:], new[same:]
@@ -87,17 +102,15 @@ func compare(old, new []feature, touched cells) bool {
 		if was != nil && was.hash == new[i].hash {
 			continue
 		}
-		changed = true
-		touched.cover(new[i].geometry)
+		note(&new[i])
 		if was != nil {
-			touched.cover(was.geometry)
+			note(was)
 		}
 	}
 	for _, gone := range before {
-		changed = true
-		touched.cover(gone.geometry)
+		note(gone)
 	}
-	return changed
+	return ids
 }
 
 func layerNames(c *county) []string {

@@ -11,7 +11,7 @@ import (
 // encodeTile makes the bytes of a tile, with less in it when they are too many.
 // Nothing gives nil.
 func encodeTile(ctx context.Context, w *world, ask tileAsk) (raw []byte, thinned bool, err error) {
-	whole, free := w.encodeWhole(ask)
+	whole, free, crowded := w.encodeWhole(ask)
 	for i, s := range waysToMake(int(ask.tile.Z)) {
 		if err := ctx.Err(); err != nil {
 			return nil, false, err
@@ -21,36 +21,39 @@ func encodeTile(ctx context.Context, w *world, ask tileAsk) (raw []byte, thinned
 			most = 0
 		}
 		if raw, fits := w.encode(ask, s, whole, most); fits {
-			return raw, i > 0, nil
+			return raw, crowded || i > 0, nil
 		}
 	}
 	return nil, false, nil
 }
 
 // encodeWhole makes the layers that are drawn whatever the size of the tile, and
-// says how many bytes they leave the others: a quarter of the budget at least.
-func (w *world) encodeWhole(ask tileAsk) (whole map[string][]byte, free int) {
+// says how many bytes they leave the others: a quarter of the budget at least; and
+// whether one of them is a crowd.
+func (w *world) encodeWhole(ask tileAsk) (whole map[string][]byte, free int, crowded bool) {
 	whole, free = map[string][]byte{}, tileBudget
 	for _, name := range strings.Split(ask.layers, ",") {
 		if exempt(name) {
 			e := mvt.Begin(ask.tile, mvt.Options{Buffer: tileBuffer, Detail: int(ask.tile.Z)})
-			drawAll(e, name, w.near(name, ask, int(ask.tile.Z)))
+			crowded = drawAll(e, name, w.near(name, ask, int(ask.tile.Z))) || crowded
 			whole[name] = e.Bytes()
 			free -= e.Len()
 			e.End()
 		}
 	}
-	return whole, max(free, tileBudget/4)
+	return whole, max(free, tileBudget/4), crowded
 }
 
 // drawAll draws every feature of a layer; of a crowd only what tells them apart
-// on the map.
-func drawAll(e *mvt.Encoder, name string, features []*mvt.Feature) {
-	if !e.Layer(name, features, crowdBudget) {
-		e.Only(crowdAttributes)
-		e.Layer(name, features, 0)
-		e.Only(nil)
+// on the map, and true is given.
+func drawAll(e *mvt.Encoder, name string, features []*mvt.Feature) (crowded bool) {
+	if e.Layer(name, features, crowdBudget) {
+		return false
 	}
+	e.Only(crowdAttributes)
+	e.Layer(name, features, 0)
+	e.Only(nil)
+	return true
 }
 
 // encode makes a tile one way, with some layers that are made already; false: the

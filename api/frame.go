@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/qiantu/qiantu/geo"
@@ -14,7 +15,20 @@ const (
 	frameHead    = 25 // bytes before the body
 	flagGzip     = 1
 	flagEmpty    = 2
+	flagWhole    = 4 // a patch may be laid over it
+	flagPatch    = 8
 )
+
+// patchFrame writes, for the wire, what leads to a whole tile from the one of the
+// revision base; no body: nothing does.
+func patchFrame(t geo.Tile, base, revision int64, seq uint32, body []byte) []byte {
+	if len(body) == 0 {
+		body = nil
+	}
+	frame := tileFrame(t, revision, seq, body)
+	frame[3] |= flagWhole | flagPatch
+	return slices.Insert(frame, frameHead, binary.BigEndian.AppendUint64(nil, uint64(base))...)
+}
 
 // tileFrame writes a tile for the wire; a nil body is an empty tile.
 func tileFrame(t geo.Tile, revision int64, seq uint32, body []byte) []byte {

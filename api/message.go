@@ -17,7 +17,7 @@ const jsonDepth = 32
 var members = map[string][]string{
 	"hello":     {"version", "since"},
 	"subscribe": {"layers", "region"},
-	"view":      {"seq", "tiles", "center"},
+	"view":      {"seq", "tiles", "center", "held"},
 	"credit":    {"tiles"},
 	"figures":   {"region", "reports"},
 	"assign":    {"seq", "region", "as_of", "known_at", "season", "connect_m", "rai_m", "walk_min", "edits", "scenario", "split", "metric"},
@@ -36,6 +36,7 @@ type message struct {
 	Seq     *int64          `json:"seq"`
 	Tiles   json.RawMessage `json:"tiles"` // names in view, a number in credit
 	Center  []float64       `json:"center"`
+	Held    []int64         `json:"held"`
 	Reports []string        `json:"reports"`
 
 	AsOf     string `json:"as_of"`

@@ -15,7 +15,8 @@ import (
 
 // The limits of docs/stream.md.
 const (
-	streamVersion = 1
+	streamVersion = 2        // the newest; what every older one had stands
+	patchVersion  = 2        // the first that is sent patches
 	readLimit     = 64 << 10 // bytes of a frame
 	maxCredit     = 512
 	startCredit   = 32

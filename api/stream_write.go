@@ -107,10 +107,10 @@ func (c *stream) first() (*ending, any, bool) {
 func (c *stream) greet() error {
 	w := c.server.world.Load()
 	c.mu.Lock()
-	since := c.want.since
+	since, version := c.want.since, c.want.version
 	c.mu.Unlock()
 	c.show(w)
-	err := c.send("hello", helloFrame{Type: "hello", Version: streamVersion, Revision: w.revision, Layers: mapLayers, Time: clock(w.at)})
+	err := c.send("hello", helloFrame{Type: "hello", Version: version, Revision: w.revision, Layers: mapLayers, Time: clock(w.at)})
 	if err != nil || since == 0 {
 		return err
 	}
@@ -232,7 +232,7 @@ func (c *stream) sendTile() (bool, error) {
 		return false, nil
 	}
 	ask.tile, ask.scope = tile, c.may.key
-	body, err := c.server.tiles.get(c.ctx, c.shown, ask)
+	made, err := c.server.tiles.find(c.ctx, c.shown, ask)
 	if errors.Is(err, errBusy) {
 		time.Sleep(10 * time.Millisecond)
 		return true, nil
@@ -240,11 +240,27 @@ func (c *stream) sendTile() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	seq, still := c.settle(tile, ask)
+	sent, still := c.settle(tile, ask)
 	if !still {
 		return true, nil
 	}
-	return true, c.write("tile", websocket.BinaryMessage, tileFrame(tile, c.shown.revision, seq, body))
+	return true, c.write("tile", websocket.BinaryMessage, c.frameOf(made, ask, sent))
+}
+
+// frameOf is how a made tile travels: as a patch over the one that the client has,
+// if there is a smaller one. What a question changes is not remembered by revision,
+// and goes as it is.
+func (c *stream) frameOf(made *heldTile, ask tileAsk, sent paid) []byte {
+	if made.whole && sent.held > 0 && c.shown.live == nil {
+		if body, ok := c.server.tiles.patch(c.shown, ask, sent.held); ok && len(body) < len(made.body) {
+			return patchFrame(ask.tile, sent.held, c.shown.revision, sent.seq, body)
+		}
+	}
+	frame := tileFrame(ask.tile, c.shown.revision, sent.seq, made.body)
+	if made.whole && sent.patches {
+		frame[3] |= flagWhole
+	}
+	return frame
 }
 
 func (c *stream) nextTile() (geo.Tile, tileAsk, bool) {
@@ -256,9 +272,17 @@ func (c *stream) nextTile() (geo.Tile, tileAsk, bool) {
 	return c.want.tiles[len(c.want.tiles)-1], c.want.ask, true
 }
 
+// paid is a tile that is about to be sent: the view that asked for it, the
+// revision of it that the client has (0: none), and whether it takes patches.
+type paid struct {
+	seq     uint32
+	held    int64
+	patches bool
+}
+
 // settle takes a made tile off the wish and pays for it, if it is still wanted
 // as it was made.
-func (c *stream) settle(tile geo.Tile, ask tileAsk) (uint32, bool) {
+func (c *stream) settle(tile geo.Tile, ask tileAsk) (paid, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	made := tileAsk{layers: ask.layers, region: ask.region} // as the wish has it
@@ -266,10 +290,10 @@ func (c *stream) settle(tile geo.Tile, ask tileAsk) (uint32, bool) {
 		if c.want.tiles[i] == tile {
 			c.want.tiles = append(c.want.tiles[:i], c.want.tiles[i+1:]...)
 			c.want.credit--
-			return c.want.seq, true
+			return paid{c.want.seq, c.want.held[tile], c.want.version >= patchVersion}, true
 		}
 	}
-	return 0, false
+	return paid{}, false
 }
 
 // send writes a text frame.

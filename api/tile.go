@@ -78,7 +78,8 @@ func (w *world) keyOf(ask tileAsk) tileKey {
 // An empty tile is nil.
 type tiles struct {
 	cache   *lru[tileKey, *heldTile]
-	flight  flight[tileKey, []byte]
+	flight  flight[tileKey, *heldTile]
+	patches *lru[patchKey, []byte]
 	slots   chan struct{}
 	queue   chan struct{}
 	metrics *metrics
@@ -87,7 +88,7 @@ type tiles struct {
 
 func newTiles(bytes int64) *tiles {
 	return &tiles{
-		cache: newLRU[tileKey, *heldTile](bytes),
+		cache: newLRU[tileKey, *heldTile](bytes), patches: newLRU[patchKey, []byte](patchCache),
 		slots: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		queue: make(chan struct{}, tileQueue),
 	}
@@ -95,48 +96,63 @@ func newTiles(bytes int64) *tiles {
 
 // get returns the gzipped bytes of a tile, nil when nothing is drawn in it.
 func (t *tiles) get(ctx context.Context, w *world, ask tileAsk) ([]byte, error) {
+	held, err := t.find(ctx, w, ask)
+	if err != nil {
+		return nil, err
+	}
+	return held.body, nil
+}
+
+// find returns a tile that is held, or makes it.
+func (t *tiles) find(ctx context.Context, w *world, ask tileAsk) (*heldTile, error) {
 	key := w.keyOf(ask)
 	if held, ok := t.cache.get(key); ok {
 		t.metrics.quickly.tiles.Inc()
-		return held.body, nil
+		return held, nil
 	}
-	return t.flight.do(ctx, key, func(ctx context.Context) ([]byte, error) {
+	return t.flight.do(ctx, key, func(ctx context.Context) (*heldTile, error) {
 		if held, ok := t.cache.get(key); ok { // made between the look above and here
-			return held.body, nil
+			return held, nil
 		}
-		body, err := t.make(ctx, w, ask)
-		if err == nil {
-			t.cache.put(key, holdTile(body, t.tag(key)), int64(len(body))+256)
+		body, whole, err := t.make(ctx, w, ask)
+		if err != nil {
+			return nil, err
 		}
-		return body, err
+		held := holdTile(body, t.tag(key))
+		held.whole = whole
+		t.cache.put(key, held, int64(len(body))+256)
+		return held, nil
 	})
 }
 
-// make waits for a free processor and encodes.
-func (t *tiles) make(ctx context.Context, w *world, ask tileAsk) ([]byte, error) {
+// make waits for a free processor and encodes; whole: every feature stands in the
+// tile as it is, so that a patch may be laid over it.
+func (t *tiles) make(ctx context.Context, w *world, ask tileAsk) (body []byte, whole bool, err error) {
 	select {
 	case t.queue <- struct{}{}:
 		defer func() { <-t.queue }()
 	default:
-		return nil, errBusy
+		return nil, false, errBusy
 	}
 	select {
 	case t.slots <- struct{}{}:
 		defer func() { <-t.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, false, ctx.Err()
 	}
 	start := time.Now()
 	raw, thinned, err := encodeTile(ctx, w, ask)
+	whole = !thinned && ask.tile.Z >= allVillagesZoom && !isDerived(ask.layers)
 	if err != nil || len(raw) == 0 {
-		return nil, err
+		return nil, whole, err
 	}
 	t.metrics.tiles.WithLabelValues("made").Inc()
 	t.metrics.tileSeconds.Observe(time.Since(start).Seconds())
 	if thinned {
 		t.metrics.tileThinned.Inc()
 	}
-	return zip(raw)
+	body, err = zip(raw)
+	return body, whole, err
 }
 
 // wanted puts layer names into the order of a tile. Regions bring their labels

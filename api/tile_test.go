@@ -193,7 +193,7 @@ func BenchmarkTile(b *testing.B) {
 	ask := tileAsk{tile: geo.TileAt(orb.Point{104.6, 27.1}, 10), layers: wanted(mapLayers)}
 	b.Run("uncached", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := s.tiles.make(context.Background(), w, ask); err != nil {
+			if _, _, err := s.tiles.make(context.Background(), w, ask); err != nil {
 				b.Fatal(err)
 			}
 		}

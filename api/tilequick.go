@@ -22,10 +22,11 @@ type heldTile struct {
 	body   []byte // gzipped; nil: nothing is drawn
 	length []string
 	tag    []string // ETag
+	whole  bool     // a patch may be laid over it
 }
 
 func holdTile(body []byte, tag string) *heldTile {
-	return &heldTile{body, []string{strconv.Itoa(len(body))}, []string{tag}}
+	return &heldTile{body: body, length: []string{strconv.Itoa(len(body))}, tag: []string{tag}}
 }
 
 // Values of headers that many answers share.

@@ -18,13 +18,15 @@ import (
 // replaces what it speaks of.
 type wish struct {
 	greeted bool
-	since   int64       // of hello; 0: from now on
-	ask     tileAsk     // layers and region of the subscription
-	seq     uint32      // of the view
-	tiles   []geo.Tile  // still to be sent, nearest to the center last
-	credit  int         // tile frames that may be sent
-	replies []any       // text frames to send first
-	figures figuresWish // reports to send now and after each revision
+	version int                // of the protocol, that the client speaks
+	since   int64              // of hello; 0: from now on
+	ask     tileAsk            // layers and region of the subscription
+	seq     uint32             // of the view
+	tiles   []geo.Tile         // still to be sent, nearest to the center last
+	held    map[geo.Tile]int64 // revisions of whole tiles that the client has, outdated
+	credit  int                // tile frames that may be sent
+	replies []any              // text frames to send first
+	figures figuresWish        // reports to send now and after each revision
 
 	question *questionWish // nil: none was asked
 	assign   *assignWish   // nil: none is wanted
@@ -80,12 +82,12 @@ func (q *wish) hello(m message) error {
 	switch {
 	case q.greeted:
 		return refuse("bad_message", "hello was said already")
-	case m.Version == nil || *m.Version != streamVersion:
-		return refuse("bad_version", "this service speaks version %d of the stream", streamVersion)
+	case m.Version == nil || *m.Version < 1 || *m.Version > streamVersion:
+		return refuse("bad_version", "this service speaks the versions 1 to %d of the stream", streamVersion)
 	case m.Since < 0:
 		return refuse("bad_message", "since %d is no revision", m.Since)
 	}
-	q.greeted, q.since, q.credit = true, m.Since, startCredit
+	q.greeted, q.version, q.since, q.credit = true, int(*m.Version), m.Since, startCredit
 	return nil
 }
 
@@ -98,7 +100,7 @@ func (q *wish) subscribe(m message, may scope) error {
 	if m.Region != "" && !may.has(m.Region) {
 		return refuse("unknown_region", "no region %.40q holds data", m.Region)
 	}
-	q.ask = tileAsk{layers: wanted(m.Layers), region: m.Region}
+	q.ask, q.held = tileAsk{layers: wanted(m.Layers), region: m.Region}, nil // what is held is of the subscription before
 	return nil
 }
 
@@ -121,8 +123,32 @@ func (q *wish) view(m message) error {
 	if err != nil {
 		return err
 	}
-	q.seq, q.tiles = uint32(*m.Seq), nearestLast(list, center)
+	held, err := q.readHeld(m.Held, list)
+	if err != nil {
+		return err
+	}
+	q.seq, q.tiles, q.held = uint32(*m.Seq), nearestLast(list, center), held
 	return nil
+}
+
+// readHeld gives which revision of each tile the client has; 0: none.
+func (q *wish) readHeld(revisions []int64, list []geo.Tile) (map[geo.Tile]int64, error) {
+	switch {
+	case len(revisions) == 0:
+		return nil, nil
+	case q.version < patchVersion:
+		return nil, refuse("bad_view", "held is of version %d of the stream, and hello said %d", patchVersion, q.version)
+	case len(revisions) != len(list):
+		return nil, refuse("bad_view", "held has %d revisions for %d tiles", len(revisions), len(list))
+	}
+	held := make(map[geo.Tile]int64, len(list))
+	for i, revision := range revisions {
+		if revision < 0 {
+			return nil, refuse("bad_view", "held: %d is no revision", revision)
+		}
+		held[list[i]] = revision
+	}
+	return held, nil
 }
 
 func readCenter(c []float64) (orb.Point, error) {

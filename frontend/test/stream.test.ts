@@ -65,6 +65,17 @@ function frame(key: string, revision: number, text: string | null, seq = 1, zip 
   return buffer;
 }
 
+/** A frame of a whole tile, or of a patch over the one of a revision. */
+function wholeFrame(key: string, revision: number, bytes: Uint8Array, base?: number): ArrayBuffer {
+  const tile = new Uint8Array(frame(key, revision, ''));
+  const packed = new Uint8Array(gzipSync(bytes));
+  const below = new Uint8Array(base === undefined ? 0 : 8);
+  if (base !== undefined) new DataView(below.buffer).setBigUint64(0, BigInt(base));
+  const out = new Uint8Array([...tile.subarray(0, FRAME_HEAD), ...below, ...packed]);
+  out[3] = base === undefined ? 5 : 13;
+  return out.buffer;
+}
+
 const text = (data: ArrayBuffer) => new TextDecoder().decode(data);
 /** Lets the unpacking of a frame come to its end: it goes through threads, behind which ours queues up, however busy they are. */
 async function settle(): Promise<void> {
@@ -146,7 +157,7 @@ describe('a connection', () => {
     client.watch('520527', ['completion']);
     live();
     expect(last().sent.map((message) => message.type)).toEqual(['hello', 'subscribe', 'figures']);
-    expect(last().of('hello')[0]).toEqual({ type: 'hello', version: 1, since: 0 });
+    expect(last().of('hello')[0]).toEqual({ type: 'hello', version: 2, since: 0 });
     expect(last().of('subscribe')[0]?.layers).toEqual(['road', 'village']);
   });
 
@@ -588,5 +599,72 @@ describe('a question', () => {
     live(10);
     expect(calls.stale).toHaveBeenCalledExactlyOnceWith(null);
     expect(last().of('question')).toEqual([]);
+  });
+});
+
+describe('a patch', () => {
+  const key = '12/1/2';
+  const stale = (revision: number) => ({ type: 'stale', revision, since: 10, all: false, tiles: [key] });
+  /** A tile with nothing but an unknown field, and a patch that changes none of its layers. */
+  const tile = Uint8Array.from([8, 1]);
+  const patch = Uint8Array.from([0]);
+
+  async function outdated() {
+    const all = start();
+    all.live();
+    const { promise } = all.load(key);
+    all.tick();
+    all.last().give(wholeFrame(key, 10, tile));
+    await promise;
+    all.last().say(stale(11));
+    const again = all.load(key);
+    all.tick();
+    return { ...all, again };
+  }
+
+  it('is asked for over the outdated tile, and makes it new', async () => {
+    const { last, again, client } = await outdated();
+    expect(last().of('view').at(-1)).toMatchObject({ tiles: [key], held: [10] });
+    last().give(wholeFrame(key, 11, patch, 10));
+    expect((await again.promise).byteLength).toBe(0);
+    expect(client.revision).toBe(11);
+  });
+
+  it('over another revision than the one held has the whole tile asked for', async () => {
+    const { last, tick } = await outdated();
+    last().give(wholeFrame(key, 11, patch, 9));
+    await settle();
+    tick();
+    expect(last().of('view').at(-1)?.tiles).toEqual([key]);
+    expect(last().of('view').at(-1)?.held).toBeUndefined();
+  });
+
+  it('that is broken is told of, and the whole tile asked for', async () => {
+    const { last, tick, calls } = await outdated();
+    last().give(wholeFrame(key, 11, Uint8Array.from([200]), 10));
+    await settle();
+    tick();
+    expect(calls.error).toHaveBeenCalledWith('frame', expect.any(String));
+    expect(last().of('view').at(-1)?.held).toBeUndefined();
+  });
+
+  it('is not asked for over what a question changed, or when all is stale', async () => {
+    const { last, tick, client } = await outdated();
+    client.ask({
+      region: '520527',
+      as_of: '',
+      known_at: '',
+      season: 'dry',
+      connect_m: 0,
+      rai_m: 0,
+      walk_min: 0,
+      edits: '',
+      scenario: 0,
+    });
+    last().say({ type: 'question', revision: 11, seq: 1, region: '520527', season: 'dry' });
+    last().say({ type: 'stale', revision: 11, since: 11, all: false, tiles: [key] });
+    tick();
+    expect(last().of('view').at(-1)?.tiles).toEqual([key]);
+    expect(last().of('view').at(-1)?.held).toBeUndefined();
   });
 });

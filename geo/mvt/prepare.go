@@ -99,6 +99,12 @@ func (f *Feature) takeEnds(line []vertex) {
 // never what is written.
 var seed = maphash.MakeSeed()
 
+// ID is the id in tiles; 0: none.
+func (f *Feature) ID() uint64 {
+	id, _ := cut(f.blob)
+	return id
+}
+
 // Bytes is about how much memory the feature takes.
 func (f *Feature) Bytes() int { return 88 + cap(f.blob) }
 

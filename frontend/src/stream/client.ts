@@ -3,6 +3,7 @@
 // a `stale` message has passed is dropped and asked for again by the map.
 
 import { backoff } from './backoff';
+import { applyPatch } from './patch';
 import {
   isStale,
   MAX_VIEW,
@@ -84,6 +85,8 @@ interface Stamp {
 
 interface Held extends Stamp {
   data: ArrayBuffer;
+  /** A patch may be laid over it. */
+  whole: boolean;
 }
 
 interface Passed extends Stale {
@@ -128,6 +131,8 @@ export class StreamClient {
   #wanted = new Map<string, Set<Waiter>>();
   /** Tiles kept, oldest first. */
   #held = new Map<string, Held>();
+  /** Outdated tiles of the live world that a patch may make new again, oldest first. */
+  #bases = new Map<string, Held>();
   /** Tiles given to the map: these must be refreshed when stale. */
   #given = new Map<string, Stamp>();
   /** The last stale messages, against tiles that were under way when they came. */
@@ -183,6 +188,7 @@ export class StreamClient {
     this.#revision = 0;
     this.#stales = [];
     this.#held.clear();
+    this.#bases.clear();
     this.#given.clear();
     this.#options.handlers.stale(null);
   }
@@ -311,6 +317,7 @@ export class StreamClient {
         break;
       case 'question':
         this.#asked = asksSomething(message);
+        this.#bases.clear();
         this.#answer = { last: message.seq === this.#questions };
         break;
       case 'assigned':
@@ -367,7 +374,8 @@ export class StreamClient {
     this.#revision = Math.max(this.#revision, stale.revision);
     const passed = { ...stale, number: ++this.#passed };
     this.#stales = [...this.#stales.slice(-63), passed];
-    for (const [key, held] of this.#held) if (outdated(key, held, passed)) this.#held.delete(key);
+    for (const [key, held] of this.#held) if (outdated(key, held, passed)) this.#overtake(key, held);
+    if (stale.all) this.#bases.clear();
     const given = [...this.#given].filter(([key, held]) => outdated(key, held, passed)).map(([key]) => key);
     for (const key of given) this.#given.delete(key);
     if (given.length > 0) this.#wantAhead(given);
@@ -379,6 +387,12 @@ export class StreamClient {
     else if (given.length > 0) this.#options.handlers.stale(given);
     if (this.#answer) this.#options.handlers.question(this.#answer.last);
     this.#answer = null;
+  }
+
+  /** A tile that is outdated is kept below a patch, unless it shows what a question asked. */
+  #overtake(key: string, held: Held): void {
+    this.#held.delete(key);
+    if (held.whole && !this.#asked && !this.#answer) this.#limit(this.#bases, key, held);
   }
 
   /** Wants what the map shows of these tiles: it will ask, but only once its worker has come round to it. */
@@ -396,8 +410,28 @@ export class StreamClient {
     this.#arrivals = this.#arrivals.then(async () => {
       const tile = await unpacked;
       if (tile instanceof Error) this.#options.handlers.error('frame', tile.message);
-      else this.#arrive(tile.key, { revision: tile.revision, after, data: tile.data });
+      else this.#made(tile, after);
     });
+  }
+
+  /** Takes a tile, or makes it of a patch and what lies below. */
+  #made(tile: Unpacked, after: number): void {
+    const { key, revision, whole, base } = tile;
+    if (base === null) return this.#arrive(key, { revision, after, whole, data: tile.data });
+    const below = this.#bases.get(key);
+    if (below?.revision !== base) return this.#unpatched(key);
+    try {
+      this.#arrive(key, { revision, after, whole, data: applyPatch(below.data, tile.data) });
+    } catch (problem) {
+      this.#options.handlers.error('frame', problem instanceof Error ? problem.message : String(problem));
+      this.#unpatched(key);
+    }
+  }
+
+  /** A patch that fits nothing: the whole tile is asked for. */
+  #unpatched(key: string): void {
+    this.#bases.delete(key);
+    if (this.#wanted.has(key)) this.#askAgain();
   }
 
   /** The newer one stands; a tile that a change has overtaken is asked for again. */
@@ -412,10 +446,15 @@ export class StreamClient {
   }
 
   #keep(key: string, held: Held): void {
-    this.#held.delete(key);
-    this.#held.set(key, held);
-    const oldest = this.#held.keys().next().value;
-    if (this.#held.size > (this.#options.keep ?? 400) && oldest !== undefined) this.#held.delete(oldest);
+    this.#bases.delete(key);
+    this.#limit(this.#held, key, held);
+  }
+
+  #limit(kept: Map<string, Held>, key: string, held: Held): void {
+    kept.delete(key);
+    kept.set(key, held);
+    const oldest = kept.keys().next().value;
+    if (kept.size > (this.#options.keep ?? 400) && oldest !== undefined) kept.delete(oldest);
   }
 
   #remember(key: string, { revision, after }: Stamp): void {
@@ -467,7 +506,9 @@ export class StreamClient {
     this.#lastView = view;
     this.#askedAt = this.#clock();
     this.#seq++;
-    this.#send({ type: 'view', seq: this.#seq, tiles, center: this.#options.center() });
+    const held = tiles.map((key) => this.#bases.get(key)?.revision ?? 0);
+    const below = held.some(Boolean) ? { held } : {};
+    this.#send({ type: 'view', seq: this.#seq, tiles, ...below, center: this.#options.center() });
   }
 }
 
@@ -492,6 +533,8 @@ function asksSomething(one: Asked): boolean {
 interface Unpacked {
   key: string;
   revision: number;
+  whole: boolean;
+  base: number | null;
   data: ArrayBuffer;
 }
 
@@ -499,7 +542,8 @@ interface Unpacked {
 async function read(buffer: ArrayBuffer): Promise<Unpacked | Error> {
   try {
     const frame = parseFrame(buffer);
-    return { key: frame.key, revision: frame.revision, data: await unpack(frame) };
+    const { key, revision, whole, base } = frame;
+    return { key, revision, whole, base, data: await unpack(frame) };
   } catch (problem) {
     return problem instanceof Error ? problem : new Error(String(problem));
   }

@@ -1,7 +1,9 @@
 // The words of the map stream, docs/stream.md. Nothing here keeps state.
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const FRAME_HEAD = 25;
+/** A patch names the revision below it behind the head. */
+export const PATCH_HEAD = FRAME_HEAD + 8;
 /** Most tiles one `view` may name. */
 export const MAX_VIEW = 512;
 /** Zoom of the cells that a `stale` message names. */
@@ -34,7 +36,7 @@ export interface AssignAsk extends Partial<Asked> {
 export type ClientMessage =
   | { type: 'hello'; version: number; since: number }
   | { type: 'subscribe'; layers: string[]; region: string }
-  | { type: 'view'; seq: number; tiles: string[]; center: [number, number] }
+  | { type: 'view'; seq: number; tiles: string[]; held?: number[]; center: [number, number] }
   | { type: 'credit'; tiles: number }
   | { type: 'figures'; region: string; reports: ReportKind[] }
   | { type: 'scenarios'; region: string }
@@ -70,11 +72,17 @@ export interface TileFrame {
   seq: number;
   gzip: boolean;
   empty: boolean;
+  /** A patch may be laid over it. */
+  whole: boolean;
+  /** The revision of the tile that this is a patch for; `null`: it is a tile. */
+  base: number | null;
   body: Uint8Array<ArrayBuffer>;
 }
 
 const FLAG_GZIP = 1;
 const FLAG_EMPTY = 2;
+const FLAG_WHOLE = 4;
+const FLAG_PATCH = 8;
 
 /** Reads a binary frame; throws where it is not one of ours. */
 export function parseFrame(buffer: ArrayBuffer): TileFrame {
@@ -83,6 +91,9 @@ export function parseFrame(buffer: ArrayBuffer): TileFrame {
   if (view.getUint8(0) !== 0x51 || view.getUint8(1) !== 0x54) throw new Error('tile frame without QT');
   if (view.getUint8(2) !== 1) throw new Error(`tile frame of version ${String(view.getUint8(2))}`);
   const flags = view.getUint8(3);
+  const patch = (flags & FLAG_PATCH) !== 0;
+  if (patch && buffer.byteLength < PATCH_HEAD)
+    throw new Error(`patch frame of ${String(buffer.byteLength)} bytes`);
   const z = view.getUint8(4);
   const x = view.getUint32(5);
   const y = view.getUint32(9);
@@ -95,7 +106,9 @@ export function parseFrame(buffer: ArrayBuffer): TileFrame {
     seq: view.getUint32(21),
     gzip: (flags & FLAG_GZIP) !== 0,
     empty: (flags & FLAG_EMPTY) !== 0,
-    body: new Uint8Array(buffer, FRAME_HEAD),
+    whole: (flags & FLAG_WHOLE) !== 0,
+    base: patch ? Number(view.getBigUint64(FRAME_HEAD)) : null,
+    body: new Uint8Array(buffer, patch ? PATCH_HEAD : FRAME_HEAD),
   };
 }
 
