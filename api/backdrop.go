@@ -42,7 +42,7 @@ var backdropID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 //
 // Errors name the file, the backdrop, its field and the mend; never a key.
 func ReadBackdrops(file string, getenv func(string) string) ([]Backdrop, error) {
-	f, err := os.Open(file) //nolint:gosec // the administrator names the file
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("backdrops: %w", err)
 	}
@@ -133,7 +133,7 @@ func (b *Backdrop) checkTemplate(tiles string) error {
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return errors.New("want http://host/... or https://host/...")
+		return errors.New("an address begins with http:// or https:// and a host")
 	case u.User != nil:
 		return errors.New(`a name or password stands before the host; put a key into "key_env"`)
 	case u.Fragment != "" || strings.Contains(tiles, "#"):

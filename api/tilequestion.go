@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -69,11 +70,13 @@ func (s *Server) askedWorld(ctx context.Context, query url.Values) (w *world, re
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	told := s.fail(err)
 	status, detail := http.StatusInternalServerError, told.Error()
-	if e, ok := told.(huma.StatusError); ok {
-		status = e.GetStatus()
+	var coded huma.StatusError
+	if errors.As(told, &coded) {
+		status = coded.GetStatus()
 	}
-	if e, ok := told.(*huma.ErrorModel); ok && len(e.Errors) > 0 {
-		detail = fmt.Sprintf("%s: %s: %s", e.Detail, e.Errors[0].Location, e.Errors[0].Message)
+	var model *huma.ErrorModel
+	if errors.As(told, &model) && len(model.Errors) > 0 {
+		detail = fmt.Sprintf("%s: %s: %s", model.Detail, model.Errors[0].Location, model.Errors[0].Message)
 	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")

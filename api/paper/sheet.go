@@ -30,10 +30,11 @@ type Pen struct {
 // Align says where the given place lies in a text.
 type Align uint8
 
+// The ends of a text.
 const (
-	Left   Align = iota // at its left end
-	Middle              // in its middle
-	Right               // at its right end
+	Left   Align = iota
+	Middle       // in its middle
+	Right        // at its right end
 )
 
 // Type is how a text is set. Size is in points. A Halo of some millimetres in HaloColor lies around the letters, so that they can be

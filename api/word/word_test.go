@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -60,7 +61,7 @@ func TestEveryPartIsXML(t *testing.T) {
 				rt.Fatal(err)
 			}
 			for in := xml.NewDecoder(r); ; {
-				if _, err := in.Token(); err == io.EOF {
+				if _, err := in.Token(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
 					rt.Fatalf("%s with %q: %v", f.Name, said, err)

@@ -120,50 +120,13 @@ func TestTwoWeeksAreClosed(t *testing.T) {
 	if states[planner.Reported] != 1 || states[planner.ReportedNil] > 1 || states[planner.NotReported] == 0 {
 		t.Errorf("one township reported, one had nothing: %v", states)
 	}
-	for number := 1; number <= 2; number++ {
-		run(exitOK, "verify", "--region", county, "--number", fmt.Sprint(number))
-		file := filepath.Join(t.TempDir(), "bulletin.json")
-		if err := os.WriteFile(file, []byte(must(t, dir, "bulletin", "show", "--region", county, "--number", fmt.Sprint(number))), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if stdout, _, status := program(t, dir, "check", file); status != exitOK || strings.Contains(stdout, " 0 figures checked") {
-			t.Errorf("bulletin %d does not agree with itself: %s", number, stdout)
-		}
-	}
-	sheets := map[string]string{}
+	w := &weeks{t, dir, county}
+	w.agree()
 	for _, subject := range []string{"water", "relocation"} {
 		run(exitOK, "close", "--region", county, "--period", second, "--subject", subject)
 	}
-	for _, subject := range []string{"road", "water", "relocation"} {
-		for _, lang := range []string{"zh-CN", "en"} {
-			file := filepath.Join(t.TempDir(), subject+lang+".xlsx")
-			for range 2 {
-				run(exitOK, "show", "--region", county, "--subject", subject, "--format", "xlsx", "--lang", lang, "--out", file)
-				raw, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if before := sheets[subject+lang]; before != "" && before != string(raw) {
-					t.Errorf("the %s sheet in %s is another one the second time", subject, lang)
-				}
-				sheets[subject+lang] = string(raw)
-			}
-			stdout, _, status := program(t, dir, "check", file)
-			if status != exitOK || strings.Contains(stdout, " 0 figures checked") || strings.Contains(stdout, "error") {
-				t.Errorf("the %s sheet in %s does not agree with itself: %s", subject, lang, stdout)
-			}
-		}
-	}
-	for _, statement := range []string{
-		`update qiantu.bulletin set body = body`, `delete from qiantu.bulletin`, `update qiantu.nil_report set township = township`,
-		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 2, as_of, known_at, body || ' ', hash, '' from qiantu.bulletin where number = 1`,
-		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 2, as_of, known_at, body, hash, '' from qiantu.bulletin where number = 1`,
-		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 1, as_of - 1, known_at, body, hash, '' from qiantu.bulletin where number = 1`,
-	} {
-		if _, err := db.Exec(ctx, statement); err == nil {
-			t.Errorf("the database takes: %s", statement)
-		}
-	}
+	w.sheetsAgree()
+	refusesMeddling(t, db)
 	if _, err := db.Exec(ctx, `alter table qiantu.progress disable trigger user; update qiantu.progress set span = int8range(lower(span), lower(span) + 1) where reporter = 'Li'`); err != nil {
 		t.Fatal(err)
 	}
@@ -171,4 +134,71 @@ func TestTwoWeeksAreClosed(t *testing.T) {
 		t.Errorf("a past that was changed by hand is not noticed: %s", out)
 	}
 	run(exitOK, "verify", "--region", county, "--number", "1")
+}
+
+// weeks are closed ones of a county.
+type weeks struct {
+	t           *testing.T
+	dir, county string
+}
+
+func (w *weeks) run(args ...string) string {
+	w.t.Helper()
+	return must(w.t, w.dir, append([]string{"bulletin"}, args...)...)
+}
+
+// agree holds the bulletins against the ledger and against their own numbers.
+func (w *weeks) agree() {
+	w.t.Helper()
+	for number := 1; number <= 2; number++ {
+		w.run("verify", "--region", w.county, "--number", fmt.Sprint(number))
+		file := filepath.Join(w.t.TempDir(), "bulletin.json")
+		if err := os.WriteFile(file, []byte(must(w.t, w.dir, "bulletin", "show", "--region", w.county, "--number", fmt.Sprint(number))), 0o600); err != nil {
+			w.t.Fatal(err)
+		}
+		if stdout, _, status := program(w.t, w.dir, "check", file); status != exitOK || strings.Contains(stdout, " 0 figures checked") {
+			w.t.Errorf("bulletin %d does not agree with itself: %s", number, stdout)
+		}
+	}
+}
+
+// sheetsAgree holds the spreadsheets against their own numbers; the same twice are the same bytes.
+func (w *weeks) sheetsAgree() {
+	w.t.Helper()
+	sheets := map[string]string{}
+	for _, subject := range []string{"road", "water", "relocation"} {
+		for _, lang := range []string{"zh-CN", "en"} {
+			file := filepath.Join(w.t.TempDir(), subject+lang+".xlsx")
+			for range 2 {
+				w.run("show", "--region", w.county, "--subject", subject, "--format", "xlsx", "--lang", lang, "--out", file)
+				raw, err := os.ReadFile(file)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				if before := sheets[subject+lang]; before != "" && before != string(raw) {
+					w.t.Errorf("the %s sheet in %s is another one the second time", subject, lang)
+				}
+				sheets[subject+lang] = string(raw)
+			}
+			stdout, _, status := program(w.t, w.dir, "check", file)
+			if status != exitOK || strings.Contains(stdout, " 0 figures checked") || strings.Contains(stdout, "error") {
+				w.t.Errorf("the %s sheet in %s does not agree with itself: %s", subject, lang, stdout)
+			}
+		}
+	}
+}
+
+// refusesMeddling tries what the database must not take.
+func refusesMeddling(t *testing.T, db *pgx.Conn) {
+	t.Helper()
+	for _, statement := range []string{
+		`update qiantu.bulletin set body = body`, `delete from qiantu.bulletin`, `update qiantu.nil_report set township = township`,
+		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 2, as_of, known_at, body || ' ', hash, '' from qiantu.bulletin where number = 1`,
+		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 2, as_of, known_at, body, hash, '' from qiantu.bulletin where number = 1`,
+		`insert into qiantu.bulletin (county, period, subject, number, as_of, known_at, body, hash, before) select county, period, 'water', 1, as_of - 1, known_at, body, hash, '' from qiantu.bulletin where number = 1`,
+	} {
+		if _, err := db.Exec(context.Background(), statement); err == nil {
+			t.Errorf("the database takes: %s", statement)
+		}
+	}
 }
