@@ -133,7 +133,7 @@ func (b *Backdrop) checkTemplate(tiles string) error {
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return errors.New("an address begins with http:// or https:// and a host")
+		return errors.New("want http://host/path or https://host/path")
 	case u.User != nil:
 		return errors.New(`a name or password stands before the host; put a key into "key_env"`)
 	case u.Fragment != "" || strings.Contains(tiles, "#"):

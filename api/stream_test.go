@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -26,6 +27,13 @@ import (
 
 // The server of clustertest, which a benchmark asks, is held by a goroutine of its own.
 func TestMain(m *testing.M) {
+	if order := os.Getenv(tileReader); order != "" { // a process that a benchmark started
+		if err := askTiles(order); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/qiantu/qiantu/data/cluster/clustertest.startHolder.func1"))
 }
 
@@ -496,7 +504,7 @@ func TestHelloComesFirst(t *testing.T) {
 	c.expect("error")
 	c.closedWith(websocket.CloseProtocolError)
 	c = dial(t, base)
-	c.send(`{"type":"hello","version":2,"since":0}`)
+	c.send(`{"type":"hello","version":3,"since":0}`)
 	c.expect("error")
 	c.closedWith(websocket.CloseProtocolError)
 }

@@ -288,7 +288,7 @@ func readTilesOver(b *testing.B, s *Server, layer string, tiles []geo.Tile, last
 	for _, t := range tiles {
 		fmt.Fprintf(&list, "/tiles/%s/%s.mvt\n", layer, t)
 	}
-	client := exec.Command(os.Args[0], "-test.run", "^TestTileReader$")
+	client := exec.Command(os.Args[0])
 	client.Env = append(os.Environ(), "GOMAXPROCS=1", tileReader+"="+l.Addr().String()+" "+last.String())
 	client.Stdin = strings.NewReader(list.String())
 	before := ownTime()
@@ -308,19 +308,17 @@ func readTilesOver(b *testing.B, s *Server, layer string, tiles []geo.Tile, last
 // tileReader says, to a process of the benchmark's own, whom to ask and for how long.
 const tileReader = "QIANTU_TILE_READER"
 
-// TestTileReader is the other side of BenchmarkTiles, in a process of its own.
-func TestTileReader(t *testing.T) {
-	address, for_, asked := strings.Cut(os.Getenv(tileReader), " ")
-	if !asked {
-		t.Skip("not asked by the benchmark")
-	}
+// askTiles is the other side of BenchmarkTiles, in a process of its own: it asks for what stands in the standard input and
+// says what it saw.
+func askTiles(order string) error {
+	address, for_, _ := strings.Cut(order, " ")
 	last, err := time.ParseDuration(for_)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	list, err := io.ReadAll(os.Stdin)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	paths := strings.Fields(string(list))
 	var next atomic.Int64
@@ -328,12 +326,18 @@ func TestTileReader(t *testing.T) {
 	var seen wire
 	var times []time.Duration
 	var work sync.WaitGroup
+	var failed error
+	fail := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		failed = err
+	}
 	end := time.Now().Add(last)
 	for range benchConnections {
 		work.Go(func() {
 			conn, err := net.Dial("tcp", address)
 			if err != nil {
-				t.Error(err)
+				fail(err)
 				return
 			}
 			defer conn.Close()
@@ -346,7 +350,7 @@ func TestTileReader(t *testing.T) {
 				began := time.Now()
 				n, err := askTile(conn, r, paths[i%len(paths)])
 				if err != nil {
-					t.Error(err)
+					fail(err)
 					return
 				}
 				own, bytes = append(own, time.Since(began)), bytes+n
@@ -357,13 +361,17 @@ func TestTileReader(t *testing.T) {
 		})
 	}
 	work.Wait()
+	if failed != nil {
+		return failed
+	}
 	slices.Sort(times)
 	seen.Requests, seen.P50, seen.P99, seen.Most = len(times), times[len(times)/2], times[len(times)*99/100], times[len(times)-1]
 	text, err := json.Marshal(seen)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	fmt.Println(string(text))
+	return nil
 }
 
 // askTile asks for one tile and gives the size of its body.

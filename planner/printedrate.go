@@ -33,7 +33,7 @@ func (t *printedTable) checkRate(column int) {
 			continue
 		}
 		how := fmt.Sprintf("%s / %s", r.numbers[pair.part].text, r.numbers[pair.whole].text)
-		t.check.count(r.number, t.heads[column].text, *printed, exact.against(printed), exact.middle(), how)
+		t.check.count(r.number, t.heads[column].text, *printed, exact.against(printed), exact.about, how)
 	}
 }
 
@@ -141,8 +141,9 @@ func (t *printedTable) amounts() []int {
 }
 
 // rateRange is what a rate may be: its two numbers are rounded as printed, so it
-// lies between two bounds. Whole numbers are taken as counted.
-type rateRange struct{ low, high *big.Rat }
+// lies between two bounds, about what they give as they stand. Whole numbers are
+// taken as counted.
+type rateRange struct{ low, high, about *big.Rat }
 
 // rateBy is the rate of a row by a pair, and what is printed; nil where one of
 // the three is missing or the whole may be nothing.
@@ -155,10 +156,11 @@ func (t *printedTable) rateBy(r printedRow, column int, p ratePair) (exact *rate
 	if b.low.Sign() <= 0 || a.low.Sign() < 0 {
 		return nil, nil
 	}
-	exact = &rateRange{new(big.Rat).Quo(a.low, b.high), new(big.Rat).Quo(a.high, b.low)}
+	exact = &rateRange{new(big.Rat).Quo(a.low, b.high), new(big.Rat).Quo(a.high, b.low), new(big.Rat).Quo(a.about, b.about)}
 	if !p.share {
-		exact.low.Mul(exact.low, percents100)
-		exact.high.Mul(exact.high, percents100)
+		for _, r := range []*big.Rat{exact.low, exact.high, exact.about} {
+			r.Mul(r, percents100)
+		}
 		return exact, printed
 	}
 	// a cell that computes holds all its digits: two of the per cent are what is shown
@@ -173,14 +175,14 @@ func (t *printedTable) rateBy(r printedRow, column int, p ratePair) (exact *rate
 func (t *printedTable) between(n *printedNumber, column int) rateRange {
 	value, places := n.amount(), t.heads[column].places
 	if places == 0 {
-		return rateRange{value, value}
+		return rateRange{value, value, value}
 	}
 	half := new(big.Rat).SetFrac(big.NewInt(n.scale), new(big.Int).Mul(big.NewInt(2), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)))
 	low := new(big.Rat).Sub(value, half)
 	if low.Sign() < 0 && value.Sign() >= 0 {
 		low.SetInt64(0)
 	}
-	return rateRange{low, new(big.Rat).Add(value, half)}
+	return rateRange{low, new(big.Rat).Add(value, half), value}
 }
 
 // against compares as [printedNumber.against] does with the value of the range
@@ -194,12 +196,7 @@ func (r *rateRange) against(n *printedNumber) PrintVerdict {
 			return as.verdict
 		}
 	}
-	return n.against(r.middle())
-}
-
-func (r *rateRange) middle() *big.Rat {
-	sum := new(big.Rat).Add(r.low, r.high)
-	return sum.Quo(sum, big.NewRat(2, 1))
+	return n.against(r.about)
 }
 
 // amount is the number with its 万 or 亿.

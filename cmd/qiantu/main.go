@@ -70,10 +70,11 @@ func commands() []command {
 		{"plan", "assign|site|decide|curve --region CODE [--to 1,2] [--split] [--sites P] [--steps N] [--metric m|s] [--budget YUAN[,YUAN...]] [--yuan-per-km N] [--yuan-per-person N] [--interim YUAN]" +
 			" [--objective cost|unserved] [--edits close:segment:17,...] [--scenario ID] [--time-limit 60s] [--gap 0.01] [--seed S] [--threads N] [--json] [--out F.csv|F.xlsx]",
 			"say who moves where, which sites to open, or whether to build or to move, with a proven gap; what more budget buys", runPlan},
-		{"export", "map --region CODE [--township CODE] [--paper a3|a4|a0] [--orientation landscape|portrait] [--format pdf|png] [--dpi N] [--strips N] [--theme colour|grey]" +
+		{"export", "LAYER --region CODE [--format geojson|gpkg|shp|csv|xlsx] [--encoding utf-8|gbk] [--as-of DATE] [--known-at TIME] [--out F] | report KIND, as report",
+			"write the rows of a layer as import reads them, or a report", runExport},
+		{"export map", "--region CODE [--township CODE] [--paper a3|a4|a0] [--orientation landscape|portrait] [--format pdf|png] [--dpi N] [--strips N] [--theme colour|grey]" +
 			" [--lens road|water] [--supply] [--layers road,...] [--hide road:planned,...] [--bbox W,S,E,N] [--as-of DATE] [--known-at TIME] [--scenario ID] [--lang zh-CN|en]" +
-			" [--title T] [--maker M] [--review-number N] --out F | report KIND, as report | LAYER --region CODE [--format geojson|gpkg|shp|csv|xlsx] [--encoding utf-8|gbk]" +
-			" [--as-of DATE] [--known-at TIME] --out F", "write the map on a sheet of paper, a report, or the rows of a layer as import reads them", runExport},
+			" [--title T] [--maker M] [--review-number N] --out F", "write the map on a sheet of paper", nil},
 		{"access", "--network FILE.osm.pbf --population FILE.csv|tif [--planned FILE] [--dem FILE.tif] [--budget MONEY] [--season dry|wet] [--connect METRES] [--rai METRES] [--walk MINUTES]" +
 			" [--edits close:road:5,...] [--speeds F.csv] [--terrain plain|hill|mountain] [--encoding E] [--crs EPSG:n|gcj02|bd09] [--json] [--out DIR]",
 			"say who is reached by all-season roads, what each planned road would do and what a budget buys, without a database", runAccess},

@@ -83,7 +83,7 @@ func TestUsageOfReports(t *testing.T) {
 // Every flag that the help names is one that the command knows.
 func TestHelpNamesFlagsThatExist(t *testing.T) {
 	named := regexp.MustCompile(`--[a-z-]+`)
-	switches := map[string]bool{"--json": true, "--behind-tls": true, "--no-password": true, "--partial": true, "--dry-run": true, "--single-source": true, "--maximise": true, "--split": true}
+	switches := map[string]bool{"--json": true, "--behind-tls": true, "--no-password": true, "--partial": true, "--dry-run": true, "--single-source": true, "--maximise": true, "--split": true, "--supply": true}
 	for _, c := range commands() {
 		for _, flag := range named.FindAllString(c.synopsis, -1) {
 			args := append(strings.Fields(c.name), flag) // without its value: refused for that, if it is known
