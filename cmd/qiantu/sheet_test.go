@@ -81,7 +81,7 @@ func TestSpreadsheetsReadBack(t *testing.T) {
 					t.Fatalf("%v row %d: %s is %q, want %v", c.command, i+1, head, got[i][head], row[member])
 				}
 			}
-			for head, member := range map[string]string{"metric": "metric", "scope": "scope", "from name": "from_name", "to name": "to_name"} {
+			for head, member := range map[string]string{"code": "metric", "scope": "scope", "from name": "from_name", "to name": "to_name"} {
 				if text, ok := row[member].(string); ok && got[i][head] != text {
 					t.Fatalf("%v row %d: %s is %q, want %q", c.command, i+1, head, got[i][head], text)
 				}
