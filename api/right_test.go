@@ -55,6 +55,8 @@ var doors = map[string]door{
 	"GET /api/v1/regions/{code}":                          {needs: "read", target: "/api/v1/regions/%s"},
 	"GET /api/v1/report/{kind}":                           {needs: "read", target: "/api/v1/report/completion?region=%s"},
 	"GET /api/v1/export/map":                              {needs: "read", target: "/api/v1/export/map?region=%s&paper=a4&format=pdf"},
+	"GET /api/v1/periods":                                 {needs: "read", target: "/api/v1/periods?region=%s"},
+	"GET /api/v1/bulletins/{subject}/{number}":            {needs: "read", target: "/api/v1/bulletins/road/1?region=%s", ok: 404}, // none is closed
 	"GET /api/v1/evidence":                                {needs: "read", target: "/api/v1/evidence?region=%s&metric=M02"},
 	"GET /api/v1/feature/{layer}/{id}":                    {needs: "read", target: "/api/v1/feature/village/1?region=%s"},
 	"GET /api/v1/legend":                                  {needs: "read", target: "/api/v1/legend?region=%s"},

@@ -32,6 +32,8 @@ type Config struct {
 
 	Hierarchies *route.Keeper // speeds up big matrices; nil: they are made without
 
+	Bulletins Bulletins // where bulletins are kept; nil: there are none
+
 	Backdrops []Backdrop // services of map tiles that the map may lie on
 
 	Rights    <-chan struct{} // something comes when anyone's rights changed; nil: they are looked up each second
@@ -81,6 +83,8 @@ type Server struct {
 	flows    chan struct{} // places where light assignments are made
 	flowsOf  quota
 
+	bulletins Bulletins
+
 	backdrops *backdrops
 }
 
@@ -103,6 +107,7 @@ func New(c Config) *Server {
 	s.works = newWorks(c.Ledger, c.Now)
 	s.boot, s.keeper, s.matrices, s.plans = nonce(), c.Hierarchies, newMatrices(), newPlans()
 	s.flows, s.flowsOf, s.backdrops = newFlows(), newQuota(flowsEach), newBackdrops(c.Backdrops)
+	s.bulletins = c.Bulletins
 	s.tiles = newTiles(c.TileCache)
 	s.asks, s.costly = newAsks(newPast(c.Store)), newCostly()
 	s.hub = newHub()
@@ -174,6 +179,7 @@ func (s *Server) route() chi.Router {
 		s.routeUsers(v1)              // /api/v1/me, /api/v1/users
 		s.routeScenarios(v1)          // /api/v1/scenarios, what docs/scenario.md describes
 		s.routeWorks(v1)              // what docs/works.md describes
+		s.routeBulletins(v1)          // /api/v1/periods, /api/v1/bulletins/{subject}/{number}
 		s.routeWall(v1)               // /api/v1/wall, .../brief, .../links, /api/v1/duties
 	})
 	return r

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -12,28 +13,29 @@ import (
 
 // wallJSON is a county at a glance.
 type wallJSON struct {
-	Region      string           `json:"region"`
-	Name        string           `json:"name"`
-	NameEN      string           `json:"name_en"`
-	Notice      string           `json:"notice" doc:"what a reader must be told"`
-	NoticeEN    string           `json:"notice_en"`
-	Attribution string           `json:"attribution"`
-	Bounds      []float64        `json:"bounds" doc:"null: nothing is drawn"`
-	Revision    int64            `json:"revision"`
-	Time        string           `json:"time" doc:"of the revision"`
-	AsOf        string           `json:"as_of"`
-	KnownAt     *string          `json:"known_at" doc:"null: as known now"`
-	Pinned      bool             `json:"pinned" doc:"it says what a moment said, not what is so now"`
-	Moment      string           `json:"moment" doc:"what draws this wall again: DAY@INSTANT"`
-	Programme   *reportProgramme `json:"programme" doc:"null: none"`
-	Deadline    string           `json:"deadline"`
-	DaysLeft    *int64           `json:"days_left" doc:"to the deadline; negative: it has passed; null: no programme"`
-	Holder      *holderJSON      `json:"holder" doc:"who is responsible for the county's roads; null: nobody is named"`
-	Figures     []wallFigureJSON `json:"figures"`
-	Gaps        []wallFigureJSON `json:"gaps"`
-	Levels      map[string]int   `json:"levels" doc:"townships by warning level"`
-	Townships   []wallRowJSON    `json:"townships" doc:"of those with a task, the worst first"`
-	Change      *wallChangeJSON  `json:"change" doc:"between which moments the changes lie; null: none was asked"`
+	Region      string            `json:"region"`
+	Name        string            `json:"name"`
+	NameEN      string            `json:"name_en"`
+	Notice      string            `json:"notice" doc:"what a reader must be told"`
+	NoticeEN    string            `json:"notice_en"`
+	Attribution string            `json:"attribution"`
+	Bounds      []float64         `json:"bounds" doc:"null: nothing is drawn"`
+	Revision    int64             `json:"revision"`
+	Time        string            `json:"time" doc:"of the revision"`
+	AsOf        string            `json:"as_of"`
+	KnownAt     *string           `json:"known_at" doc:"null: as known now"`
+	Pinned      bool              `json:"pinned" doc:"it says what a moment said, not what is so now"`
+	Moment      string            `json:"moment" doc:"what draws this wall again: DAY@INSTANT"`
+	Programme   *reportProgramme  `json:"programme" doc:"null: none"`
+	Deadline    string            `json:"deadline"`
+	DaysLeft    *int64            `json:"days_left" doc:"to the deadline; negative: it has passed; null: no programme"`
+	Holder      *holderJSON       `json:"holder" doc:"who is responsible for the county's roads; null: nobody is named"`
+	Figures     []wallFigureJSON  `json:"figures"`
+	Gaps        []wallFigureJSON  `json:"gaps"`
+	Levels      map[string]int    `json:"levels" doc:"townships by warning level"`
+	Townships   []wallRowJSON     `json:"townships" doc:"of those with a task, the worst first"`
+	Bulletin    *wallBulletinJSON `json:"bulletin" doc:"the wall says what this bulletin on roads says, with its levels; null: none was asked for"`
+	Change      *wallChangeJSON   `json:"change" doc:"between which moments the changes lie; null: none was asked"`
 }
 
 // wallChangeJSON says what the changes on a wall are between: of a live wall an
@@ -89,7 +91,8 @@ type wallMoved struct {
 // WallQuestion is what may be asked of a wall.
 type WallQuestion struct {
 	Day
-	Since string `query:"since" maxLength:"60" doc:"a live wall: what to tell the change from, a day or DAY@INSTANT; default: seven days before; none: tell no change. A pinned wall tells what has changed since, unless it is none"`
+	Bulletin string `query:"bulletin" maxLength:"10" doc:"number of a bulletin on roads, or last: the wall is pinned to its moment and says its levels; as_of and known_at are left out then"`
+	Since    string `query:"since" maxLength:"60" doc:"a live wall: what to tell the change from, a day or DAY@INSTANT; default: seven days before; none: tell no change. A pinned wall tells what has changed since, unless it is none"`
 }
 
 type wallOutput struct{ Body wallJSON }
@@ -109,6 +112,10 @@ func (s *Server) getWall(ctx context.Context, in *WallQuestion) (*wallOutput, er
 		return nil, err
 	}
 	w := s.world.Load()
+	bulletin, err := s.pinTo(ctx, in)
+	if err != nil {
+		return nil, s.fail(err)
+	}
 	at, err := s.wallAt(ctx, w, in.Region, in.Day)
 	if err != nil {
 		return nil, s.fail(err)
@@ -117,7 +124,33 @@ func (s *Server) getWall(ctx context.Context, in *WallQuestion) (*wallOutput, er
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	return &wallOutput{at.wire(other)}, nil
+	out := &wallOutput{at.wire(other)}
+	if bulletin != nil {
+		bulletin.say(&out.Body)
+	}
+	return out, nil
+}
+
+// pinTo sets the moment of the bulletin that is asked for; nil: none is.
+func (s *Server) pinTo(ctx context.Context, in *WallQuestion) (*wallBulletinJSON, error) {
+	if in.Bulletin == "" {
+		return nil, nil
+	}
+	number, err := strconv.Atoi(in.Bulletin)
+	switch {
+	case in.Bulletin == "last":
+		number = 0
+	case err != nil || number < 1:
+		return nil, badParam("bulletin", "%.20q is no number of a bulletin; write its number, or last", in.Bulletin)
+	}
+	if in.AsOf+in.KnownAt != "" {
+		return nil, badParam("bulletin", "a bulletin has its own moment; leave out as_of and known_at")
+	}
+	out, b, err := s.wallBulletin(ctx, in.Region, number)
+	if err == nil {
+		in.AsOf, in.KnownAt = b.AsOf, clock(b.KnownAt)
+	}
+	return out, err
 }
 
 // wallOf is a wall and what it is of.

@@ -220,7 +220,7 @@ func (c *config) serveStore(ctx context.Context, env environment, listener net.L
 	if how.Rights, err = store.ListenRights(ctx); err != nil {
 		return err
 	}
-	how.Store, how.Ledger, how.Log, how.Version = store.Store, ledger{Store: store.Store}, c.logger(env), version()
+	how.Store, how.Ledger, how.Bulletins, how.Log, how.Version = store.Store, ledger{Store: store.Store}, store.Store, c.logger(env), version()
 	how.Hierarchies = store.hierarchies(c.dataDir, how.Log)
 	defer how.Hierarchies.Close()
 	server := api.New(how)

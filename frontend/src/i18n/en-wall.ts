@@ -38,6 +38,7 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   'wall.live': 'live',
   'wall.stale': 'Connection lost; this is as of {time}',
   'wall.pinned': 'Pinned to {date}',
+  'wall.bulletin': 'As bulletin no. {number} says ({from} to {to})',
   'wall.known': 'as known at {time}',
   'wall.pin': 'Pin (P)',
   'wall.unpin': 'Live again (P)',

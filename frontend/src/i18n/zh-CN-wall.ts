@@ -36,6 +36,7 @@ export const zhWall = {
   'wall.live': '实时',
   'wall.stale': '连接中断，数据停在 {time}',
   'wall.pinned': '定格于 {date}',
+  'wall.bulletin': '与第 {number} 期通报一致（{from} 至 {to}）',
   'wall.known': '按 {time} 所知',
   'wall.pin': '定格（P）',
   'wall.unpin': '恢复实时（P）',

@@ -54,6 +54,8 @@ export interface Wall {
   as_of: string;
   known_at: string | null;
   pinned: boolean;
+  /** The bulletin whose moment and levels it says; null: none was asked for. */
+  bulletin: { number: number; period: { kind: string; from: string; to: string }; hash: string } | null;
   /** What draws this wall again: DAY@INSTANT. */
   moment: string;
   programme: { name: string; name_en: string } | null;
@@ -90,7 +92,8 @@ export interface Duty {
 }
 
 export const wallApi = {
-  wall: (region: string, as_of: string, known_at: string) => read<Wall>('wall', { region, as_of, known_at }),
+  wall: (region: string, as_of: string, known_at: string, bulletin: string) =>
+    read<Wall>('wall', { region, ...(bulletin ? { bulletin } : { as_of, known_at }) }),
   links: async (region: string) => (await read<{ items: Link[] }>('wall/links', { region })).items,
   addLink: (region: string, name: string, days: number) =>
     send<Link>('POST', 'wall/links', { region, name, days }),

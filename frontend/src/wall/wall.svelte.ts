@@ -16,6 +16,8 @@ class WallState {
   /** The moment it is pinned to; both empty: it is live. */
   asOf = $state('');
   knownAt = $state('');
+  /** The bulletin it is pinned to, by number or as last; empty: none. The moment is the bulletin's then. */
+  bulletin = $state('');
   /** The token of the link that opened it; empty: it was opened from the normal screen. */
   link = $state('');
   data = $state.raw<Wall | null>(null);
@@ -24,7 +26,7 @@ class WallState {
   #again = false;
   #later: ReturnType<typeof setTimeout> | undefined;
 
-  pinned = $derived(this.asOf !== '' || this.knownAt !== '');
+  pinned = $derived(this.asOf !== '' || this.knownAt !== '' || this.bulletin !== '');
 
   /** Takes an address; says whether it is a wall's. */
   take(hash: string): boolean {
@@ -35,6 +37,7 @@ class WallState {
     this.region = decodeURIComponent(region);
     this.asOf = query.get('asof') ?? '';
     this.knownAt = query.get('known') ?? '';
+    this.bulletin = query.get('bulletin') ?? '';
     this.link = query.get('link') ?? '';
     if (this.link) bear(this.link);
     return true;
@@ -42,8 +45,9 @@ class WallState {
 
   hash(lang: string | null, theme: string | null): string {
     const given = {
-      asof: this.asOf,
-      known: this.knownAt,
+      bulletin: this.bulletin,
+      asof: this.bulletin ? '' : this.asOf,
+      known: this.bulletin ? '' : this.knownAt,
       link: this.link,
       lang: lang ?? '',
       theme: theme ?? '',
@@ -53,13 +57,22 @@ class WallState {
   }
 
   show(region: string, asOf: string): void {
-    Object.assign(this, { open: true, region, asOf, knownAt: '', link: '', data: null, problem: null });
+    Object.assign(this, {
+      open: true,
+      region,
+      asOf,
+      knownAt: '',
+      bulletin: '',
+      link: '',
+      data: null,
+      problem: null,
+    });
   }
 
   /** Pins what is shown, or lets it be live again. */
   pin(): void {
     const [asOf = '', knownAt = ''] = this.pinned ? [] : (this.data?.moment.split('@') ?? []);
-    Object.assign(this, { asOf, knownAt });
+    Object.assign(this, { asOf, knownAt, bulletin: '' });
     void this.read();
   }
 
@@ -79,7 +92,9 @@ class WallState {
     }
     this.#reading = true;
     try {
-      this.data = await wallApi.wall(this.region, this.asOf, this.knownAt);
+      this.data = await wallApi.wall(this.region, this.asOf, this.knownAt, this.bulletin);
+      // The map asks for the moment of the bulletin too.
+      if (this.data.bulletin) [this.asOf = '', this.knownAt = ''] = this.data.moment.split('@');
       this.problem = null;
     } catch (cause) {
       this.problem = asProblem(cause);
