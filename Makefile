@@ -17,7 +17,7 @@ demo: ## install what is missing, build, and serve the demo county in the foregr
 
 test: ## install what is missing and run every check and test
 	@.ci/setup.sh test
-	@$(MAKE) check-web test-web check-go build test-go test-browser
+	@$(MAKE) check-web check-go build test-web test-go test-browser
 
 build: .cache/env frontend/dist/index.html ## bin/qiantu, with the web map in it
 	@$(CHOSEN) CGO_ENABLED=0 go build -o bin/qiantu ./cmd/qiantu
