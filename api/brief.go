@@ -106,6 +106,9 @@ func (s *Server) getBrief(ctx context.Context, in *briefInput) (*listOutput, err
 	if err := s.allow(ctx, planner.ActionRead, in.Region, ""); err != nil {
 		return nil, err
 	}
+	if in.Bulletin != "" {
+		return nil, s.fail(badParam("bulletin", "the page before the meeting is of a moment; give as_of and known_at of the bulletin"))
+	}
 	w := s.world.Load()
 	at, err := s.wallAt(ctx, w, in.Region, in.Day)
 	if err != nil {

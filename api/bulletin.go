@@ -37,6 +37,9 @@ func CloseBulletin(ctx context.Context, store Bulletins, county string, subject 
 	if number := p.Closed[subject]; number > 0 {
 		return nil, planner.Errorf(planner.Conflict, "period %d is closed already, by bulletin %d", period, number)
 	}
+	if to, err := planner.ParseDate(p.To); err == nil && planner.DateOf(now.In(chinaTime)) < to {
+		return nil, planner.Errorf(planner.Conflict, "period %d ends on %s, which is still to come; nobody could open it again", period, p.To)
+	}
 	at := p.CutOff
 	if now.Before(at) {
 		at = now

@@ -74,7 +74,7 @@ func TestABulletinIsServedByteForByte(t *testing.T) {
 	}
 	for target, want := range map[string]int{"/api/v1/bulletins/road/2?region=520527": 404, "/api/v1/bulletins/water/0?region=520527": 404, "/api/v1/bulletins/roads/1?region=520527": 422,
 		"/api/v1/bulletins/road/1?region=999999": 404, "/api/v1/periods?region=520527": 200, "/api/v1/wall?region=520527&bulletin=0": 422, "/api/v1/wall?region=520527&bulletin=7": 404,
-		"/api/v1/wall?region=520527&bulletin=1&as_of=2020-06-30": 422, "/api/v1/wall?region=520527&bulletin=x": 422} {
+		"/api/v1/wall/brief?region=520527&bulletin=1": 422, "/api/v1/wall?region=520527&bulletin=1&as_of=2020-06-30": 422, "/api/v1/wall?region=520527&bulletin=x": 422} {
 		if status, _, body := get(t, s, target); status != want {
 			t.Errorf("%s: status %d, want %d: %s", target, status, want, body)
 		}
@@ -120,5 +120,15 @@ func TestAWallSaysWhatItsBulletinSays(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || wall.Levels["orange"] != len(wall.Townships) {
 		t.Errorf("levels %v (-want +got):\n%s", wall.Levels, diff)
+	}
+}
+
+// A period that has not ended is not closed: nobody could open it again.
+func TestAPeriodToComeIsNotClosed(t *testing.T) {
+	_, f, _ := withBulletin(t)
+	f.periods = append(f.periods, planner.PeriodState{Period: planner.Period{ID: 2, Kind: "month", From: "2020-12-01", To: "2020-12-31"}})
+	at := time.Date(2020, 12, 30, 15, 59, 0, 0, time.UTC) // one minute before the 31st begins in China
+	if _, err := CloseBulletin(t.Context(), f, "520527", planner.BulletinRoad, 2, at, "li"); planner.CodeOf(err) != planner.Conflict {
+		t.Errorf("closed a day before its last day: %v", err)
 	}
 }

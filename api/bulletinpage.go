@@ -122,9 +122,11 @@ func (p *bulletinPage) above() [][2]string {
 	}
 }
 
+var chinaTime = time.FixedZone("UTC+8", 8*3600)
+
 // local is an instant as a clock on a wall in China shows it, said so.
 func local(at time.Time) string {
-	return at.In(time.FixedZone("UTC+8", 8*3600)).Format("2006-01-02 15:04") + " (UTC+8)"
+	return at.In(chinaTime).Format("2006-01-02 15:04") + " (UTC+8)"
 }
 
 // notes name who has not reported, who had nothing, and what came late.
